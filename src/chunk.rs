@@ -1,0 +1,195 @@
+//! What travels through the scanner: [`Chunk`] (bytes with margins), [`Origin`] (the printable
+//! way to them through every container) and [`Budget`] (how much work one file may cause).
+//!
+//! No I/O and no parsing here. A zip member, a decoded base64 run and a mail part are all just
+//! chunks with a longer origin.
+
+use std::fmt;
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::error::{Problem, ProblemKind};
+
+/// A window of a file or member: the bytes, and which part of them it answers for.
+///
+/// A finding belongs to the chunk in whose `core` it starts. What lies before the core is
+/// context to look back at, what lies behind it is look-ahead, so that a value across a border
+/// is found once.
+#[derive(Debug, Clone)]
+pub struct Chunk<'a> {
+    /// Look-behind, core and look-ahead in one piece.
+    pub bytes: &'a [u8],
+    /// The part of `bytes` that this chunk answers for.
+    pub core: Range<usize>,
+    /// Offset of `bytes[0]` in the file or member, in bytes.
+    pub at: u64,
+}
+
+impl<'a> Chunk<'a> {
+    /// A whole input in one chunk.
+    pub fn whole(bytes: &'a [u8]) -> Chunk<'a> {
+        Chunk { bytes, core: 0..bytes.len(), at: 0 }
+    }
+}
+
+/// One step inward from a file.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// A member of an archive, part of a mail, stream of a document, by its name.
+    Member(Arc<str>),
+    /// A page, counted from 1.
+    Page(u32),
+    /// A cell or range: `Sheet1!C7`, `customers.email#12`.
+    Cell(Arc<str>),
+    /// Text decoded out of other text: the decoder and the byte offset of the encoded run.
+    Decoded {
+        /// The decoder's name: `base64`, `hex`, …
+        by: &'static str,
+        /// Byte offset of the encoded run in the surrounding member.
+        at: u64,
+    },
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Step::Member(name) | Step::Cell(name) => f.write_str(name),
+            Step::Page(n) => write!(f, "page {n}"),
+            Step::Decoded { by, at } => write!(f, "{by}@{at}"),
+        }
+    }
+}
+
+/// Where bytes come from: a path, and every step inward from it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Origin {
+    /// The file as the user would name it; `-` for standard input.
+    pub path: Arc<Path>,
+    /// The steps inward, outermost first.
+    pub inside: Vec<Step>,
+}
+
+impl Origin {
+    /// A file itself.
+    pub fn file(path: impl Into<Arc<Path>>) -> Origin {
+        Origin { path: path.into(), inside: Vec::new() }
+    }
+
+    /// The same origin, one step further in.
+    pub fn step(&self, step: Step) -> Origin {
+        let mut inside = Vec::with_capacity(self.inside.len() + 1);
+        inside.extend_from_slice(&self.inside);
+        inside.push(step);
+        Origin { path: self.path.clone(), inside }
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.path.display())?;
+        for step in &self.inside {
+            write!(f, " › {step}")?;
+        }
+        Ok(())
+    }
+}
+
+/// The bounds of a [`Budget`]. An ordinary download folder never meets them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Containers and decoders within each other.
+    pub nesting: usize,
+    /// Members over all depths of one file.
+    pub members: u64,
+    /// Bytes unpacked or decoded over all depths of one file.
+    pub bytes: u64,
+    /// Bytes out for each byte in, once more than 64 MiB came out.
+    pub ratio: u64,
+    /// Time for one file, over all its parts.
+    pub time: Duration,
+    /// Largest file or member that is read at all; `None` reads every size.
+    pub file_size: Option<u64>,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            nesting: 16,
+            members: 1_000_000,
+            bytes: 64 << 30,
+            ratio: 1_000,
+            time: Duration::from_secs(600),
+            file_size: None,
+        }
+    }
+}
+
+/// What is left of one file's [`Limits`]; shared by everything that comes out of that file.
+#[derive(Debug)]
+pub struct Budget {
+    limits: Limits,
+    source_bytes: u64,
+    members: u64,
+    bytes: u64,
+    deadline: Option<Instant>,
+}
+
+/// Below this many bytes out, the ratio is not looked at: small files of zeros are ordinary.
+const RATIO_FREE: u64 = 64 << 20;
+
+impl Budget {
+    /// The budget of one file of `source_bytes` (0 if unknown), counted from `now`.
+    pub fn new(limits: &Limits, source_bytes: u64, now: Instant) -> Budget {
+        Budget { limits: limits.clone(), source_bytes, members: 0, bytes: 0, deadline: now.checked_add(limits.time) }
+    }
+
+    /// May something at this depth be opened? Depth 0 is the file itself.
+    pub fn enter(&mut self, origin: &Origin) -> std::result::Result<(), Problem> {
+        if origin.inside.len() > self.limits.nesting {
+            return Err(limit("nesting", self.limits.nesting as u64));
+        }
+        if !origin.inside.is_empty() {
+            self.members += 1;
+            if self.members > self.limits.members {
+                return Err(limit("members", self.limits.members));
+            }
+        }
+        Ok(())
+    }
+
+    /// Accounts for `n` more bytes that were unpacked or decoded.
+    pub fn spend(&mut self, n: u64) -> std::result::Result<(), Problem> {
+        self.bytes = self.bytes.saturating_add(n);
+        if self.bytes > self.limits.bytes {
+            return Err(limit("unpacked bytes", self.limits.bytes));
+        }
+        if self.bytes > RATIO_FREE && self.bytes / self.source_bytes.max(1) > self.limits.ratio && self.source_bytes > 0 {
+            return Err(limit("compression ratio", self.limits.ratio));
+        }
+        Ok(())
+    }
+
+    /// Is there time left at `now`?
+    pub fn check_time(&self, now: Instant) -> std::result::Result<(), Problem> {
+        match self.deadline {
+            Some(deadline) if now > deadline => Err(limit("seconds", self.limits.time.as_secs())),
+            _ => Ok(()),
+        }
+    }
+
+    /// Bytes unpacked or decoded so far.
+    pub fn spent(&self) -> u64 {
+        self.bytes
+    }
+
+    /// The bounds themselves.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+}
+
+fn limit(what: &str, bound: u64) -> Problem {
+    Problem::new(ProblemKind::Limit, format!("{what} > {bound}"))
+}

@@ -1,0 +1,137 @@
+//! What can go wrong: [`Error`] ends the run, [`Problem`] is one thing that could not be
+//! looked at while the run goes on.
+//!
+//! Plain data without words: `message` gives both their Japanese and English texts. A value
+//! found by a detector must never get into either.
+
+use std::path::PathBuf;
+
+/// The result of everything that can end a run.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Ends the run with exit status 2.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// A path that the user named does not exist.
+    MissingPath(PathBuf),
+    /// Something the user asked for makes no sense; the text names it.
+    Usage(String),
+    /// A configuration, policy or detector file is wrong at a place.
+    File(Place),
+    /// No detector is left to scan with.
+    NoDetectors,
+    /// A detector id that no file defines.
+    UnknownDetector(String),
+    /// Raw values were asked for in a file that other users of the machine can read.
+    RevealIntoShared(PathBuf),
+    /// The repository could not be read; the text is git's own.
+    Git(String),
+    /// An operation of the system failed on a path.
+    Io {
+        /// What was being read or written.
+        path: PathBuf,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// The reader of our output went away (`| head`); not a failure to tell anyone about.
+    OutputClosed,
+}
+
+/// Where in a user's file the mistake is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The file as the user would name it.
+    pub file: String,
+    /// Line, counted from 1; 0 when the whole file is meant.
+    pub line: usize,
+    /// The source line itself, without its line end.
+    pub text: String,
+    /// What is wrong, in English (most of it comes from parsers).
+    pub what: String,
+}
+
+impl Place {
+    /// A mistake at a byte offset of `source`; line and text are looked up.
+    pub fn at(file: &str, source: &str, byte: usize, what: impl Into<String>) -> Place {
+        let byte = byte.min(source.len());
+        let start = source.as_bytes()[..byte].iter().rposition(|&b| b == b'\n').map_or(0, |i| i + 1);
+        let end = source.as_bytes()[byte..].iter().position(|&b| b == b'\n').map_or(source.len(), |i| byte + i);
+        Place {
+            file: file.to_owned(),
+            line: source.as_bytes()[..start].iter().filter(|&&b| b == b'\n').count() + 1,
+            text: source.get(start..end).unwrap_or_default().trim_end().to_owned(),
+            what: what.into(),
+        }
+    }
+
+    /// A mistake of the file as a whole.
+    pub fn whole(file: &str, what: impl Into<String>) -> Place {
+        Place { file: file.to_owned(), line: 0, text: String::new(), what: what.into() }
+    }
+}
+
+/// Why something was not looked at. The names are part of the JSON contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ProblemKind {
+    /// A format known to hold text that this build cannot read.
+    Unsupported,
+    /// Needs a password.
+    Encrypted,
+    /// The format's own structure is broken or cut.
+    Damaged,
+    /// A budget (depth, members, bytes, ratio, time) ran out.
+    Limit,
+    /// The system refused: permission, I/O error, not a regular file any more.
+    Unreadable,
+    /// It was listed, then gone.
+    Vanished,
+    /// A parser panicked, died or was killed.
+    ParserFailed,
+}
+
+impl ProblemKind {
+    /// The name in JSON output and in configuration.
+    pub fn name(self) -> &'static str {
+        match self {
+            ProblemKind::Unsupported => "unsupported",
+            ProblemKind::Encrypted => "encrypted",
+            ProblemKind::Damaged => "damaged",
+            ProblemKind::Limit => "limit",
+            ProblemKind::Unreadable => "unreadable",
+            ProblemKind::Vanished => "vanished",
+            ProblemKind::ParserFailed => "parser-failed",
+        }
+    }
+}
+
+/// One thing that could not be looked at. Where it is, is the [`Origin`](crate::chunk::Origin)
+/// that travels beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The class of reason.
+    pub kind: ProblemKind,
+    /// The format, limit or system error by its own name, for a person: `rar`, `nesting`,
+    /// `Permission denied`. Never content of the file.
+    pub what: String,
+}
+
+impl Problem {
+    /// A problem of a kind with its particular cause.
+    pub fn new(kind: ProblemKind, what: impl Into<String>) -> Problem {
+        Problem { kind, what: what.into() }
+    }
+
+    /// The problem that an I/O error on an input amounts to.
+    pub fn from_io(error: &std::io::Error) -> Problem {
+        let kind = match error.kind() {
+            std::io::ErrorKind::NotFound => ProblemKind::Vanished,
+            std::io::ErrorKind::InvalidData | std::io::ErrorKind::UnexpectedEof => ProblemKind::Damaged,
+            _ => ProblemKind::Unreadable,
+        };
+        // The system's number would be noise for the reader: "Permission denied (os error 13)".
+        let text = error.to_string();
+        let what = text.split(" (os error").next().unwrap_or(&text);
+        Problem::new(kind, what)
+    }
+}

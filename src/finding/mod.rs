@@ -1,0 +1,115 @@
+//! [`Finding`] and its parts: inert data, ready to be shown.
+//!
+//! By the time a finding exists its value is gone: only the masked preview, the fingerprint
+//! and the place are left (the raw value only where the user asked for `--reveal`).
+
+mod fingerprint;
+mod mask;
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::chunk::Origin;
+use crate::detector::Detector;
+
+pub use fingerprint::{Fingerprint, Key};
+pub use mask::{Preview, mask, preview};
+
+/// How sure the scanner is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Confidence {
+    /// Possible; not reported by default.
+    Low,
+    /// Likely.
+    Medium,
+    /// As good as certain.
+    High,
+}
+
+impl Confidence {
+    /// The name in detector files and output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Confidence::Low => "low",
+            Confidence::Medium => "medium",
+            Confidence::High => "high",
+        }
+    }
+
+    /// One level more, up to high.
+    pub fn raised(self) -> Confidence {
+        match self {
+            Confidence::Low => Confidence::Medium,
+            _ => Confidence::High,
+        }
+    }
+}
+
+/// A position in the original bytes of the innermost member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: u64,
+    /// Column in characters, from 1.
+    pub column: u64,
+    /// Offset in bytes, from 0.
+    pub byte: u64,
+}
+
+/// One piece of evidence for or against a finding.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Reason {
+    /// A fact by its fixed name: `pattern`, `check-digit`, `placeholder`, …
+    Named(&'static str),
+    /// A context word that stands near.
+    Context(Arc<str>),
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Reason::Named(name) => f.write_str(name),
+            Reason::Context(word) => write!(f, "context:{word}"),
+        }
+    }
+}
+
+/// Why a finding is not reported although it was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Suppression {
+    /// An inline comment allows it; the reason the author gave, if any.
+    InlineAllow(Option<String>),
+    /// The baseline knows it.
+    Baseline,
+    /// An approval covers it; its id.
+    Approval(String),
+}
+
+/// Something that should not be here.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// What found it.
+    pub detector: Arc<Detector>,
+    /// How sure we are.
+    pub confidence: Confidence,
+    /// Where it is.
+    pub origin: Origin,
+    /// Its first character.
+    pub start: Position,
+    /// Just behind its last character.
+    pub end: Position,
+    /// The value, masked (raw only with `--reveal`).
+    pub shown: String,
+    /// Its line or the part of it around the value, every candidate in it masked alike.
+    pub excerpt: String,
+    /// The evidence.
+    pub reasons: Vec<Reason>,
+    /// Recognises the same finding in a later run.
+    pub fingerprint: Fingerprint,
+    /// The encoding of the text it stands in, by name.
+    pub encoding: &'static str,
+    /// The record (row, paragraph) it belongs to with others of the same file.
+    pub record: Option<u32>,
+    /// Set when it must not raise an alarm.
+    pub suppressed: Option<Suppression>,
+}
