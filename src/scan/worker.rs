@@ -209,7 +209,7 @@ impl<'s> Worker<'s> {
         start: Start,
         last: bool,
     ) -> Start {
-        let text = reader.read(chunk.bytes);
+        let text = reader.read(chunk.bytes, chunk.at);
         let length = text.bytes.len();
         let core = text.map.find(chunk.core.start, length)..text.map.find(chunk.core.end, length);
         let lines = Lines::new(chunk, text.bytes, text.map, core.clone(), start);
@@ -251,7 +251,7 @@ impl<'s> Worker<'s> {
         let mut level = self.levels.pop().unwrap_or_default();
         let Level { reader, hits, .. } = &mut level;
         reader.begin(&derived.bytes);
-        let text = reader.read(&derived.bytes);
+        let text = reader.read(&derived.bytes, 0);
         let view = View { origin: &origin, text: &text, place: Place::Derived { from, map: &derived.map } };
         self.search(file, &view, 0..text.bytes.len(), hits, found);
         for inner in Decoder::default().decode(text.bytes, 0) {
