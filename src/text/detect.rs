@@ -34,6 +34,8 @@ impl Main {
 const CERTAIN: u32 = 20;
 /// Trust in the most frequent of several.
 const MIXED: u32 = 4;
+/// So much must speak against the encoding of the rest before a line counts as another's.
+const DOUBT: u32 = 50;
 
 /// The encoding of an input that begins with `head`; `None` if its beginning does not tell.
 pub(super) fn begin(head: &[u8]) -> Option<Main> {
@@ -52,8 +54,12 @@ pub(super) fn begin(head: &[u8]) -> Option<Main> {
     if is_binary(sample) {
         return None;
     }
-    let valid = std::str::from_utf8(sample).map_or_else(|e| e.error_len().is_none(), |_| true);
-    if valid && is_telling(sample) { Some(Main::UTF_8) } else { learn(sample) }
+    if is_utf8(sample) && is_telling(sample) { Some(Main::UTF_8) } else { learn(sample) }
+}
+
+/// Is this UTF-8, but for a last character that may be cut?
+fn is_utf8(sample: &[u8]) -> bool {
+    std::str::from_utf8(sample).map_or_else(|e| e.error_len().is_none(), |_| true)
 }
 
 /// Does valid UTF-8 have enough characters of three bytes in it that it is nothing else by
@@ -77,7 +83,7 @@ fn byte_order_mark(head: &[u8]) -> Option<Encoding> {
 /// UTF-16 or UTF-32 without a mark.
 fn wide(head: &[u8]) -> Option<Encoding> {
     let sample = &head[..head.len().min(WIDE_HEAD)];
-    if !may_be_wide(sample) {
+    if !may_be_wide(sample) || score::is_iso_2022_jp(sample) {
         return None;
     }
     // Files in UTF-16 are rarer than others; and a guess that is wrong loses every token.
@@ -99,9 +105,9 @@ fn may_be_wide(sample: &[u8]) -> bool {
     let start = &sample[..sample.len().min(64)];
     let zeros = |parity: usize| start.iter().skip(parity).step_by(2).filter(|&&b| b == b'0').count();
     memchr::memchr(0, sample).is_some()
-        || std::str::from_utf8(sample).is_err_and(|e| e.error_len().is_some())
+        || !is_utf8(sample)
         || zeros(0).max(zeros(1)) * 8 > start.len()
-        || !sample.is_ascii() && sample.iter().any(|b| b.is_ascii_control() && !b.is_ascii_whitespace())
+        || sample.iter().any(|&b| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x1B))
 }
 
 /// Are these bytes no text? Text has next to no control characters, whatever its encoding.
@@ -117,33 +123,35 @@ impl Encoding {
 
 /// The encoding of the lines in `raw` that are not ASCII; `None` if there are none.
 pub(super) fn learn(raw: &[u8]) -> Option<Main> {
+    // Over all lines: the surprise, and how much more at most than in the line's best encoding.
     let mut sums = [0; Encoding::BYTEWISE.len()];
-    let (mut bytes, mut japanese, mut first, mut alike) = (0, 0, None, true);
+    let mut doubts = [0; Encoding::BYTEWISE.len()];
+    let (mut bytes, mut japanese) = (0, 0);
     for line in raw.split_inclusive(|&b| b == b'\n') {
         let line = &line[..line.len().min(HEAD)];
         if score::is_iso_2022_jp(line) {
             japanese += line.len();
-            continue;
+        } else if !line.is_ascii() {
+            let surprises = Encoding::BYTEWISE.map(|encoding| surprise(encoding, line));
+            let best = surprises[least(&surprises)];
+            for (i, surprise) in surprises.into_iter().enumerate() {
+                sums[i] += surprise;
+                doubts[i] = doubts[i].max(surprise - best);
+            }
+            bytes += line.len();
         }
-        if line.is_ascii() {
-            continue;
-        }
-        let surprises = Encoding::BYTEWISE.map(|encoding| surprise(encoding, line));
-        let best = least(&surprises);
-        alike &= *first.get_or_insert(best) == best;
-        for (sum, surprise) in sums.iter_mut().zip(surprises) {
-            *sum += surprise;
-        }
-        bytes += line.len();
         if bytes + japanese > HEAD {
             break;
         }
     }
-    let trust = if alike && (bytes == 0 || japanese == 0) { CERTAIN } else { MIXED };
-    if japanese > bytes {
-        return Some(Main { encoding: Encoding::Iso2022Jp, trust });
+    let best = least(&sums);
+    let alike = doubts[best] <= DOUBT && (bytes == 0 || japanese == 0);
+    let trust = if alike { CERTAIN + doubts[best] } else { MIXED };
+    match (japanese, bytes) {
+        (0, 0) => None,
+        _ if japanese > bytes => Some(Main { encoding: Encoding::Iso2022Jp, trust }),
+        _ => Some(Main { encoding: Encoding::BYTEWISE[best], trust }),
     }
-    first.map(|_| Main { encoding: Encoding::BYTEWISE[least(&sums)], trust })
 }
 
 /// The encoding of a line that is not ASCII.

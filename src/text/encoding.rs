@@ -41,6 +41,7 @@ const LABELS: &[(&str, Encoding)] = &[
     ("sjiswin", Encoding::ShiftJis),
     ("shiftjis2004", Encoding::ShiftJis),
     ("shiftjisx0213", Encoding::ShiftJis),
+    ("eucjp", Encoding::EucJp),
     ("eucjpms", Encoding::EucJp),
     ("eucjpwin", Encoding::EucJp),
     ("cp51932", Encoding::EucJp),

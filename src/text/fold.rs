@@ -78,8 +78,10 @@ pub(super) fn fold(c: char) -> Fold {
             Fold::Hyphen(Hyphen::Short)
         }
         '\u{2014}' | '\u{2015}' | '\u{2500}' | '\u{2501}' | '\u{30FC}' => Fold::Hyphen(Hyphen::Long(c)),
-        '\u{3099}' => Fold::Voice { half: false, alone: c },
-        '\u{309A}' => Fold::Voice { half: true, alone: c },
+        // Combining, as file names on macOS have them, and spacing, as plain converters from half
+        // width leave them.
+        '\u{3099}' | '\u{309B}' => Fold::Voice { half: false, alone: c },
+        '\u{309A}' | '\u{309C}' => Fold::Voice { half: true, alone: c },
         // The wave dash: one byte pair in Japanese encodings, which gives U+FF5E or U+301C
         // depending on who converts.
         '\u{301C}' => Fold::To('~'),

@@ -223,38 +223,39 @@ fn following(raw: &[u8], at: &mut usize, mut set: Set) -> Option<char> {
 /// The last offset at or before `want` that is not within a character or an escape sequence,
 /// where `raw` begins in the state given.
 pub(super) fn boundary(raw: &[u8], set: Set, want: usize) -> usize {
-    let mut last = 0;
-    walk(&raw[..want], set, |at| last = at);
-    // A sequence that `want` cuts is not seen as one.
-    match memchr::memrchr(ESCAPE, &raw[..want]) {
-        Some(at) if escape(&raw[at..]).is_some_and(|(_, length)| at + length > want) => at.min(last),
-        _ => last,
-    }
+    Chars { raw, at: 0, set }.take_while(|end| *end <= want).last().unwrap_or(0)
 }
 
 /// Characters in `raw`, which begins in ASCII.
 pub(super) fn count_chars(raw: &[u8]) -> u64 {
-    let mut count = 0;
-    walk(raw, Set::Ascii, |_| count += 1);
-    count
+    Chars { raw, at: 0, set: Set::Ascii }.count() as u64
 }
 
-/// Calls `end` with the end of each character.
-fn walk(raw: &[u8], mut set: Set, mut end: impl FnMut(usize)) {
-    let mut at = 0;
-    while at < raw.len() {
-        let (next, after) = step(raw, at, set);
-        at += match next {
-            Step::Skip(length) => {
-                at += length;
-                set = after;
-                continue;
+/// The end of each character.
+struct Chars<'a> {
+    raw: &'a [u8],
+    at: usize,
+    set: Set,
+}
+
+impl Iterator for Chars<'_> {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        while self.at < self.raw.len() {
+            let (next, after) = step(self.raw, self.at, self.set);
+            let (length, is_char) = match next {
+                Step::Skip(length) => (length, false),
+                Step::Char(_, length) => (length, true),
+                Step::Chars if self.set.is_double() => (2, true),
+                Step::Chars | Step::Byte => (1, true),
+            };
+            self.at += length;
+            self.set = after;
+            if is_char {
+                return Some(self.at);
             }
-            Step::Char(_, length) => length,
-            Step::Chars if set.is_double() => 2,
-            Step::Chars | Step::Byte => 1,
-        };
-        set = after;
-        end(at);
+        }
+        None
     }
 }

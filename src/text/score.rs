@@ -6,6 +6,7 @@
 //! by how many characters a kind has. Characters of ASCII are the same in every encoding that
 //! is compared byte by byte and cost nothing there.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::Encoding;
@@ -16,9 +17,14 @@ use super::wide;
 /// An average character of ASCII text.
 pub(super) const ASCII: u32 = 12;
 /// A byte (or unit) that is no character.
-const INVALID: u32 = 40;
+const INVALID: u32 = 48;
 /// A byte of anything, if nothing is known.
 const BYTE: u32 = 16;
+
+/// How much rarer than UTF-8 texts in other encodings are.
+const RARE_SHIFT_JIS: u32 = 8;
+const RARE_EUC: u32 = 12;
+const RARE_LATIN: u32 = 14;
 
 /// Kanji by how often they are met; the file names its sources.
 const KANJI: &str = include_str!("kanji.txt");
@@ -73,6 +79,7 @@ pub(super) fn of_char(c: char) -> u32 {
         '\u{3000}'..='\u{30FF}' => 34,
         '\u{80}'..='\u{9F}' => 56,
         'à'..='ÿ' | 'ß' | 'Ä' | 'Ö' | 'Ü' | 'É' => 20,
+        '«' | '»' | '°' | '§' | '£' | '·' | '¿' | '¡' => 22,
         '\u{A0}'..='\u{FF}' => 28,
         '\u{100}'..='\u{17F}' => 30,
         '\u{370}'..='\u{3FF}' | '\u{400}'..='\u{4FF}' => 26,
@@ -103,7 +110,7 @@ pub(super) fn utf8(line: &[u8]) -> u32 {
                     && !beside(previous)
                     && !chars.peek().is_some_and(|&next| beside(next));
                 let more = if previous.is_ascii() || previous.is_alphanumeric() { 0 } else { 2 };
-                sum += of_char(c) + more + if alone { 12 } else { 0 };
+                sum += of_char(c) + more + if alone { 16 } else { 0 };
             }
             previous = c;
         }
@@ -114,7 +121,7 @@ pub(super) fn utf8(line: &[u8]) -> u32 {
 
 /// The surprise of a line as Windows-1252.
 pub(super) fn windows_1252(line: &[u8]) -> u32 {
-    let mut sum = 6;
+    let mut sum = RARE_LATIN;
     let at = |i: Option<usize>| i.and_then(|i| line.get(i)).copied().unwrap_or(b' ');
     let mut i = 0;
     while let Some(found) = line[i..].iter().position(|&b| b >= 0x80) {
@@ -128,15 +135,17 @@ pub(super) fn windows_1252(line: &[u8]) -> u32 {
             0x93 | 0x84 | 0x91 if before.is_ascii_whitespace() && after.is_ascii_alphanumeric() => 16,
             0x92 | 0x94 if before.is_ascii_graphic() && !after.is_ascii_alphanumeric() && after < 0x80 => 16,
             0x96 | 0x97 if before == b' ' && after == b' ' => 16,
+            0xAB if !after.is_ascii_digit() && before.is_ascii_whitespace() => 18,
+            0xBB if !before.is_ascii_digit() && (after.is_ascii_whitespace() || after.is_ascii_punctuation()) => 18,
             0x80 | 0x85 | 0x91..=0x97 | 0xA0 | 0xA7 | 0xA9 | 0xAB | 0xAE | 0xB0 | 0xB2 | 0xB7 | 0xBB => 26,
             0xD7 | 0xF7 | 0x80..0xC0 => 34,
             // ä ö ü ß à â ç è é ê ë î ï ô ù û ñ á í ó ú å æ ø ã õ, and the capitals of some.
             0xE0..=0xEF | 0xF1..=0xF6 | 0xF8..=0xFC | 0xDF | 0xC4 | 0xD6 | 0xDC | 0xC9 | 0xC0 if in_word => 18,
             0xC0.. if in_word => 26,
-            _ => 36,
+            _ => 32,
         };
-        // Letters with accents seldom stand side by side.
-        sum += if before >= 0xC0 { 8 } else { 0 };
+        // Letters with accents seldom stand side by side, but for ß behind a vowel.
+        sum += if before >= 0xC0 && line[i] != 0xDF { 8 } else { 0 };
         i += 1;
     }
     sum
@@ -145,7 +154,7 @@ pub(super) fn windows_1252(line: &[u8]) -> u32 {
 /// The surprise of a line as Shift_JIS.
 pub(super) fn shift_jis(line: &[u8]) -> u32 {
     let table = &*SHIFT_JIS;
-    let (mut sum, mut at) = (0, 0);
+    let (mut sum, mut at) = (RARE_SHIFT_JIS, 0);
     let mut kana = Katakana::default();
     while let Some(found) = line[at..].iter().position(|&b| b >= 0x80) {
         at += found;
@@ -154,37 +163,50 @@ pub(super) fn shift_jis(line: &[u8]) -> u32 {
             let entry = line.get(at + 1).map(|&next| table.get(byte, next)).filter(|entry| entry.char().is_some());
             if let Some(entry) = entry {
                 sum += entry.surprise();
-                kana.end();
+                sum += kana.end();
                 at += 2;
             } else {
                 sum += if (0xA1..=0xDF).contains(&byte) { kana.next(byte) } else { INVALID };
                 at += 1;
             }
         }
-        kana.end();
-        // A lone kanji within a word of ASCII is more likely an accented letter and its neighbour.
-        if at == run + 2 && run > 0 && line[run - 1].is_ascii_lowercase() {
-            sum += if line.get(at).is_some_and(u8::is_ascii_lowercase) { 12 } else { 6 };
-        }
+        sum += kana.end() + lone(line, run..at);
     }
     sum
+}
+
+/// What is added for a lone kanji at the end of or within a word of ASCII: two accented letters,
+/// or one and its neighbour, are more likely.
+fn lone(line: &[u8], kanji: Range<usize>) -> u32 {
+    let lowercase = |at: Option<usize>| at.and_then(|at| line.get(at)).is_some_and(u8::is_ascii_lowercase);
+    match (kanji.len(), lowercase(kanji.start.checked_sub(1)), lowercase(Some(kanji.end))) {
+        (2, true, true) => 20,
+        (2, true, false) => 8,
+        _ => 0,
+    }
 }
 
 /// The surprise of a line as EUC-JP.
 pub(super) fn euc_jp(line: &[u8]) -> u32 {
     let table = &*JIS_X_0208;
-    let (mut sum, mut at) = (4, 0);
+    let (mut sum, mut at) = (RARE_EUC, 0);
     let mut kana = Katakana::default();
     while let Some(found) = line[at..].iter().position(|&b| b >= 0x80) {
         at += found;
-        let (surprise, length) = match line[at..] {
-            [0x8E, byte @ 0xA1..=0xDF, ..] => (kana.next(byte) + 10, 2),
-            [0x8F, high, low, ..] if JIS_X_0212.get(high, low).char().is_some() => (50, 3),
-            [high, low, ..] if table.get(high, low).char().is_some() => (table.get(high, low).surprise(), 2),
-            _ => (INVALID, 1),
-        };
-        sum += surprise;
-        at += length;
+        let run = at;
+        while line.get(at).is_some_and(|&b| b >= 0x80) {
+            let (surprise, length) = match line[at..] {
+                [0x8E, byte @ 0xA1..=0xDF, ..] => (kana.next(byte) + 4, 2),
+                [0x8F, high, low, ..] if JIS_X_0212.get(high, low).char().is_some() => (kana.end() + 50, 3),
+                [high, low, ..] if table.get(high, low).char().is_some() => {
+                    (kana.end() + table.get(high, low).surprise(), 2)
+                }
+                _ => (kana.end() + INVALID, 1),
+            };
+            sum += surprise;
+            at += length;
+        }
+        sum += kana.end() + lone(line, run..at);
     }
     sum
 }
@@ -218,8 +240,9 @@ pub(super) fn is_iso_2022_jp(line: &[u8]) -> bool {
 /// Half-width katakana of one byte, which come in words.
 #[derive(Default)]
 struct Katakana {
-    /// The last byte of the word under way, 0 if none is.
+    /// The last byte of the word under way, 0 if none is, and how many it has.
     last: u8,
+    length: u32,
     seen: bool,
 }
 
@@ -232,6 +255,7 @@ impl Katakana {
             _ => 0,
         };
         self.seen = true;
+        self.length += 1;
         let own = match byte {
             // The voicing marks, behind the kana that take them: カ to ト and ハ to ホ, ウ.
             0xDE if matches!(last, 0xB6..=0xC4 | 0xCA..=0xCE | 0xB3) => 8,
@@ -249,7 +273,9 @@ impl Katakana {
         start + own
     }
 
-    fn end(&mut self) {
+    /// Ends a word. A single kana is hardly one.
+    fn end(&mut self) -> u32 {
         self.last = 0;
+        if std::mem::take(&mut self.length) == 1 { 8 } else { 0 }
     }
 }

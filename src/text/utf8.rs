@@ -61,10 +61,10 @@ pub(super) fn char_at(raw: &[u8], at: usize) -> Option<(char, usize)> {
 fn is_special(b: [u8; 1 + AHEAD]) -> bool {
     // U+00A0 and U+00AD; U+02D7; U+2000 to U+2FFF; U+F000 to U+10FFFF.
     let lead = (b[0] == 0xC2) | (b[0] == 0xCB) | (b[0] == 0xE2) | (b[0] >= 0xEF);
-    // In the block of kana: the space U+3000, the wave dash U+301C, the marks U+3099 and U+309A,
+    // In the block of kana: the space U+3000, the wave dash U+301C, the marks U+3099 to U+309C,
     // and ー where no kana follows.
     let space = (b[1] == 0x80) & ((b[2] == 0x80) | (b[2] == 0x9C));
-    let mark = (b[1] == 0x82) & ((b[2] == 0x99) | (b[2] == 0x9A));
+    let mark = (b[1] == 0x82) & (b[2] >= 0x99) & (b[2] <= 0x9C);
     let dash = (b[1] == 0x83) & (b[2] == 0xBC) & (b[3] != 0xE3);
     lead | ((b[0] == 0xE3) & (space | mark | dash))
 }
@@ -120,7 +120,7 @@ mod tests {
         assert_eq!(text("4929\u{200B} 6401\u{2060}5023\u{AD}4410"), "4929 640150234410");
         assert_eq!(text("\u{FEFF}葛\u{E0100}飾"), "葛飾");
         assert_eq!(text("①㈱㍻…“x”"), "①㈱㍻…“x”");
-        assert_eq!(text("ﾞ゜ﾟ"), "゛゜゜");
+        assert_eq!(text("ﾞ゜ﾟカ゛ハ゜ア゛"), "゛゜゜ガパア゛");
     }
 
     #[test]
