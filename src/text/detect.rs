@@ -112,7 +112,8 @@ fn may_be_wide(sample: &[u8]) -> bool {
 
 /// Are these bytes no text? Text has next to no control characters, whatever its encoding.
 pub(super) fn is_binary(block: &[u8]) -> bool {
-    let controls = block.iter().filter(|&&b| b < 0x20 && !(0x09..=0x0D).contains(&b) && b != 0x1B).count();
+    // Escape, shift out and shift in are part of ISO-2022-JP.
+    let controls = block.iter().filter(|&&b| b < 0x20 && !(0x09..=0x0F).contains(&b) && b != 0x1B).count();
     controls * 32 > block.len()
 }
 

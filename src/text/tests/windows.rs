@@ -80,7 +80,8 @@ fn windows_of_any_size() {
 
 #[test]
 fn a_boundary_is_never_within_a_character() {
-    let text = all_texts().replace('\n', "");
+    // A mark that joins the kana before it is a character of its own, but not in the text.
+    let text = all_texts().replace(['\n', 'ﾞ', 'ﾟ'], "");
     for encoding in JAPANESE {
         let raw = encode(&text, encoding);
         let mut reader = Reader::default();
