@@ -14,6 +14,7 @@ mod hyphen;
 mod jis;
 mod map;
 mod multibyte;
+mod ordinary;
 mod pieces;
 mod score;
 mod table;

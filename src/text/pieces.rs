@@ -104,7 +104,10 @@ impl<'r, 'a> Pieces<'r, 'a> {
     /// Is a piece that is not ASCII UTF-8 beyond doubt? Where the input is in another encoding,
     /// or the characters are too few to tell, its lines are compared.
     pub(super) fn is_utf8(&mut self, piece: &[u8]) -> bool {
-        // Twice as fast as the standard library, where the processor can.
+        if self.main.is_some_and(|main| main.encoding != Encoding::Utf8) {
+            return false;
+        }
+        // Many times as fast as the standard library, where the processor can.
         if encoding_rs::Encoding::utf8_valid_up_to(piece) < piece.len() {
             return false;
         }
