@@ -75,7 +75,7 @@ impl<'r, 'a> Pieces<'r, 'a> {
                 self.japanese(at, raw.len())
             } else if detect::is_binary(block) {
                 self.segment(Encoding::Binary);
-                utf8::fold(at..end, &mut self.writer);
+                utf8::fold_binary(at..end, &mut self.writer);
                 end
             } else if block.is_ascii() || self.is_utf8(block) {
                 self.utf8(at..end, raw.len())

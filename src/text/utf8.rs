@@ -14,13 +14,22 @@ const BLOCK: usize = 32;
 /// Bytes behind a block that are looked at with it.
 const AHEAD: usize = 3;
 
-/// Writes a piece of the window.
+/// Writes a piece that is UTF-8, but for some bytes.
 pub(super) fn fold(piece: Range<usize>, writer: &mut Writer<'_>) {
+    blocks::<true>(piece, writer);
+}
+
+/// Writes a piece that is no text, but may hold some: the same, faster there and slower in text.
+pub(super) fn fold_binary(piece: Range<usize>, writer: &mut Writer<'_>) {
+    blocks::<false>(piece, writer);
+}
+
+fn blocks<const TEXT: bool>(piece: Range<usize>, writer: &mut Writer<'_>) {
     let raw = &writer.raw()[..piece.end];
     let mut done = piece.start;
     let mut at = piece.start;
     while at < raw.len() {
-        for (i, hits) in specials(raw, at).into_iter().enumerate() {
+        for (i, hits) in specials::<TEXT>(raw, at).into_iter().enumerate() {
             let mut hits = hits;
             while hits != 0 {
                 let found = at + i * 8 + hits.trailing_zeros() as usize / 8;
@@ -88,9 +97,19 @@ pub(super) fn char_at(raw: &[u8], at: usize) -> Option<(char, usize)> {
 /// Must the character that begins with these bytes be looked at? One test for all characters
 /// that `fold` changes, written without branches.
 #[inline(always)]
-fn is_special(b: [u8; 1 + AHEAD]) -> bool {
-    // U+00A0 and U+00AD; U+02D7; U+2000 to U+2FFF; U+F000 to U+10FFFF.
-    let lead = (b[0] == 0xC2) | (b[0] == 0xCB) | (b[0] == 0xE2) | (b[0] >= 0xEF);
+fn is_special<const TEXT: bool>(b: [u8; 1 + AHEAD]) -> bool {
+    let lead = if TEXT {
+        // U+0080 to U+00BF; U+02C0 to U+02FF; U+2000 to U+2FFF; U+F000 to U+10FFFF.
+        (b[0] == 0xC2) | (b[0] == 0xCB) | (b[0] == 0xE2) | (b[0] >= 0xEF)
+    } else {
+        // Of the same, what `fold` may change: chance has each of these bytes often.
+        ((b[0] == 0xC2) & ((b[1] == 0xA0) | (b[1] == 0xAD)))
+            | ((b[0] == 0xCB) & (b[1] == 0x97))
+            | ((b[0] == 0xE2) & ((b[1] <= 0x81) | (b[1] == 0x88) | (b[1] == 0x94) | (b[1] >= 0xBA)))
+            | ((b[0] == 0xEF) & (b[1] >= 0xB8) & (b[1] <= 0xBE))
+            | ((b[0] == 0xF0) & (b[1] == 0x9D))
+            | ((b[0] == 0xF3) & (b[1] == 0xA0))
+    };
     // In the block of kana: the space U+3000, the wave dash U+301C, the marks U+3099 to U+309C,
     // and ー where no kana follows.
     let space = (b[1] == 0x80) & ((b[2] == 0x80) | (b[2] == 0x9C));
@@ -100,7 +119,7 @@ fn is_special(b: [u8; 1 + AHEAD]) -> bool {
 }
 
 /// A byte for each offset of a block: is a character there to be looked at?
-fn specials(raw: &[u8], at: usize) -> [u64; BLOCK / 8] {
+fn specials<const TEXT: bool>(raw: &[u8], at: usize) -> [u64; BLOCK / 8] {
     let mut padded = [0; BLOCK + AHEAD];
     let block = raw[at..].first_chunk().unwrap_or_else(|| {
         let rest = &raw[at..];
@@ -109,7 +128,7 @@ fn specials(raw: &[u8], at: usize) -> [u64; BLOCK / 8] {
     });
     let mut hits = [0; BLOCK];
     for (i, hit) in hits.iter_mut().enumerate() {
-        *hit = u8::from(is_special([block[i], block[i + 1], block[i + 2], block[i + 3]]));
+        *hit = u8::from(is_special::<TEXT>([block[i], block[i + 1], block[i + 2], block[i + 3]]));
     }
     let mut words = [0; BLOCK / 8];
     for (word, bytes) in words.iter_mut().zip(hits.as_chunks().0) {
@@ -195,12 +214,19 @@ mod tests {
     #[test]
     fn no_character_is_passed_over() {
         use super::super::fold::{Fold, fold};
+        fn found<const TEXT: bool>(text: &str) -> Vec<usize> {
+            let words =
+                specials::<TEXT>(text.as_bytes(), 0).into_iter().chain(specials::<TEXT>(text.as_bytes(), BLOCK));
+            words
+                .enumerate()
+                .filter(|(_, word)| *word != 0)
+                .map(|(i, word)| i * 8 + word.trailing_zeros() as usize / 8)
+                .collect()
+        }
         for c in (0x80..=0x10_FFFF).filter_map(char::from_u32) {
             if fold(c) != Fold::Keep {
                 let text = format!("{}{c}", "あ".repeat(11));
-                let words = specials(text.as_bytes(), 0).into_iter().chain(specials(text.as_bytes(), BLOCK));
-                let found: Vec<usize> = words.enumerate().filter(|(_, word)| *word != 0).map(|(i, _)| i * 8).collect();
-                assert_eq!(found, [32], "{c:?}");
+                assert_eq!((found::<true>(&text), found::<false>(&text)), (vec![33], vec![33]), "{c:?}");
             }
         }
     }
