@@ -18,7 +18,7 @@ use crate::validate::{self, Check, Outcome, Value};
 
 use context::Words;
 
-pub use excerpt::excerpt;
+pub use excerpt::{excerpt, line};
 
 /// A place in a text where a detector has found something.
 #[derive(Debug, Clone, PartialEq, Eq)]

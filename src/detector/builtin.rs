@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+// The constants may not use every type, depending on what the files say.
+#[allow(unused_imports)]
 use super::model::{Category, Confidence, Context, Detector, Levels, Pair, Prefilter, Severity, Words};
 
 include!(concat!(env!("OUT_DIR"), "/builtin.rs"));
