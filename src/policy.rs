@@ -52,7 +52,7 @@ const TAG: &str = "sekisho:allow";
 fn inline_allow(line: &[u8], id: &str) -> Option<Suppression> {
     let at = memchr::memmem::find(line, TAG.as_bytes())?;
     let rest = String::from_utf8_lossy(&line[at + TAG.len()..]);
-    let (names, reason) = match rest.split_once("--") {
+    let (names, reason) = match rest.split_once(" -- ") {
         Some((names, reason)) => (names, Some(reason)),
         None => (&*rest, None),
     };

@@ -90,7 +90,7 @@ fn read(root: &Path, file: &Path) -> Result<Own> {
     let detector = detector::parse(&id, &file, &source).map_err(Error::File)?;
     // Whether the pattern compiles is found out here, where the file is at hand to point into.
     if let Err(e) = sekisho::detect::Detectors::new(vec![Arc::new(detector.clone())]) {
-        return Err(Error::File(detector::pattern_place(&file, &source, &e.what)));
+        return Err(Error::File(detector::pattern_place(&file, &source, e.variant, &e.what)));
     }
     Ok(Own { file, source, detector })
 }

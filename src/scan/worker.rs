@@ -19,10 +19,10 @@ use crate::decode::{Decoder, Derived};
 use crate::detect::{self, Detectors, Hit, Scratch};
 use crate::detector::{Category, Detector};
 use crate::error::{Problem, ProblemKind};
-use crate::extract::{HEAD, Input, Kind, Visit, sniff};
+use crate::extract::{Block, HEAD, Input, Kind, Mark, Visit, sniff};
 use crate::finding::{Finding, Fingerprint, Position, Preview, is_guessable, mask};
 use crate::policy::{self, Verdict};
-use crate::source::Item;
+use crate::source::{Item, Opened};
 use crate::text::{OffsetMap, Reader, Text};
 
 /// A worker and the memory it reuses from file to file.
@@ -56,6 +56,8 @@ enum Place<'a> {
     Window { lines: Lines<'a>, core: Range<usize> },
     /// The text was decoded out of another.
     Derived { from: &'a View<'a>, map: &'a OffsetMap },
+    /// The text was put together by an extractor; positions count within its parts.
+    Block { text: &'a str, marks: &'a [Mark] },
 }
 
 impl View<'_> {
@@ -70,8 +72,43 @@ impl View<'_> {
                     .then(|| (lines.position(span.start, raw.start, count), lines.position(span.end, raw.end, count)))
             }
             Place::Derived { from, map } => from.locate(map.span(raw)),
+            Place::Block { text, marks } => {
+                let part = part_of(marks, raw.start).map_or(0, |mark| mark.at);
+                Some((position_in(text, part, raw.start), position_in(text, part, raw.end)))
+            }
         }
     }
+
+    /// The origin of what begins at a text offset.
+    fn origin_at(&self, at: usize) -> Origin {
+        match &self.place {
+            Place::Window { .. } => self.origin.clone(),
+            Place::Block { marks, .. } => match part_of(marks, self.text.map.start(at)) {
+                Some(mark) => self.origin.step(mark.step.clone()),
+                None => self.origin.clone(),
+            },
+            Place::Derived { from, map } => {
+                // The steps of decoding come after the part that the encoded text stands in.
+                let mut origin = from.origin_at(map.start(self.text.map.start(at)));
+                origin.inside.extend(self.origin.inside.last().cloned());
+                origin
+            }
+        }
+    }
+}
+
+/// The part that begins last at or before an offset.
+fn part_of(marks: &[Mark], at: usize) -> Option<&Mark> {
+    marks.partition_point(|mark| mark.at <= at).checked_sub(1).map(|i| &marks[i])
+}
+
+/// Position of `at` counted from `part`, both offsets of `text`.
+fn position_in(text: &str, part: usize, at: usize) -> Position {
+    let before = text.as_bytes().get(part..at).unwrap_or_default();
+    let line = before.iter().filter(|&&b| b == b'\n').count() as u64;
+    let last = memchr::memrchr(b'\n', before).map_or(before, |i| &before[i + 1..]);
+    let column = last.iter().filter(|&&b| b & 0xC0 != 0x80).count() as u64;
+    Position { line: line + 1, column: column + 1, byte: before.len() as u64 }
 }
 
 impl<'s> Worker<'s> {
@@ -95,7 +132,10 @@ impl<'s> Worker<'s> {
                 let size = opened.size();
                 file.budget = Budget::new(&self.options.limits, size.unwrap_or(0), now);
                 self.summary.files += 1;
-                let done = catch_unwind(AssertUnwindSafe(|| self.input(&mut file, &origin, &mut opened, size)));
+                let done = catch_unwind(AssertUnwindSafe(|| match &mut opened {
+                    Opened::File(handle, _) => self.input(&mut file, &origin, &mut &*handle, size, Some(handle)),
+                    other => self.input(&mut file, &origin, other, size, None),
+                }));
                 if done.is_err() {
                     self.scratch = Scratch::default();
                     self.levels.clear();
@@ -112,7 +152,14 @@ impl<'s> Worker<'s> {
 
     /// Looks at a file or member: takes it apart if it is a container, else reads it as text.
     /// What goes wrong is reported here; the error only tells an extractor to stop.
-    fn input(&mut self, file: &mut File<'_, '_>, origin: &Origin, bytes: &mut dyn Read, size: Option<u64>) -> bool {
+    fn input(
+        &mut self,
+        file: &mut File<'_, '_>,
+        origin: &Origin,
+        bytes: &mut dyn Read,
+        size: Option<u64>,
+        handle: Option<&std::fs::File>,
+    ) -> bool {
         if let Err(problem) = file.budget.enter(origin) {
             file.problem(origin.clone(), problem, &mut self.summary);
             return false;
@@ -125,7 +172,7 @@ impl<'s> Worker<'s> {
             return true;
         }
         let mut level = self.levels.pop().unwrap_or_default();
-        if let Err(problem) = self.level(file, origin, bytes, size, &mut level) {
+        if let Err(problem) = self.level(file, origin, bytes, size, handle, &mut level) {
             file.spent |= problem.kind == ProblemKind::Limit;
             file.problem(origin.clone(), problem, &mut self.summary);
         }
@@ -139,6 +186,7 @@ impl<'s> Worker<'s> {
         origin: &Origin,
         bytes: &mut dyn Read,
         size: Option<u64>,
+        handle: Option<&std::fs::File>,
         level: &mut Level,
     ) -> Result<(), Problem> {
         let chunk = self.options.chunk;
@@ -155,7 +203,9 @@ impl<'s> Worker<'s> {
                 self.spend(file, origin, level.window.new_bytes())?;
                 let mut rest = Metered { inner: bytes, read: 0 };
                 let mut reader = head.chain(&mut rest);
-                let mut input = Input { reader: &mut reader, size };
+                let name = name_of(origin);
+                let limits = &self.options.limits;
+                let mut input = Input { reader: &mut reader, size, name: &name, file: handle, limits };
                 let mut members = Members { worker: self, file, origin };
                 let done = (format.extract)(&mut input, &mut members);
                 let read = rest.read;
@@ -241,7 +291,7 @@ impl<'s> Worker<'s> {
         let origin = from.origin.step(Step::Decoded { by: derived.by, at: start.byte });
         if matches!(sniff(&derived.bytes[..derived.bytes.len().min(HEAD)]), Kind::Container(_)) {
             let size = Some(derived.bytes.len() as u64);
-            self.input(file, &origin, &mut derived.bytes.as_slice(), size);
+            self.input(file, &origin, &mut derived.bytes.as_slice(), size, None);
             return;
         }
         if let Err(problem) = file.budget.enter(&origin) {
@@ -258,6 +308,33 @@ impl<'s> Worker<'s> {
             self.derived(file, &view, &inner, found);
         }
         self.levels.push(level);
+    }
+
+    /// Looks at text that an extractor has put together.
+    fn block(&mut self, file: &mut File<'_, '_>, origin: &Origin, block: &Block<'_>) -> bool {
+        let bytes = block.text.len() as u64;
+        self.summary.unpacked_bytes += bytes;
+        if let Err(problem) = file.budget.spend(bytes).and_then(|()| file.budget.check_time((self.options.clock)())) {
+            file.spent = true;
+            file.problem(origin.clone(), problem, &mut self.summary);
+            return false;
+        }
+        let mut level = self.levels.pop().unwrap_or_default();
+        let Level { reader, hits, .. } = &mut level;
+        reader.begin(block.text.as_bytes());
+        let text = reader.read(block.text.as_bytes());
+        let place = Place::Block { text: block.text, marks: block.marks };
+        let view = View { origin, text: &text, place };
+        let mut found = Vec::new();
+        self.search(file, &view, 0..text.bytes.len(), hits, &mut found);
+        for derived in Decoder::default().decode(text.bytes, 0) {
+            self.derived(file, &view, &derived, &mut found);
+        }
+        for finding in found {
+            file.finding(finding);
+        }
+        self.levels.push(level);
+        !file.spent
     }
 
     /// Detects in a text and turns what policy lets through into findings.
@@ -286,7 +363,8 @@ impl<'s> Worker<'s> {
             };
             let Some((start, end)) = view.locate(hit.value.clone()) else { continue };
             let value = &text[hit.value.clone()];
-            if !file.is_new(hit.detector, view.origin, value) {
+            let origin = view.origin_at(hit.value.start);
+            if !file.is_new(hit.detector, &origin, value) {
                 continue;
             }
             let keep = match suppressed {
@@ -305,7 +383,7 @@ impl<'s> Worker<'s> {
             found.push(Finding {
                 detector: detector.clone(),
                 confidence: hit.confidence,
-                origin: view.origin.clone(),
+                origin,
                 start,
                 end,
                 shown: self.show(detector, &value),
@@ -325,6 +403,15 @@ impl<'s> Worker<'s> {
         }
         mask(value, Preview { public: usize::from(detector.show), hide_length: detector.mask_all })
     }
+}
+
+/// The name of the innermost member, or of the file, without folders.
+fn name_of(origin: &Origin) -> String {
+    let named = origin.inside.iter().rev().find_map(|step| match step {
+        Step::Member(name) => Some(name.rsplit('/').next().unwrap_or(name).to_owned()),
+        _ => None,
+    });
+    named.unwrap_or_else(|| origin.path.file_name().unwrap_or_default().to_string_lossy().into_owned())
 }
 
 /// Counts what an extractor reads.
@@ -351,7 +438,14 @@ struct Members<'w, 's, 'f, 'o, 'k> {
 impl Visit for Members<'_, '_, '_, '_, '_> {
     fn member(&mut self, step: Step, bytes: &mut dyn Read) -> io::Result<()> {
         let origin = self.origin.step(step);
-        match self.worker.input(self.file, &origin, bytes, None) {
+        match self.worker.input(self.file, &origin, bytes, None, None) {
+            true => Ok(()),
+            false => Err(io::Error::other("budget spent")),
+        }
+    }
+
+    fn block(&mut self, block: &Block<'_>) -> io::Result<()> {
+        match self.worker.block(self.file, self.origin, block) {
             true => Ok(()),
             false => Err(io::Error::other("budget spent")),
         }
