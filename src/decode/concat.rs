@@ -6,8 +6,8 @@
 
 use std::ops::Range;
 
-use super::rewrite::Rewriter;
 use super::Kind;
+use super::rewrite::Rewriter;
 
 /// Blanks, line ends and operator between two pieces are at most so many bytes.
 const MAX_JOINT: usize = 256;
@@ -41,7 +41,8 @@ fn joint(text: &[u8], close: usize) -> Option<Range<usize>> {
         return None;
     }
     // Literals may have a letter or two before the quote: r"…", b'…', f"…", L"…", @"…".
-    let letters = text.get(at..)?.iter().take(2).take_while(|b| matches!(b, b'a'..=b'z' | b'A'..=b'Z' | b'@' | b'$')).count();
+    let letters =
+        text.get(at..)?.iter().take(2).take_while(|b| matches!(b, b'a'..=b'z' | b'A'..=b'Z' | b'@' | b'$')).count();
     at += letters;
     let opening = *text.get(at).filter(|b| is_quote(**b))?;
     // Three in a row begin something else; without an operator both pieces are quoted alike.
@@ -180,7 +181,8 @@ mod tests {
 
     #[test]
     fn only_joints_within_a_value_are_worth_following() {
-        let worth = |text: &str| text.bytes().position(|b| b == b'+').and_then(|at| at_operator(text.as_bytes(), at)).is_some();
+        let worth =
+            |text: &str| text.bytes().position(|b| b == b'+').and_then(|at| at_operator(text.as_bytes(), at)).is_some();
         assert!(worth(r#""ghp_" + "abc""#));
         assert!(worth(r#""4929 6401 " + "5023 4410""#));
         assert!(worth(r#""山田" + "太郎""#));

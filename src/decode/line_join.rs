@@ -78,7 +78,9 @@ fn joins_token(line: &[u8], next: &[u8]) -> bool {
         return false;
     }
     let tail = &line[line.len() - token.min(32)..];
-    tail.iter().any(u8::is_ascii_digit) && tail.iter().any(u8::is_ascii_alphabetic) && CLASS[next[0] as usize] & ALNUM != 0
+    tail.iter().any(u8::is_ascii_digit)
+        && tail.iter().any(u8::is_ascii_alphabetic)
+        && CLASS[next[0] as usize] & ALNUM != 0
 }
 
 /// Digits broken behind a hyphen (`090-1234-` and `5678`), or between groups of four (`4929 6401`
@@ -101,9 +103,7 @@ fn joins_digits(line: &[u8], next: &[u8]) -> bool {
     if *last == b'-' {
         return before >= 2 && after >= 3 && (7..=19).contains(&(before + after));
     }
-    let fours = |part: &[u8]| {
-        part.trim_ascii().split(|b| !b.is_ascii_digit()).all(|group| group.len() == 4)
-    };
+    let fours = |part: &[u8]| part.trim_ascii().split(|b| !b.is_ascii_digit()).all(|group| group.len() == 4);
     before >= 8 && after >= 4 && (12..=19).contains(&(before + after)) && fours(left) && fours(right)
 }
 
@@ -196,7 +196,10 @@ mod tests {
     fn a_token_that_fills_its_line_is_joined() {
         let token = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkw";
         assert_eq!(joined(&format!("> {token}\n> IiwibmFtZSI6 end")), format!("> {token}IiwibmFtZSI6 end"));
-        assert_eq!(joined(&format!("Authorization: Bearer {token}\r\n  Zz9")), format!("Authorization: Bearer {token}Zz9"));
+        assert_eq!(
+            joined(&format!("Authorization: Bearer {token}\r\n  Zz9")),
+            format!("Authorization: Bearer {token}Zz9")
+        );
     }
 
     #[test]

@@ -80,7 +80,8 @@ pub(super) fn looks(head: &[u8], cut: bool) -> Looks {
         return Looks::Text;
     }
     let other = is_utf16(head)
-        || controls == 0 && (is_mostly_ascii(head) || is_double_byte(head, &SHIFT_JIS) || is_double_byte(head, &EUC_JP))
+        || controls == 0
+            && (is_mostly_ascii(head) || is_double_byte(head, &SHIFT_JIS) || is_double_byte(head, &EUC_JP))
         || holds_text(head);
     if other { Looks::Other } else { Looks::Nothing }
 }
@@ -170,11 +171,8 @@ fn holds_text(head: &[u8]) -> bool {
     if head.len() < 48 {
         return false;
     }
-    let in_strings: usize = head
-        .split(|&b| !b.is_ascii_graphic() && b != b' ')
-        .map(<[u8]>::len)
-        .filter(|&length| length >= 12)
-        .sum();
+    let in_strings: usize =
+        head.split(|&b| !b.is_ascii_graphic() && b != b' ').map(<[u8]>::len).filter(|&length| length >= 12).sum();
     in_strings * 3 >= head.len()
 }
 

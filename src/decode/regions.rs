@@ -66,7 +66,8 @@ fn ends_line(text: &[u8], at: usize) -> bool {
 
 /// Could a value have ended at this byte?
 fn is_break(b: u8) -> bool {
-    b.is_ascii_whitespace() || matches!(b, b'"' | b'\'' | b'`' | b'<' | b'>' | b'(' | b')' | b'{' | b'}' | b',' | b';' | b'|')
+    b.is_ascii_whitespace()
+        || matches!(b, b'"' | b'\'' | b'`' | b'<' | b'>' | b'(' | b')' | b'{' | b'}' | b',' | b';' | b'|')
 }
 
 fn start_of_line(text: &[u8], at: usize) -> usize {

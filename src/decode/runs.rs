@@ -121,7 +121,9 @@ impl Runs {
         hex::each_array(text, |near| {
             self.single.clear();
             self.single.by = hex::CODE.name;
-            let Some(span) = hex::array(text, near, &mut self.single.bytes, &mut self.single.map) else { return near + 1 };
+            let Some(span) = hex::array(text, near, &mut self.single.bytes, &mut self.single.map) else {
+                return near + 1;
+            };
             self.single.begins = !(self.resumed && span.start == 0);
             self.single.ends = span.end < text.len();
             let outside = span.end <= core.start || core.end <= span.start;
@@ -175,7 +177,8 @@ impl Runs {
         let text = window.text;
         let prefixed = matches!(&text[first.start..first.start + 2], b"0x" | b"0X");
         let digits = if prefixed { first.start + 2..first.end } else { first.clone() };
-        let (first, code) = if block::is_all(&text[digits.clone()], HEX) { (digits, &hex::CODE) } else { (first, &base64::CODE) };
+        let (first, code) =
+            if block::is_all(&text[digits.clone()], HEX) { (digits, &hex::CODE) } else { (first, &base64::CODE) };
         if first.len() < code.min {
             return (first.end, false);
         }

@@ -125,7 +125,8 @@ fn encodings(value: &str) -> Vec<(&'static str, String)> {
 fn every_encoding_of_a_value_is_found_with_its_place() {
     for value in ["Tr0ub4dor-Secret/Value", "秘密のパスワード123"] {
         for (by, encoded) in encodings(value) {
-            for (before, after) in [("", ""), ("Some text before. pass: ", " and after\n"), ("山田様\n\t\"", "\" 以上")] {
+            for (before, after) in [("", ""), ("Some text before. pass: ", " and after\n"), ("山田様\n\t\"", "\" 以上")]
+            {
                 let text = format!("{before}{encoded}{after}");
                 let found = find(text.as_bytes(), value.as_bytes());
                 assert_eq!(found.len(), 1, "{by}: {text}: {found:?}");
@@ -209,7 +210,9 @@ fn an_untouched_run_is_decoded_once() {
     let mut nested = 0;
     Decoder::new().decode(text.as_bytes(), 0..text.len(), &mut |derived| {
         inner.begin(Some(derived));
-        inner.decode(&derived.bytes, 0..derived.bytes.len(), &mut |derived| nested += usize::from(derived.by == "base64"));
+        inner.decode(&derived.bytes, 0..derived.bytes.len(), &mut |derived| {
+            nested += usize::from(derived.by == "base64")
+        });
     });
     assert_eq!(nested, 0);
 }
@@ -236,8 +239,15 @@ fn a_run_without_end_is_decoded_in_pieces() {
                 let inner = from - window.start..to - window.start;
                 decoder.decode(&text.as_bytes()[window], inner.clone(), &mut |derived| {
                     assert_eq!(derived.by, "base64", "{}", String::from_utf8_lossy(&derived.bytes));
-                    let mine = derived.map.find(inner.start, derived.bytes.len())..derived.map.find(inner.end, derived.bytes.len());
-                    assert_eq!(derived.begins, from == 0, "{before:?} {core} {from} {:?} {}", derived.map.span(0..3), text.len());
+                    let mine = derived.map.find(inner.start, derived.bytes.len())
+                        ..derived.map.find(inner.end, derived.bytes.len());
+                    assert_eq!(
+                        derived.begins,
+                        from == 0,
+                        "{before:?} {core} {from} {:?} {}",
+                        derived.map.span(0..3),
+                        text.len()
+                    );
                     joined.extend_from_slice(&derived.bytes[mine]);
                 });
             }
