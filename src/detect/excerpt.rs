@@ -8,6 +8,17 @@ use std::ops::Range;
 /// Characters of context on each side of the value.
 const AROUND: usize = 60;
 
+/// The whole line that a value stands on, up to 2 KiB on each side: what inline comments are
+/// looked for in.
+pub fn line<'a>(text: &'a [u8], value: &Range<usize>) -> &'a [u8] {
+    const MOST: usize = 2048;
+    let before = &text[value.start.saturating_sub(MOST)..value.start];
+    let after = &text[value.end..(value.end + MOST).min(text.len())];
+    let start = value.start - memchr::memrchr(b'\n', before).map_or(before.len(), |i| before.len() - i - 1);
+    let end = value.end + memchr::memchr(b'\n', after).unwrap_or(after.len());
+    &text[start..end]
+}
+
 /// The line around `value`; every span of `masked` is replaced by what `replace` gives for it
 /// (`masked` in order of start; `value` itself must be among them).
 pub fn excerpt(

@@ -11,14 +11,14 @@ mod neighbours;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::detector::{Confidence, Detector, Prefilter};
+use crate::detector::{Confidence, Detector, Levels, Prefilter};
 use crate::engine::{Candidate, Engine, Gate, Pattern};
 use crate::finding::Reason;
 use crate::validate::{self, Check, Outcome, Value};
 
 use context::Words;
 
-pub use excerpt::excerpt;
+pub use excerpt::{excerpt, line};
 
 /// A place in a text where a detector has found something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub struct Hit {
     pub confidence: Confidence,
     /// The evidence.
     pub reasons: Vec<Reason>,
+    /// Something speaks against it; no further evidence raises it.
+    pub doubted: bool,
 }
 
 /// Why a detector cannot be used.
@@ -38,6 +40,8 @@ pub struct Hit {
 pub struct DetectorError {
     /// Its id.
     pub id: String,
+    /// Which of its variants.
+    pub variant: usize,
     /// What is wrong with its pattern or prefilter, in English.
     pub what: String,
 }
@@ -46,16 +50,20 @@ pub struct DetectorError {
 #[derive(Debug)]
 pub struct Detectors {
     list: Vec<Arc<Detector>>,
+    /// By pattern of the engine.
     judges: Vec<Judge>,
+    /// By detector: the one whose findings are evidence for it.
+    partners: Vec<Option<usize>>,
     engine: Engine,
 }
 
-/// What judges the candidates of one detector.
+/// What judges the candidates of one variant.
 #[derive(Debug)]
 struct Judge {
+    detector: usize,
+    confidence: Levels,
     checks: Vec<Check>,
     words: Option<Words>,
-    pair: Option<usize>,
 }
 
 /// What one thread needs for detecting; reused from text to text.
@@ -68,26 +76,28 @@ pub struct Scratch {
 impl Detectors {
     /// Compiles a set. Names the first detector that cannot be used.
     pub fn new(list: Vec<Arc<Detector>>) -> Result<Detectors, DetectorError> {
+        let variants =
+            || list.iter().enumerate().flat_map(|(d, detector)| detector.variants.iter().map(move |v| (d, v)));
+        let wrong = |pattern: usize, what: String| {
+            let (detector, _) = variants().nth(pattern).unwrap_or((0, &list[0].variants[0]));
+            let variant = pattern - variants().position(|(d, _)| d == detector).unwrap_or(pattern);
+            DetectorError { id: list[detector].id.to_string(), variant, what }
+        };
         let patterns: Vec<Pattern<'_>> =
-            list.iter().map(|d| Pattern { regex: &d.pattern, gate: gate(&d.prefilter) }).collect();
-        let engine =
-            Engine::new(&patterns).map_err(|e| DetectorError { id: list[e.pattern].id.to_string(), what: e.what })?;
-        let mut judges = Vec::with_capacity(list.len());
-        for detector in &list {
-            let mut checks = Vec::with_capacity(detector.validate.len());
-            for name in detector.validate.iter() {
-                checks.push(validate::find(name).ok_or_else(|| DetectorError {
-                    id: detector.id.to_string(),
-                    what: format!("no check is called `{name}`"),
-                })?);
+            variants().map(|(_, v)| Pattern { regex: &v.pattern, gate: gate(&v.prefilter) }).collect();
+        let engine = Engine::new(&patterns).map_err(|e| wrong(e.pattern, e.what))?;
+        let mut judges = Vec::with_capacity(patterns.len());
+        for (index, (detector, variant)) in variants().enumerate() {
+            let mut checks = Vec::with_capacity(variant.validate.len());
+            for name in variant.validate.iter() {
+                checks.push(validate::find(name).ok_or_else(|| wrong(index, format!("no check is called `{name}`")))?);
             }
-            judges.push(Judge {
-                checks,
-                words: detector.context.clone().map(Words::new),
-                pair: detector.pair.as_ref().and_then(|pair| list.iter().position(|d| d.id == pair.with)),
-            });
+            let words = variant.context.clone().map(Words::new);
+            judges.push(Judge { detector, confidence: variant.confidence, checks, words });
         }
-        Ok(Detectors { list, judges, engine })
+        let partner = |d: &Arc<Detector>| d.pair.as_ref().and_then(|pair| list.iter().position(|d| d.id == pair.with));
+        let partners = list.iter().map(partner).collect();
+        Ok(Detectors { list, judges, partners, engine })
     }
 
     /// The detectors, in the order of their indexes.
@@ -109,6 +119,7 @@ impl Detectors {
             ))
         });
         if hits.len() - from > 1 {
+            neighbours::merge_variants(hits, from);
             self.join_pairs(&mut hits[from..]);
             neighbours::yield_generic(&self.list, hits, from);
         }
@@ -116,9 +127,8 @@ impl Detectors {
 
     /// A candidate as a hit, unless a check rejects it or its required context is missing.
     fn judge(&self, text: &[u8], candidate: Candidate) -> Option<Hit> {
-        let detector = &self.list[candidate.pattern];
         let judge = &self.judges[candidate.pattern];
-        let levels = detector.confidence;
+        let levels = judge.confidence;
         let mut confidence = levels.base;
         let mut reasons = vec![Reason::Named("pattern")];
         let mut doubted = false;
@@ -158,14 +168,14 @@ impl Detectors {
         if doubted {
             confidence = Confidence::Low;
         }
-        Some(Hit { detector: candidate.pattern, value: candidate.value, confidence, reasons })
+        Some(Hit { detector: judge.detector, value: candidate.value, confidence, reasons, doubted })
     }
 
     /// Raises the hits whose partner stands near.
     fn join_pairs(&self, hits: &mut [Hit]) {
         for i in 0..hits.len() {
             let (Some(partner), Some(pair)) =
-                (self.judges[hits[i].detector].pair, self.list[hits[i].detector].pair.as_ref())
+                (self.partners[hits[i].detector], self.list[hits[i].detector].pair.as_ref())
             else {
                 continue;
             };
@@ -180,8 +190,7 @@ impl Detectors {
             let before = hits[..i].iter().rev().take_while(|h| h.value.start + within + 4096 > here.start);
             let after = hits[i + 1..].iter().take_while(|h| h.value.start <= here.end + within);
             let found = before.chain(after).take(256).any(near);
-            let doubted = hits[i].reasons.len() > 1 && hits[i].confidence < self.list[hits[i].detector].confidence.base;
-            if found && !doubted {
+            if found && !hits[i].doubted {
                 hits[i].confidence = hits[i].confidence.max(pair.confidence);
                 hits[i].reasons.push(Reason::Named("pair"));
             }

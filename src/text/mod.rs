@@ -24,6 +24,11 @@ impl Encoding {
             Encoding::Utf8 => "utf-8",
         }
     }
+
+    /// Characters in `raw`, which begins and ends at a character.
+    pub fn count_chars(self, raw: &[u8]) -> u64 {
+        raw.iter().filter(|&&b| b & 0xC0 != 0x80).count() as u64
+    }
 }
 
 /// Normalised text of one window.
@@ -35,6 +40,13 @@ pub struct Text<'a> {
     pub map: &'a OffsetMap,
     /// What the window was read as.
     pub encoding: Encoding,
+}
+
+impl Text<'_> {
+    /// The encoding that the text at an offset was read in.
+    pub fn encoding_at(&self, _out: usize) -> Encoding {
+        self.encoding
+    }
 }
 
 /// Reads the windows of one input after another; keeps buffers between inputs and, within one
@@ -62,10 +74,5 @@ impl Reader {
     pub fn boundary(&self, raw: &[u8], want: usize) -> usize {
         let from = want.saturating_sub(4096);
         raw[from..want].iter().rposition(|&b| b == b'\n').map_or(want, |i| from + i + 1)
-    }
-
-    /// Characters of the original in `raw`, which begins and ends at a character.
-    pub fn count_chars(&self, raw: &[u8]) -> u64 {
-        raw.iter().filter(|&&b| b & 0xC0 != 0x80).count() as u64
     }
 }
