@@ -7,6 +7,7 @@
 mod context;
 mod excerpt;
 mod neighbours;
+mod table;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use crate::validate::{self, Check, Outcome, Value};
 use context::Words;
 
 pub use excerpt::{excerpt, line};
+pub use table::Table;
 
 /// A place in a text where a detector has found something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,11 +108,19 @@ impl Detectors {
     }
 
     /// Appends to `hits`, by rising offset, everything found whose value begins in `core`.
-    pub fn detect(&self, text: &[u8], core: Range<usize>, scratch: &mut Scratch, hits: &mut Vec<Hit>) {
+    /// Where the text is rows of a table, the header of a value's column is context too.
+    pub fn detect(
+        &self,
+        text: &[u8],
+        core: Range<usize>,
+        table: Option<&Table>,
+        scratch: &mut Scratch,
+        hits: &mut Vec<Hit>,
+    ) {
         let Scratch { engine, candidates } = scratch;
         self.engine.search(text, core, engine, |candidate| candidates.push(candidate));
         let from = hits.len();
-        hits.extend(candidates.drain(..).filter_map(|candidate| self.judge(text, candidate)));
+        hits.extend(candidates.drain(..).filter_map(|candidate| self.judge(text, table, candidate)));
         hits[from..].sort_by(|a, b| {
             (a.value.start, std::cmp::Reverse(a.value.end), a.detector).cmp(&(
                 b.value.start,
@@ -126,7 +136,7 @@ impl Detectors {
     }
 
     /// A candidate as a hit, unless a check rejects it or its required context is missing.
-    fn judge(&self, text: &[u8], candidate: Candidate) -> Option<Hit> {
+    fn judge(&self, text: &[u8], table: Option<&Table>, candidate: Candidate) -> Option<Hit> {
         let judge = &self.judges[candidate.pattern];
         let levels = judge.confidence;
         let mut confidence = levels.base;
@@ -152,7 +162,8 @@ impl Detectors {
             }
         }
         if let Some(words) = &judge.words {
-            match words.near(text, &candidate.value) {
+            let header = table.map_or(&[][..], |table| table.column(text, candidate.value.start));
+            match words.near(text, &candidate.value, header) {
                 Some(word) => {
                     confidence = confidence.max(levels.with_context);
                     reasons.push(Reason::Context(word));
@@ -160,7 +171,7 @@ impl Detectors {
                 None if words.required() => return None,
                 None => {}
             }
-            if let Some(word) = words.against(text, &candidate.value) {
+            if let Some(word) = words.against(text, &candidate.value, header) {
                 doubted = true;
                 reasons.push(Reason::Against(word));
             }

@@ -88,6 +88,7 @@ pub enum Message<'a> {
     HookNotOurs(&'a str),
     Watching(&'a str),
     WatchOverflow(&'a str),
+    UsageError,
     KeyUnsaved(&'a str),
     ConfigUsed(&'a str),
 }
@@ -234,6 +235,9 @@ impl Message<'_> {
                 "Changes came faster than the system reports them; looking through {path} again.",
                 "変更が多すぎて通知が失われたため、{path} 全体を検査し直します。"
             ),
+            Message::UsageError => {
+                say!(lang, "sekisho: the command line was not understood:", "sekisho: コマンドの指定に誤りがあります:")
+            }
             Message::KeyUnsaved(path) => say!(
                 lang,
                 "sekisho: the key for fingerprints could not be kept in {path}; fingerprints of this run match no other run's",

@@ -10,6 +10,7 @@ mod file;
 mod lines;
 mod order;
 mod summary;
+mod view;
 mod window;
 mod worker;
 
