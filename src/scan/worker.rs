@@ -10,15 +10,16 @@ use std::sync::atomic::Ordering;
 
 use super::Options;
 use super::file::File;
+use super::found::Found;
 use super::lines::{Lines, Start};
 use super::order::Outbox;
 use super::summary::Summary;
-use super::view::{Place, View};
+use super::view::{Location, Place, View};
 use super::window::Window;
 use crate::chunk::{Budget, Chunk, Origin, Step};
 use crate::decode::{Decoder, Derived};
 use crate::detect::{self, Detectors, Hit, Scratch, Table};
-use crate::detector::{Category, Detector};
+use crate::detector::{Category, Confidence, Detector};
 use crate::error::{Problem, ProblemKind};
 use crate::extract::{Block, HEAD, Input, Kind, Visit, sniff};
 use crate::finding::{Finding, Fingerprint, Preview, is_guessable, mask};
@@ -200,11 +201,10 @@ impl<'s> Worker<'s> {
         let lines = Lines::new(chunk, text.bytes, text.map, core.clone(), pass.start);
         let place = Place::Window { lines, core: core.clone() };
         let view = View { origin, text: &text, table: pass.table.as_ref(), place };
-        let mut found = Vec::new();
+        let mut found = Found::default();
         self.search(file, &view, core.clone(), pass.hits, &mut found);
         pass.decoder.decode(text.bytes, core.clone(), &mut |derived| self.derived(file, &view, derived, &mut found));
-        found.sort_by_key(|finding| finding.start.byte);
-        for finding in found {
+        for finding in found.into_findings() {
             file.finding(finding);
         }
         if !last && let Place::Window { lines, .. } = &view.place {
@@ -213,7 +213,7 @@ impl<'s> Worker<'s> {
     }
 
     /// Looks at what a decoder made of part of a text.
-    fn derived(&mut self, file: &mut File<'_, '_>, from: &View<'_>, derived: &Derived, found: &mut Vec<Finding>) {
+    fn derived(&mut self, file: &mut File<'_, '_>, from: &View<'_>, derived: &Derived, found: &mut Found) {
         if file.spent {
             return;
         }
@@ -261,12 +261,12 @@ impl<'s> Worker<'s> {
         let place = Place::Block { text: block.text, marks: block.marks };
         let table = block.header.map_or_else(|| Table::of(text.bytes), Table::with_tabs);
         let view = View { origin, text: &text, table: table.as_ref(), place };
-        let mut found = Vec::new();
+        let mut found = Found::default();
         let all = 0..text.bytes.len();
         self.search(file, &view, all.clone(), hits, &mut found);
         decoder.begin(None);
         decoder.decode(text.bytes, all, &mut |derived| self.derived(file, &view, derived, &mut found));
-        for finding in found {
+        for finding in found.into_findings() {
             file.finding(finding);
         }
         self.levels.push(level);
@@ -280,7 +280,7 @@ impl<'s> Worker<'s> {
         view: &View<'_>,
         core: Range<usize>,
         hits: &mut Vec<Hit>,
-        found: &mut Vec<Finding>,
+        found: &mut Found,
     ) {
         let text = view.text.bytes;
         hits.clear();
@@ -297,11 +297,20 @@ impl<'s> Worker<'s> {
                 Verdict::Report => None,
                 Verdict::Suppress(reason) => Some(reason),
             };
-            let Some((start, end)) = view.locate(hit.value.clone()) else { continue };
+            let Some(Location { start, end, span }) = view.locate(hit.value.clone()) else { continue };
+            if view.is_derived() && found.has(hit.detector, &span) {
+                continue;
+            }
             let value = &text[hit.value.clone()];
             let origin = view.origin_at(hit.value.start);
             if !file.is_new(hit.detector, &origin, value) {
                 continue;
+            }
+            let depth = view.origin.inside.len();
+            if view.is_derived() && !detector.generic && hit.confidence > Confidence::Low {
+                for (generic, alarm) in found.take_generic(&span, depth) {
+                    file.uncount(generic, alarm, &mut self.summary);
+                }
             }
             let keep = match suppressed {
                 Some(_) => {
@@ -310,26 +319,26 @@ impl<'s> Worker<'s> {
                 }
                 None => file.count(hit.detector, detector, self.options, &mut self.summary),
             };
-            if !keep {
-                continue;
-            }
-            let value = String::from_utf8_lossy(value);
-            let guessable = detector.category != Category::Credential || is_guessable(&value);
-            let show = |index: usize, value: &str| self.show(&self.detectors.list()[hits[index].detector], value);
-            found.push(Finding {
-                detector: detector.clone(),
-                confidence: hit.confidence,
-                origin,
-                start,
-                end,
-                shown: self.show(detector, &value),
-                excerpt: detect::excerpt(text, &hit.value, &spans, show),
-                reasons: hit.reasons.clone(),
-                fingerprint: Fingerprint::of(&self.options.key, &detector.id, &view.origin.path, &value, guessable),
-                encoding: view.text.encoding_at(hit.value.start).name(),
-                record: None,
-                suppressed,
+            let finding = keep.then(|| {
+                let value = String::from_utf8_lossy(value);
+                let guessable = detector.category != Category::Credential || is_guessable(&value);
+                let show = |index: usize, value: &str| self.show(&self.detectors.list()[hits[index].detector], value);
+                Finding {
+                    detector: detector.clone(),
+                    confidence: hit.confidence,
+                    start,
+                    end,
+                    shown: self.show(detector, &value),
+                    excerpt: detect::excerpt(text, &hit.value, &spans, show),
+                    reasons: hit.reasons.clone(),
+                    fingerprint: Fingerprint::of(&self.options.key, &detector.id, &origin.path, &value, guessable),
+                    encoding: view.text.encoding_at(hit.value.start).name(),
+                    record: None,
+                    suppressed,
+                    origin,
+                }
             });
+            found.add(detector, hit.detector, span, depth, finding);
         }
     }
 
