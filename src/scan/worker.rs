@@ -192,7 +192,7 @@ impl<'s> Worker<'s> {
 
     /// Looks at one window. `last`: no further window will ask where it begins.
     fn window(&mut self, file: &mut File<'_, '_>, origin: &Origin, chunk: &Chunk<'_>, pass: &mut Pass<'_>, last: bool) {
-        let text = pass.reader.read(chunk.bytes);
+        let text = pass.reader.read(chunk.bytes, chunk.at);
         let length = text.bytes.len();
         let core = text.map.find(chunk.core.start, length)..text.map.find(chunk.core.end, length);
         if chunk.at == 0 && core.start == 0 {
@@ -234,7 +234,7 @@ impl<'s> Worker<'s> {
         let mut level = self.levels.pop().unwrap_or_default();
         let Level { reader, decoder, hits, .. } = &mut level;
         reader.begin(bytes);
-        let text = reader.read(bytes);
+        let text = reader.read(bytes, 0);
         let table = Table::of(text.bytes);
         let place = Place::Derived { from, derived };
         let view = View { origin: &origin, text: &text, table: table.as_ref(), place };
@@ -257,7 +257,7 @@ impl<'s> Worker<'s> {
         let mut level = self.levels.pop().unwrap_or_default();
         let Level { reader, decoder, hits, .. } = &mut level;
         reader.begin(block.text.as_bytes());
-        let text = reader.read(block.text.as_bytes());
+        let text = reader.read(block.text.as_bytes(), 0);
         let place = Place::Block { text: block.text, marks: block.marks };
         let table = block.header.map_or_else(|| Table::of(text.bytes), Table::with_tabs);
         let view = View { origin, text: &text, table: table.as_ref(), place };
