@@ -162,6 +162,20 @@ impl Engine {
         });
     }
 
+    /// What the steps before confirming do with a text: hits of the prefilter, and windows that
+    /// are left after looking at what follows the hits. For benchmarks.
+    #[doc(hidden)]
+    pub fn dry_run(&self, text: &[u8], scratch: &mut Scratch, windows: bool) -> usize {
+        let mut count = 0;
+        if windows {
+            self.find_windows(text, &(0..text.len()), scratch);
+            scratch.windows.drain(|_, _| count += 1);
+        } else {
+            self.prefilter.search(text, &mut scratch.places, |_| count += 1);
+        }
+        count
+    }
+
     /// The twin that is obviously right: every expression over the whole text. For tests and
     /// `detectors check`; slow.
     pub fn search_naively(&self, text: &[u8], core: Range<usize>, mut found: impl FnMut(Candidate)) {
