@@ -2,16 +2,16 @@
 //!
 //! `cargo bench --bench engine` measures made-up texts, each with a known number of planted
 //! tokens that must be found; files named on the command line are measured as well (what they
-//! contain is printed, not checked). `--patterns FILE` takes other patterns than the built-in
-//! ones: one a line, after a tab `literal TEXT`, `digits N` or `everywhere`.
+//! contain is printed, not checked). `--detectors DIR` takes other detectors than the built-in
+//! ones.
 //!
 //! Numbers are the best of some repetitions, in MB/s of one core: the prefilter alone, the
 //! prefilter with the look at what follows a literal, and the whole search.
 
-use std::sync::LazyLock;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
-use sekisho::detector::Prefilter;
+use sekisho::detector::{self, Detector, Prefilter};
 use sekisho::engine::{Engine, Gate, Pattern, Scratch};
 
 /// Bytes of a made-up text.
@@ -23,15 +23,16 @@ const PATIENCE: Duration = Duration::from_millis(250);
 
 fn main() {
     let mut files = Vec::new();
-    let mut patterns = built_in();
+    let mut detectors = detector::builtin().to_vec();
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
-            "--patterns" => patterns = from_file(&arguments.next().expect("--patterns FILE")),
+            "--detectors" => detectors = from_folder(Path::new(&arguments.next().expect("--detectors DIR"))),
             "--bench" => {}
             file => files.push(file.to_owned()),
         }
     }
+    let mut patterns = patterns_of(&detectors);
     // One pattern that finds the planted tokens, whatever the others are.
     patterns.push((r"\bsekisho_bench_(?P<value>[0-9a-f]{32})\b".to_owned(), Gate::Pattern));
     let planted = patterns.len() - 1;
@@ -40,7 +41,7 @@ fn main() {
     let engine = Engine::new(&list).unwrap_or_else(|e| panic!("{}: {}", list[e.pattern].regex, e.what));
     println!("{} patterns, engine ready in {:.2} ms", list.len(), start.elapsed().as_secs_f64() * 1e3);
     println!(
-        "{:<22}{:>10}{:>10}{:>10}{:>10}{:>9}{:>9}",
+        "{:<18}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}",
         "MB/s", "prefilter", "+ rests", "search", "hits/KB", "windows", "found"
     );
     for (name, make) in TEXTS {
@@ -57,77 +58,63 @@ fn main() {
 /// Prints one line; gives the number of planted tokens that were found.
 fn measure(name: &str, engine: &Engine, text: &[u8], planted: usize) -> usize {
     let mut scratch = Scratch::default();
-    let pieces = || text.chunks(PIECE);
-    let (mut hits, mut windows, mut found, mut expected) = (0, 0, 0, 0);
-    let prefilter = best(text.len(), || hits = pieces().map(|p| engine.dry_run(p, &mut scratch, false)).sum());
-    let rests = best(text.len(), || windows = pieces().map(|p| engine.dry_run(p, &mut scratch, true)).sum());
-    let search = best(text.len(), || {
-        (found, expected) = (0, 0);
-        for piece in pieces() {
-            engine.search(piece, 0..piece.len(), &mut scratch, |candidate| {
-                found += 1;
-                expected += usize::from(candidate.pattern == planted);
-            });
-        }
-    });
+    let (prefilter, hits) = best(text, |piece| engine.dry_run(piece, &mut scratch, false));
+    let (rests, windows) = best(text, |piece| engine.dry_run(piece, &mut scratch, true));
+    let mut search = |piece: &[u8], counts: &dyn Fn(usize) -> bool| {
+        let mut found = 0;
+        engine.search(piece, 0..piece.len(), &mut scratch, |c| found += usize::from(counts(c.pattern)));
+        found
+    };
+    let expected = text.chunks(PIECE).map(|piece| search(piece, &|pattern| pattern == planted)).sum();
+    let (all, found) = best(text, |piece| search(piece, &|_| true));
     let per_kb = hits as f64 / (text.len() as f64 / 1024.0);
-    println!("{name:<22}{prefilter:>10.0}{rests:>10.0}{search:>10.0}{per_kb:>10.2}{windows:>9}{found:>9}");
+    println!("{name:<18}{prefilter:>10.0}{rests:>10.0}{all:>10.0}{per_kb:>10.2}{windows:>10}{found:>10}");
     expected
 }
 
-fn best(bytes: usize, mut run: impl FnMut()) -> f64 {
-    let (mut spent, mut best) = (Duration::ZERO, 0f64);
-    while spent < PATIENCE {
-        let (start, mut bytes_done) = (cpu_time(), 0);
-        // The kernel counts in steps of some milliseconds.
-        let once = loop {
-            run();
-            bytes_done += bytes;
-            let once = cpu_time() - start;
-            if once > PATIENCE / 4 {
-                break once;
-            }
-        };
-        spent += once;
-        best = best.max(bytes_done as f64 / 1e6 / once.as_secs_f64());
+/// Speed in MB/s and what all pieces gave. Each piece is timed by itself and the best time of
+/// each counts, so that other programs on the machine disturb little.
+fn best(text: &[u8], mut run: impl FnMut(&[u8]) -> usize) -> (f64, usize) {
+    let mut times = vec![Duration::MAX; text.len().div_ceil(PIECE)];
+    let mut sum = 0;
+    let start = Instant::now();
+    for round in 0.. {
+        sum = 0;
+        for (piece, best) in text.chunks(PIECE).zip(&mut times) {
+            let once = Instant::now();
+            sum += run(piece);
+            *best = once.elapsed().min(*best);
+        }
+        if round > 1 && start.elapsed() > PATIENCE {
+            break;
+        }
     }
-    best
+    (text.len() as f64 / 1e6 / times.iter().sum::<Duration>().as_secs_f64(), sum)
 }
 
-/// Time that this thread has had a processor, so that other programs disturb less; where that
-/// is not known, time.
-fn cpu_time() -> Duration {
-    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
-    let statistics = std::fs::read_to_string("/proc/thread-self/schedstat");
-    let on_cpu = statistics.ok().and_then(|s| s.split(' ').next().and_then(|ns| ns.parse().ok()));
-    on_cpu.map_or_else(|| START.elapsed(), Duration::from_nanos)
-}
-
-fn built_in() -> Vec<(String, Gate)> {
+fn patterns_of(detectors: &[Detector]) -> Vec<(String, Gate)> {
     let gate = |prefilter: &Prefilter| match prefilter {
         Prefilter::Pattern => Gate::Pattern,
         Prefilter::Literals(literals) => Gate::Literals(literals.iter().map(|l| l.to_string()).collect()),
         Prefilter::Digits(least) => Gate::Digits(*least),
         Prefilter::Nothing => Gate::Nothing,
     };
-    sekisho::detector::builtin().iter().map(|d| (d.pattern.to_string(), gate(&d.prefilter))).collect()
+    detectors.iter().flat_map(|d| d.variants.iter()).map(|v| (v.pattern.to_string(), gate(&v.prefilter))).collect()
 }
 
-fn from_file(file: &str) -> Vec<(String, Gate)> {
-    let text = std::fs::read_to_string(file).expect("a file of patterns");
-    let lines = text.lines().filter(|line| !line.is_empty());
-    let pattern = |line: &str| match line.split_once('\t') {
-        None => (line.to_owned(), Gate::Pattern),
-        Some((regex, gate)) => {
-            let gate = match gate.split_once(' ') {
-                Some(("digits", least)) => Gate::Digits(least.parse().expect("a number of digits")),
-                Some(("literal", literal)) => Gate::Literals(vec![literal.to_owned()]),
-                _ => Gate::Nothing,
-            };
-            (regex.to_owned(), gate)
+/// The detectors of all files below a folder.
+fn from_folder(folder: &Path) -> Vec<Detector> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(from_folder(&path));
+        } else if path.extension().is_some_and(|e| e == "toml") {
+            let (source, name) = (std::fs::read_to_string(&path).expect("text"), path.display().to_string());
+            found.push(detector::parse("credential/bench", &name, &source).expect("a detector"));
         }
-    };
-    lines.map(pattern).collect()
+    }
+    found
 }
 
 /// Pseudo-random numbers (xorshift), the same on every run.

@@ -8,12 +8,20 @@ use super::{Input, Visit};
 use crate::chunk::Step;
 use crate::error::{Problem, ProblemKind};
 
-/// The step inward: gzip's own name field is not to be trusted and often absent.
 const NAME: &str = "gzip";
 
 pub(super) fn extract(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<(), Problem> {
     let mut content = MultiGzDecoder::new(&mut input.reader);
-    visit.member(Step::Member(NAME.into()), &mut content).map_err(|e| damaged(&e))
+    visit.member(Step::Member(inner_name(input.name).into()), &mut content).map_err(|e| damaged(&e))
+}
+
+/// As gunzip would name it; the name field in the header is often absent and easily wrong.
+fn inner_name(name: &str) -> String {
+    match name.rsplit_once('.') {
+        Some((stem, "gz" | "GZ" | "z" | "Z")) if !stem.is_empty() => stem.to_owned(),
+        Some((stem, "tgz" | "TGZ")) if !stem.is_empty() => format!("{stem}.tar"),
+        _ => NAME.to_owned(),
+    }
 }
 
 fn damaged(error: &io::Error) -> Problem {

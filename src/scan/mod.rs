@@ -4,10 +4,13 @@
 //! becomes a [`Problem`]. Memory is flat: inputs pass in windows, workers run a bounded number
 //! of files ahead, findings leave as soon as all earlier files are done.
 
+mod collect;
+mod examples;
 mod file;
 mod lines;
 mod order;
 mod summary;
+mod view;
 mod window;
 mod worker;
 
@@ -27,6 +30,8 @@ use crate::source::{Item, Source};
 use order::Order;
 use worker::Worker;
 
+pub use collect::Collect;
+pub use examples::{Failure, check as check_examples};
 pub use summary::Summary;
 
 /// Takes what a scan finds, in the order of the source.

@@ -13,17 +13,18 @@ use super::file::File;
 use super::lines::{Lines, Start};
 use super::order::Outbox;
 use super::summary::Summary;
+use super::view::{Place, View};
 use super::window::Window;
 use crate::chunk::{Budget, Chunk, Origin, Step};
 use crate::decode::{Decoder, Derived};
-use crate::detect::{self, Detectors, Hit, Scratch};
+use crate::detect::{self, Detectors, Hit, Scratch, Table};
 use crate::detector::{Category, Detector};
 use crate::error::{Problem, ProblemKind};
-use crate::extract::{HEAD, Input, Kind, Visit, sniff};
-use crate::finding::{Finding, Fingerprint, Position, Preview, is_guessable, mask};
+use crate::extract::{Block, HEAD, Input, Kind, Visit, sniff};
+use crate::finding::{Finding, Fingerprint, Preview, is_guessable, mask};
 use crate::policy::{self, Verdict};
-use crate::source::Item;
-use crate::text::{OffsetMap, Reader, Text};
+use crate::source::{Item, Opened};
+use crate::text::Reader;
 
 /// A worker and the memory it reuses from file to file.
 pub(super) struct Worker<'s> {
@@ -43,35 +44,13 @@ struct Level {
     hits: Vec<Hit>,
 }
 
-/// A text that is being looked at, and the way from it to a position in its member.
-struct View<'a> {
-    origin: &'a Origin,
-    text: &'a Text<'a>,
-    place: Place<'a>,
-}
-
-/// How to find the original of a text's offset.
-enum Place<'a> {
-    /// The text is a window of the member.
-    Window { lines: Lines<'a>, core: Range<usize> },
-    /// The text was decoded out of another.
-    Derived { from: &'a View<'a>, map: &'a OffsetMap },
-}
-
-impl View<'_> {
-    /// First and last position of a span of the text; `None` if another window answers for it.
-    fn locate(&self, span: Range<usize>) -> Option<(Position, Position)> {
-        let raw = self.text.map.span(span.clone());
-        match &self.place {
-            Place::Window { lines, core } => {
-                let encoding = self.text.encoding_at(span.start);
-                let count = |raw: &[u8]| encoding.count_chars(raw);
-                core.contains(&span.start)
-                    .then(|| (lines.position(span.start, raw.start, count), lines.position(span.end, raw.end, count)))
-            }
-            Place::Derived { from, map } => from.locate(map.span(raw)),
-        }
-    }
+/// What is carried from window to window of one input.
+struct Pass<'l> {
+    reader: &'l mut Reader,
+    hits: &'l mut Vec<Hit>,
+    decoder: Decoder,
+    start: Start,
+    table: Option<Table>,
 }
 
 impl<'s> Worker<'s> {
@@ -95,7 +74,10 @@ impl<'s> Worker<'s> {
                 let size = opened.size();
                 file.budget = Budget::new(&self.options.limits, size.unwrap_or(0), now);
                 self.summary.files += 1;
-                let done = catch_unwind(AssertUnwindSafe(|| self.input(&mut file, &origin, &mut opened, size)));
+                let done = catch_unwind(AssertUnwindSafe(|| match &mut opened {
+                    Opened::File(handle, _) => self.input(&mut file, &origin, &mut &*handle, size, Some(handle)),
+                    other => self.input(&mut file, &origin, other, size, None),
+                }));
                 if done.is_err() {
                     self.scratch = Scratch::default();
                     self.levels.clear();
@@ -112,7 +94,14 @@ impl<'s> Worker<'s> {
 
     /// Looks at a file or member: takes it apart if it is a container, else reads it as text.
     /// What goes wrong is reported here; the error only tells an extractor to stop.
-    fn input(&mut self, file: &mut File<'_, '_>, origin: &Origin, bytes: &mut dyn Read, size: Option<u64>) -> bool {
+    fn input(
+        &mut self,
+        file: &mut File<'_, '_>,
+        origin: &Origin,
+        bytes: &mut dyn Read,
+        size: Option<u64>,
+        handle: Option<&std::fs::File>,
+    ) -> bool {
         if let Err(problem) = file.budget.enter(origin) {
             file.problem(origin.clone(), problem, &mut self.summary);
             return false;
@@ -125,7 +114,7 @@ impl<'s> Worker<'s> {
             return true;
         }
         let mut level = self.levels.pop().unwrap_or_default();
-        if let Err(problem) = self.level(file, origin, bytes, size, &mut level) {
+        if let Err(problem) = self.level(file, origin, bytes, size, handle, &mut level) {
             file.spent |= problem.kind == ProblemKind::Limit;
             file.problem(origin.clone(), problem, &mut self.summary);
         }
@@ -139,6 +128,7 @@ impl<'s> Worker<'s> {
         origin: &Origin,
         bytes: &mut dyn Read,
         size: Option<u64>,
+        handle: Option<&std::fs::File>,
         level: &mut Level,
     ) -> Result<(), Problem> {
         let chunk = self.options.chunk;
@@ -155,7 +145,9 @@ impl<'s> Worker<'s> {
                 self.spend(file, origin, level.window.new_bytes())?;
                 let mut rest = Metered { inner: bytes, read: 0 };
                 let mut reader = head.chain(&mut rest);
-                let mut input = Input { reader: &mut reader, size };
+                let name = name_of(origin);
+                let limits = &self.options.limits;
+                let mut input = Input { reader: &mut reader, size, name: &name, file: handle, limits };
                 let mut members = Members { worker: self, file, origin };
                 let done = (format.extract)(&mut input, &mut members);
                 let read = rest.read;
@@ -165,20 +157,19 @@ impl<'s> Worker<'s> {
             }
         }
         let mut new_bytes = level.window.new_bytes();
-        level.reader.begin(level.window.head());
-        let mut decoder = Decoder::default();
-        let mut start = Start { lines: 0, columns: 0 };
+        let Level { window, reader, hits } = level;
+        reader.begin(window.head());
+        let start = Start { lines: 0, columns: 0 };
+        let mut pass = Pass { reader, hits, decoder: Decoder::default(), start, table: None };
         loop {
             self.spend(file, origin, new_bytes)?;
-            level.window.set_core(&level.reader);
-            let last = level.window.is_last();
-            let chunk_view = level.window.chunk();
-            start =
-                self.window(file, origin, &chunk_view, &mut level.reader, &mut level.hits, &mut decoder, start, last);
+            window.set_core(pass.reader);
+            let last = window.is_last();
+            self.window(file, origin, &window.chunk(), &mut pass, last);
             if last {
                 return Ok(());
             }
-            new_bytes = level.window.advance(bytes, &level.reader, chunk).map_err(|e| Problem::from_io(&e))?;
+            new_bytes = window.advance(bytes, pass.reader, chunk).map_err(|e| Problem::from_io(&e))?;
         }
     }
 
@@ -196,38 +187,29 @@ impl<'s> Worker<'s> {
         file.budget.check_time((self.options.clock)())
     }
 
-    /// Looks at one window; returns where the next one's core begins.
-    #[allow(clippy::too_many_arguments)]
-    fn window(
-        &mut self,
-        file: &mut File<'_, '_>,
-        origin: &Origin,
-        chunk: &Chunk<'_>,
-        reader: &mut Reader,
-        hits: &mut Vec<Hit>,
-        decoder: &mut Decoder,
-        start: Start,
-        last: bool,
-    ) -> Start {
-        let text = reader.read(chunk.bytes);
+    /// Looks at one window. `last`: no further window will ask where it begins.
+    fn window(&mut self, file: &mut File<'_, '_>, origin: &Origin, chunk: &Chunk<'_>, pass: &mut Pass<'_>, last: bool) {
+        let text = pass.reader.read(chunk.bytes);
         let length = text.bytes.len();
         let core = text.map.find(chunk.core.start, length)..text.map.find(chunk.core.end, length);
-        let lines = Lines::new(chunk, text.bytes, text.map, core.clone(), start);
-        let view = View { origin, text: &text, place: Place::Window { lines, core: core.clone() } };
+        if chunk.at == 0 && core.start == 0 {
+            pass.table = Table::of(text.bytes);
+        }
+        let lines = Lines::new(chunk, text.bytes, text.map, core.clone(), pass.start);
+        let place = Place::Window { lines, core: core.clone() };
+        let view = View { origin, text: &text, table: pass.table.as_ref(), place };
         let mut found = Vec::new();
-        self.search(file, &view, core.clone(), hits, &mut found);
-        for derived in decoder.decode(text.bytes, chunk.at) {
+        self.search(file, &view, core.clone(), pass.hits, &mut found);
+        for derived in pass.decoder.decode(text.bytes, chunk.at) {
             self.derived(file, &view, &derived, &mut found);
         }
         found.sort_by_key(|finding| finding.start.byte);
         for finding in found {
             file.finding(finding);
         }
-        if last {
-            return start;
+        if !last && let Place::Window { lines, .. } = &view.place {
+            pass.start = lines.end(text.encoding_at(core.end));
         }
-        let Place::Window { lines, .. } = &view.place else { return start };
-        lines.end(text.encoding_at(core.end))
     }
 
     /// Looks at what a decoder made of part of a text.
@@ -241,7 +223,7 @@ impl<'s> Worker<'s> {
         let origin = from.origin.step(Step::Decoded { by: derived.by, at: start.byte });
         if matches!(sniff(&derived.bytes[..derived.bytes.len().min(HEAD)]), Kind::Container(_)) {
             let size = Some(derived.bytes.len() as u64);
-            self.input(file, &origin, &mut derived.bytes.as_slice(), size);
+            self.input(file, &origin, &mut derived.bytes.as_slice(), size, None);
             return;
         }
         if let Err(problem) = file.budget.enter(&origin) {
@@ -252,12 +234,42 @@ impl<'s> Worker<'s> {
         let Level { reader, hits, .. } = &mut level;
         reader.begin(&derived.bytes);
         let text = reader.read(&derived.bytes);
-        let view = View { origin: &origin, text: &text, place: Place::Derived { from, map: &derived.map } };
+        let table = Table::of(text.bytes);
+        let place = Place::Derived { from, map: &derived.map };
+        let view = View { origin: &origin, text: &text, table: table.as_ref(), place };
         self.search(file, &view, 0..text.bytes.len(), hits, found);
         for inner in Decoder::default().decode(text.bytes, 0) {
             self.derived(file, &view, &inner, found);
         }
         self.levels.push(level);
+    }
+
+    /// Looks at text that an extractor has put together.
+    fn block(&mut self, file: &mut File<'_, '_>, origin: &Origin, block: &Block<'_>) -> bool {
+        let bytes = block.text.len() as u64;
+        self.summary.unpacked_bytes += bytes;
+        if let Err(problem) = file.budget.spend(bytes).and_then(|()| file.budget.check_time((self.options.clock)())) {
+            file.spent = true;
+            file.problem(origin.clone(), problem, &mut self.summary);
+            return false;
+        }
+        let mut level = self.levels.pop().unwrap_or_default();
+        let Level { reader, hits, .. } = &mut level;
+        reader.begin(block.text.as_bytes());
+        let text = reader.read(block.text.as_bytes());
+        let place = Place::Block { text: block.text, marks: block.marks };
+        let table = block.header.map_or_else(|| Table::of(text.bytes), Table::with_tabs);
+        let view = View { origin, text: &text, table: table.as_ref(), place };
+        let mut found = Vec::new();
+        self.search(file, &view, 0..text.bytes.len(), hits, &mut found);
+        for derived in Decoder::default().decode(text.bytes, 0) {
+            self.derived(file, &view, &derived, &mut found);
+        }
+        for finding in found {
+            file.finding(finding);
+        }
+        self.levels.push(level);
+        !file.spent
     }
 
     /// Detects in a text and turns what policy lets through into findings.
@@ -271,7 +283,7 @@ impl<'s> Worker<'s> {
     ) {
         let text = view.text.bytes;
         hits.clear();
-        self.detectors.detect(text, core, &mut self.scratch, hits);
+        self.detectors.detect(text, core, view.table, &mut self.scratch, hits);
         if hits.is_empty() {
             return;
         }
@@ -286,7 +298,8 @@ impl<'s> Worker<'s> {
             };
             let Some((start, end)) = view.locate(hit.value.clone()) else { continue };
             let value = &text[hit.value.clone()];
-            if !file.is_new(hit.detector, view.origin, value) {
+            let origin = view.origin_at(hit.value.start);
+            if !file.is_new(hit.detector, &origin, value) {
                 continue;
             }
             let keep = match suppressed {
@@ -305,7 +318,7 @@ impl<'s> Worker<'s> {
             found.push(Finding {
                 detector: detector.clone(),
                 confidence: hit.confidence,
-                origin: view.origin.clone(),
+                origin,
                 start,
                 end,
                 shown: self.show(detector, &value),
@@ -325,6 +338,15 @@ impl<'s> Worker<'s> {
         }
         mask(value, Preview { public: usize::from(detector.show), hide_length: detector.mask_all })
     }
+}
+
+/// The name of the innermost member, or of the file, without folders.
+fn name_of(origin: &Origin) -> String {
+    let named = origin.inside.iter().rev().find_map(|step| match step {
+        Step::Member(name) => Some(name.rsplit('/').next().unwrap_or(name).to_owned()),
+        _ => None,
+    });
+    named.unwrap_or_else(|| origin.path.file_name().unwrap_or_default().to_string_lossy().into_owned())
 }
 
 /// Counts what an extractor reads.
@@ -351,7 +373,14 @@ struct Members<'w, 's, 'f, 'o, 'k> {
 impl Visit for Members<'_, '_, '_, '_, '_> {
     fn member(&mut self, step: Step, bytes: &mut dyn Read) -> io::Result<()> {
         let origin = self.origin.step(step);
-        match self.worker.input(self.file, &origin, bytes, None) {
+        match self.worker.input(self.file, &origin, bytes, None, None) {
+            true => Ok(()),
+            false => Err(io::Error::other("budget spent")),
+        }
+    }
+
+    fn block(&mut self, block: &Block<'_>) -> io::Result<()> {
+        match self.worker.block(self.file, self.origin, block) {
             true => Ok(()),
             false => Err(io::Error::other("budget spent")),
         }
