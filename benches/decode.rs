@@ -3,6 +3,8 @@
 //! `cargo bench --bench decode [-- FILE…]` prints, for each text, GB/s of text searched, how many
 //! bytes of it came out decoded, and in how many pieces. Named files are measured too.
 
+#![allow(clippy::print_stdout)] // A benchmark prints.
+
 use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::Instant;

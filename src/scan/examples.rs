@@ -114,10 +114,10 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap_or_default()
 }
 
-/// Base64 (RFC 4648) as it stands in configuration files: one line.
+/// Base64 (RFC 4648), one line of it: what stands before it on its line would be context.
 fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::from("data: ");
+    let mut out = String::new();
     for group in bytes.chunks(3) {
         let word = group.iter().fold(0u32, |word, &b| word << 8 | u32::from(b)) << (8 * (3 - group.len()));
         for i in 0..4 {

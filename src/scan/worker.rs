@@ -41,14 +41,15 @@ pub(super) struct Worker<'s> {
 struct Level {
     window: Window,
     reader: Reader,
+    decoder: Decoder,
     hits: Vec<Hit>,
 }
 
 /// What is carried from window to window of one input.
 struct Pass<'l> {
     reader: &'l mut Reader,
+    decoder: &'l mut Decoder,
     hits: &'l mut Vec<Hit>,
-    decoder: Decoder,
     start: Start,
     table: Option<Table>,
 }
@@ -157,10 +158,11 @@ impl<'s> Worker<'s> {
             }
         }
         let mut new_bytes = level.window.new_bytes();
-        let Level { window, reader, hits } = level;
+        let Level { window, reader, decoder, hits } = level;
         reader.begin(window.head());
+        decoder.begin(None);
         let start = Start { lines: 0, columns: 0 };
-        let mut pass = Pass { reader, hits, decoder: Decoder::default(), start, table: None };
+        let mut pass = Pass { reader, decoder, hits, start, table: None };
         loop {
             self.spend(file, origin, new_bytes)?;
             window.set_core(pass.reader);
@@ -200,9 +202,7 @@ impl<'s> Worker<'s> {
         let view = View { origin, text: &text, table: pass.table.as_ref(), place };
         let mut found = Vec::new();
         self.search(file, &view, core.clone(), pass.hits, &mut found);
-        for derived in pass.decoder.decode(text.bytes, chunk.at) {
-            self.derived(file, &view, &derived, &mut found);
-        }
+        pass.decoder.decode(text.bytes, core.clone(), &mut |derived| self.derived(file, &view, derived, &mut found));
         found.sort_by_key(|finding| finding.start.byte);
         for finding in found {
             file.finding(finding);
@@ -214,33 +214,34 @@ impl<'s> Worker<'s> {
 
     /// Looks at what a decoder made of part of a text.
     fn derived(&mut self, file: &mut File<'_, '_>, from: &View<'_>, derived: &Derived, found: &mut Vec<Finding>) {
-        let Some((start, _)) = from.locate(derived.map.span(0..derived.bytes.len())).or_else(|| {
-            // Begins in look-behind but may reach into the core; its findings decide.
-            from.locate(derived.at..derived.at + 1)
-        }) else {
-            return;
-        };
-        let origin = from.origin.step(Step::Decoded { by: derived.by, at: start.byte });
-        if matches!(sniff(&derived.bytes[..derived.bytes.len().min(HEAD)]), Kind::Container(_)) {
-            let size = Some(derived.bytes.len() as u64);
-            self.input(file, &origin, &mut derived.bytes.as_slice(), size, None);
+        if file.spent {
             return;
         }
-        if let Err(problem) = file.budget.enter(&origin) {
+        let origin =
+            from.origin_at(derived.at(0)).step(Step::Decoded { by: derived.by, at: from.byte_of(derived.at(0)) });
+        let bytes = derived.bytes.as_slice();
+        if derived.begins && matches!(sniff(&bytes[..bytes.len().min(HEAD)]), Kind::Container(_)) {
+            self.input(file, &origin, &mut &*bytes, Some(bytes.len() as u64), None);
+            return;
+        }
+        let entered = file.budget.enter(&origin);
+        if let Err(problem) = entered.and_then(|()| file.budget.spend(bytes.len() as u64)) {
+            // What is nested too deep ends here; the rest of the file goes on.
+            file.spent |= !problem.what.starts_with("nesting");
             file.problem(origin, problem, &mut self.summary);
             return;
         }
         let mut level = self.levels.pop().unwrap_or_default();
-        let Level { reader, hits, .. } = &mut level;
-        reader.begin(&derived.bytes);
-        let text = reader.read(&derived.bytes);
+        let Level { reader, decoder, hits, .. } = &mut level;
+        reader.begin(bytes);
+        let text = reader.read(bytes);
         let table = Table::of(text.bytes);
-        let place = Place::Derived { from, map: &derived.map };
+        let place = Place::Derived { from, derived };
         let view = View { origin: &origin, text: &text, table: table.as_ref(), place };
-        self.search(file, &view, 0..text.bytes.len(), hits, found);
-        for inner in Decoder::default().decode(text.bytes, 0) {
-            self.derived(file, &view, &inner, found);
-        }
+        let all = 0..text.bytes.len();
+        self.search(file, &view, all.clone(), hits, found);
+        decoder.begin(Some(derived));
+        decoder.decode(text.bytes, all, &mut |inner| self.derived(file, &view, inner, found));
         self.levels.push(level);
     }
 
@@ -254,17 +255,17 @@ impl<'s> Worker<'s> {
             return false;
         }
         let mut level = self.levels.pop().unwrap_or_default();
-        let Level { reader, hits, .. } = &mut level;
+        let Level { reader, decoder, hits, .. } = &mut level;
         reader.begin(block.text.as_bytes());
         let text = reader.read(block.text.as_bytes());
         let place = Place::Block { text: block.text, marks: block.marks };
         let table = block.header.map_or_else(|| Table::of(text.bytes), Table::with_tabs);
         let view = View { origin, text: &text, table: table.as_ref(), place };
         let mut found = Vec::new();
-        self.search(file, &view, 0..text.bytes.len(), hits, &mut found);
-        for derived in Decoder::default().decode(text.bytes, 0) {
-            self.derived(file, &view, &derived, &mut found);
-        }
+        let all = 0..text.bytes.len();
+        self.search(file, &view, all.clone(), hits, &mut found);
+        decoder.begin(None);
+        decoder.decode(text.bytes, all, &mut |derived| self.derived(file, &view, derived, &mut found));
         for finding in found {
             file.finding(finding);
         }
