@@ -22,6 +22,8 @@ pub(super) struct Set {
 const MOST_LITERALS: usize = 64;
 /// A class with more members is not spelled out.
 const MOST_MEMBERS: usize = 8;
+/// Of more literals than these, none is kept that begins with another.
+const MOST_ENDINGS: usize = 8;
 /// Shorter literals are used only if there is nothing else.
 const SHORTEST_GOOD: usize = 3;
 
@@ -35,8 +37,7 @@ impl Set {
 
     fn tidy(mut self) -> Option<Set> {
         self.literals.sort();
-        // Where a literal stands, the literals that it begins with stand as well.
-        self.literals.dedup_by(|next, kept| next.starts_with(kept));
+        self.literals.dedup();
         let usable = self.literals.len() <= MOST_LITERALS && self.literals.iter().all(|l| !l.is_empty());
         (usable && !self.literals.is_empty()).then_some(self)
     }
@@ -86,8 +87,14 @@ pub(super) struct Placed {
 /// All sets of a sequence of parts: the best of each part, and what neighbours spell together.
 pub(super) fn sets(parts: &[Hir]) -> Vec<Placed> {
     let mut found: Vec<Placed> = Vec::new();
-    let mut push = |part, end, literals, offset| {
-        if let Some(set) = (Set { literals, offset }).tidy() {
+    let mut push = |part, end, literals: Vec<Vec<u8>>, offset| {
+        if let Some(mut set) = (Set { literals, offset }).tidy() {
+            let all = set.literals.len();
+            if all > MOST_ENDINGS {
+                // Where a literal stands, those that it begins with stand as well.
+                set.literals.dedup_by(|next, kept| next.starts_with(kept));
+            }
+            let end = if set.literals.len() == all { end } else { None };
             found.push(Placed { part, end, set });
         }
     };
