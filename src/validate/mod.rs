@@ -153,7 +153,6 @@ pub const DOUBTS: &[&str] = &[
     "timestamp",
     "unassigned-number",
     "unsigned",
-    "unusual-length",
     "uuid",
     "version-number",
     "weak",
