@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::rc::Rc;
 
 use crate::chunk::Limits;
 use crate::error::{Problem, ProblemKind};
@@ -15,10 +16,15 @@ pub struct Input<'a> {
     /// Its own name without folders, for naming what is inside (`a.txt` in `a.txt.gz`); never
     /// to decide what it is.
     pub name: &'a str,
-    /// The open file, if it is one.
-    pub file: Option<&'a File>,
+    /// Its bytes at any offset, where that costs nothing (a file on disk).
+    pub file: Option<&'a dyn ReadAt>,
     /// The bounds of the file's budget.
     pub limits: &'a Limits,
+    /// Passwords to try on what is encrypted.
+    pub passwords: &'a [String],
+    /// Why a stream ended early, once [`Input::random_access`] has read it.
+    pub cut: Option<Problem>,
+    kept: Option<Rc<Vec<u8>>>,
 }
 
 /// Bytes at any offset.
@@ -34,25 +40,40 @@ pub trait ReadAt {
 const MOST_KEPT: u64 = 256 << 20;
 
 impl<'a> Input<'a> {
-    /// The whole content at any offset: the file itself, else a copy in memory. Use instead of
-    /// `reader`, not after it. Fails if a stream is too long to keep.
+    /// An input that is a stream, without passwords.
+    pub fn new(reader: &'a mut dyn Read, name: &'a str, limits: &'a Limits) -> Input<'a> {
+        Input { reader, size: None, name, file: None, limits, passwords: &[], cut: None, kept: None }
+    }
+
+    /// The whole content at any offset: the file itself, else a copy in memory, made once. Use
+    /// instead of `reader`, not after it. Fails if a stream is too long to keep; one that breaks
+    /// off gives what came before, and the reason in `cut`.
     pub fn random_access(&mut self) -> Result<Box<dyn ReadAt + 'a>, Problem> {
         if let Some(file) = self.file {
-            let size = file.metadata().map_err(|e| Problem::from_io(&e))?.len();
-            return Ok(Box::new(OnDisk { file, size }));
+            return Ok(Box::new(file));
+        }
+        if let Some(kept) = &self.kept {
+            return Ok(Box::new(InMemory(kept.clone())));
         }
         let mut bytes = Vec::new();
-        self.reader.take(MOST_KEPT + 1).read_to_end(&mut bytes).map_err(|e| Problem::from_io(&e))?;
+        if let Err(error) = self.reader.take(MOST_KEPT + 1).read_to_end(&mut bytes) {
+            self.cut = Some(Problem::from_io(&error));
+        }
         if bytes.len() as u64 > MOST_KEPT {
             return Err(Problem::new(ProblemKind::Limit, format!("bytes in memory > {MOST_KEPT}")));
         }
-        Ok(Box::new(InMemory(bytes)))
+        let kept = Rc::new(bytes);
+        self.kept = Some(kept.clone());
+        Ok(Box::new(InMemory(kept)))
     }
 }
 
-struct OnDisk<'a> {
-    file: &'a File,
-    size: u64,
+/// A file whose size was taken when it was opened; reads never use its position.
+pub struct OnDisk<'a> {
+    /// The open file.
+    pub file: &'a File,
+    /// Its size in bytes.
+    pub size: u64,
 }
 
 impl ReadAt for OnDisk<'_> {
@@ -71,7 +92,18 @@ impl ReadAt for OnDisk<'_> {
     }
 }
 
-struct InMemory(Vec<u8>);
+impl<T: ReadAt + ?Sized> ReadAt for &T {
+    fn read_at(&self, buffer: &mut [u8], at: u64) -> io::Result<usize> {
+        (**self).read_at(buffer, at)
+    }
+
+    fn size(&self) -> u64 {
+        (**self).size()
+    }
+}
+
+/// A copy in memory.
+struct InMemory(Rc<Vec<u8>>);
 
 impl ReadAt for InMemory {
     fn read_at(&self, buffer: &mut [u8], at: u64) -> io::Result<usize> {

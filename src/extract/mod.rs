@@ -4,6 +4,7 @@
 //! out to a [`Visit`]or. An extractor only takes apart; the scan loop looks at what comes out,
 //! under the one budget of the file.
 
+mod format;
 mod gzip;
 mod input;
 mod sniff;
@@ -13,7 +14,8 @@ use std::io::{self, Read};
 use crate::chunk::Step;
 use crate::error::Problem;
 
-pub use input::{Input, ReadAt};
+pub use format::{FORMATS, Format, Signature};
+pub use input::{Input, OnDisk, ReadAt};
 pub use sniff::{HEAD, Kind, sniff};
 
 /// Takes what an extractor finds.
@@ -58,15 +60,3 @@ pub struct Mark {
 /// Takes an input apart. A `Problem` means that it could not be read to its end; what came out
 /// before that has been looked at.
 pub type Extract = fn(&mut Input<'_>, &mut dyn Visit) -> Result<(), Problem>;
-
-/// A format that can be taken apart.
-#[derive(Debug)]
-pub struct Format {
-    /// Its name for people: `zip`, `pdf`.
-    pub name: &'static str,
-    /// How to take it apart.
-    pub extract: Extract,
-}
-
-/// gzip, RFC 1952.
-pub static GZIP: Format = Format { name: "gzip", extract: gzip::extract };

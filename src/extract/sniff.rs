@@ -3,7 +3,8 @@
 //! The first [`HEAD`] bytes in, a [`Kind`] out. Names of files play no part. Signatures are
 //! from the formats' own specifications.
 
-use super::{Format, GZIP};
+use super::format::begins;
+use super::{FORMATS, Format};
 
 /// Bytes of the beginning that are enough to tell.
 pub const HEAD: usize = 512;
@@ -31,7 +32,6 @@ const FONT: Kind = Kind::NotText("font");
 const EXECUTABLE: Kind = Kind::NotText("executable");
 
 static TABLE: &[Magic] = &[
-    Magic(0, b"\x1f\x8b\x08", Kind::Container(&GZIP)),
     Magic(0, b"PK\x03\x04", Kind::Unsupported("zip")),
     Magic(0, b"PK\x05\x06", Kind::Unsupported("zip")),
     Magic(0, b"BZh", Kind::Unsupported("bzip2")),
@@ -72,8 +72,10 @@ static TABLE: &[Magic] = &[
 
 /// What bytes that begin with `head` are. A short head is an ordinary small file.
 pub fn sniff(head: &[u8]) -> Kind {
-    let is = |Magic(at, magic, _): &&Magic| head.get(*at..).is_some_and(|rest| rest.starts_with(magic));
-    match TABLE.iter().find(is) {
+    if let Some(format) = FORMATS.iter().find(|format| format.fits(head)) {
+        return Kind::Container(format);
+    }
+    match TABLE.iter().find(|Magic(at, magic, _)| begins(head, *at, magic)) {
         Some(Magic(_, _, kind)) => *kind,
         None if head.starts_with(b"MZ") && head.get(..64).is_some_and(|h| h.contains(&0)) => EXECUTABLE,
         None => Kind::Text,

@@ -58,6 +58,8 @@ pub struct Options {
     pub chunk: usize,
     /// Bounds for each file.
     pub limits: Limits,
+    /// Passwords to try on what is encrypted; never stored or shown.
+    pub passwords: Vec<String>,
     /// Hand out raw values.
     pub reveal: bool,
     /// The key of fingerprints.
@@ -81,6 +83,7 @@ impl Options {
             threads: 1,
             chunk: 256 << 10,
             limits: Limits::default(),
+            passwords: Vec::new(),
             reveal: false,
             key,
             max_findings: 1000,

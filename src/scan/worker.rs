@@ -14,12 +14,12 @@ use super::lines::{Lines, Start};
 use super::order::Outbox;
 use super::summary::Summary;
 use super::window::Window;
-use crate::chunk::{Budget, Chunk, Origin, Step};
+use crate::chunk::{Budget, Chunk, GLANCE, Left, Origin, Step};
 use crate::decode::{Decoder, Derived};
 use crate::detect::{self, Detectors, Hit, Scratch};
 use crate::detector::{Category, Detector};
 use crate::error::{Problem, ProblemKind};
-use crate::extract::{Block, HEAD, Input, Kind, Mark, Visit, sniff};
+use crate::extract::{Block, Format, HEAD, Input, Kind, Mark, OnDisk, ReadAt, Visit, sniff};
 use crate::finding::{Finding, Fingerprint, Position, Preview, is_guessable, mask};
 use crate::policy::{self, Verdict};
 use crate::source::{Item, Opened};
@@ -162,7 +162,7 @@ impl<'s> Worker<'s> {
     ) -> bool {
         if let Err(problem) = file.budget.enter(origin) {
             file.problem(origin.clone(), problem, &mut self.summary);
-            return false;
+            return may_go_on(file, origin);
         }
         if let (Some(most), Some(size)) = (self.options.limits.file_size, size)
             && size > most
@@ -172,12 +172,33 @@ impl<'s> Worker<'s> {
             return true;
         }
         let mut level = self.levels.pop().unwrap_or_default();
-        if let Err(problem) = self.level(file, origin, bytes, size, handle, &mut level) {
-            file.spent |= problem.kind == ProblemKind::Limit;
+        let done = match file.budget.left() {
+            Left::All => self.level(file, origin, bytes, size, handle, &mut level),
+            Left::Glances => self.glance(file, origin, bytes, &mut level),
+            Left::Nothing => Ok(()),
+        };
+        if let Err(problem) = done {
             file.problem(origin.clone(), problem, &mut self.summary);
         }
         self.levels.push(level);
-        !file.spent
+        may_go_on(file, origin)
+    }
+
+    /// Looks at the beginning of a member of a file that has unpacked to too much.
+    fn glance(
+        &mut self,
+        file: &mut File<'_, '_>,
+        origin: &Origin,
+        bytes: &mut dyn Read,
+        level: &mut Level,
+    ) -> Result<(), Problem> {
+        let mut beginning = bytes.take(GLANCE);
+        self.level(file, origin, &mut beginning, None, None, level)?;
+        match bytes.read(&mut [0]) {
+            Ok(0) => Ok(()),
+            Ok(_) => Err(file.budget.ratio_problem()),
+            Err(e) => Err(Problem::from_io(&e)),
+        }
     }
 
     fn level(
@@ -190,7 +211,7 @@ impl<'s> Worker<'s> {
         level: &mut Level,
     ) -> Result<(), Problem> {
         let chunk = self.options.chunk;
-        level.window.begin(bytes, size, chunk).map_err(|e| Problem::from_io(&e))?;
+        level.window.begin(bytes, size, chunk);
         let head = level.window.head();
         match sniff(&head[..head.len().min(HEAD)]) {
             Kind::Text => {}
@@ -200,18 +221,11 @@ impl<'s> Worker<'s> {
                 file.problem(origin.clone(), problem, &mut self.summary);
             }
             Kind::Container(format) => {
+                if file.budget.left() != Left::All {
+                    return Err(file.budget.ratio_problem());
+                }
                 self.spend(file, origin, level.window.new_bytes())?;
-                let mut rest = Metered { inner: bytes, read: 0 };
-                let mut reader = head.chain(&mut rest);
-                let name = name_of(origin);
-                let limits = &self.options.limits;
-                let mut input = Input { reader: &mut reader, size, name: &name, file: handle, limits };
-                let mut members = Members { worker: self, file, origin };
-                let done = (format.extract)(&mut input, &mut members);
-                let read = rest.read;
-                self.spend(file, origin, read)?;
-                // Once the budget is gone the extractor stops for that reason only.
-                return if file.spent { Ok(()) } else { done };
+                return self.take_apart(file, origin, bytes, size, handle, level, format);
             }
         }
         let mut new_bytes = level.window.new_bytes();
@@ -226,10 +240,44 @@ impl<'s> Worker<'s> {
             start =
                 self.window(file, origin, &chunk_view, &mut level.reader, &mut level.hits, &mut decoder, start, last);
             if last {
-                return Ok(());
+                return level.window.take_error().map_or(Ok(()), |e| Err(Problem::from_io(&e)));
             }
-            new_bytes = level.window.advance(bytes, &level.reader, chunk).map_err(|e| Problem::from_io(&e))?;
+            new_bytes = level.window.advance(bytes, &level.reader, chunk);
         }
+    }
+
+    /// Lets an extractor take a container apart, whose beginning is in the level's window.
+    #[allow(clippy::too_many_arguments)]
+    fn take_apart(
+        &mut self,
+        file: &mut File<'_, '_>,
+        origin: &Origin,
+        bytes: &mut dyn Read,
+        size: Option<u64>,
+        handle: Option<&std::fs::File>,
+        level: &mut Level,
+        format: &'static Format,
+    ) -> Result<(), Problem> {
+        let mut rest = Metered { inner: bytes, read: 0, failed: level.window.take_error() };
+        let mut reader = level.window.head().chain(&mut rest);
+        let name = name_of(origin);
+        let on_disk = handle.zip(size).map(|(file, size)| OnDisk { file, size });
+        let mut input = Input::new(&mut reader, &name, &self.options.limits);
+        input.size = size;
+        input.file = on_disk.as_ref().map(|file| file as &dyn ReadAt);
+        input.passwords = &self.options.passwords;
+        let done = (format.extract)(&mut input, &mut Members { worker: self, file, origin });
+        let cut = input.cut.take();
+        let read = rest.read;
+        self.spend(file, origin, read)?;
+        // Once the budget is gone the extractor stops for that reason only.
+        if !may_go_on(file, origin) {
+            return Ok(());
+        }
+        if let (Err(problem), Some(_)) = (&done, &cut) {
+            file.problem(origin.clone(), problem.clone(), &mut self.summary);
+        }
+        cut.map_or(done, Err)
     }
 
     /// Accounts for bytes read of a file or unpacked of a member.
@@ -315,7 +363,6 @@ impl<'s> Worker<'s> {
         let bytes = block.text.len() as u64;
         self.summary.unpacked_bytes += bytes;
         if let Err(problem) = file.budget.spend(bytes).and_then(|()| file.budget.check_time((self.options.clock)())) {
-            file.spent = true;
             file.problem(origin.clone(), problem, &mut self.summary);
             return false;
         }
@@ -334,7 +381,7 @@ impl<'s> Worker<'s> {
             file.finding(finding);
         }
         self.levels.push(level);
-        !file.spent
+        may_go_on(file, origin)
     }
 
     /// Detects in a text and turns what policy lets through into findings.
@@ -405,6 +452,16 @@ impl<'s> Worker<'s> {
     }
 }
 
+/// May the extractor that handed this on go on with what comes next? Within a bomb nothing does;
+/// the file's own members are each still looked at.
+fn may_go_on(file: &File<'_, '_>, origin: &Origin) -> bool {
+    match file.budget.left() {
+        Left::All => true,
+        Left::Glances => origin.inside.len() <= 1,
+        Left::Nothing => false,
+    }
+}
+
 /// The name of the innermost member, or of the file, without folders.
 fn name_of(origin: &Origin) -> String {
     let named = origin.inside.iter().rev().find_map(|step| match step {
@@ -418,10 +475,15 @@ fn name_of(origin: &Origin) -> String {
 struct Metered<'r> {
     inner: &'r mut dyn Read,
     read: u64,
+    /// What ended the input within the part that was read before.
+    failed: Option<io::Error>,
 }
 
 impl Read for Metered<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
         let n = self.inner.read(buffer)?;
         self.read += n as u64;
         Ok(n)
