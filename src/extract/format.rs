@@ -2,7 +2,8 @@
 //!
 //! A new format is a file in this folder and a row here.
 
-use super::{Extract, gzip};
+use super::{Extract, Input, stream, zip};
+use Signature::{Head, Magic};
 
 /// A format that can be taken apart.
 #[derive(Debug)]
@@ -31,16 +32,28 @@ pub enum Signature {
 
 /// Every format; the first that fits holds.
 pub static FORMATS: &[Format] = &[
-    // RFC 1952.
-    Format {
-        name: "gzip",
-        signature: Signature::Magic(&[(0, b"\x1f\x8b\x08")]),
-        extract: gzip::extract,
-        isolated: false,
-    },
+    format("zip", Magic(&[(0, b"PK\x03\x04"), (0, b"PK\x05\x06"), (0, b"PK00PK\x03\x04")]), zip::extract),
+    format("gzip", Magic(&[(0, b"\x1f\x8b\x08")]), stream::gzip),
+    format("bzip2", Magic(&[(0, b"BZh")]), stream::bzip2),
+    format("xz", Magic(&[(0, b"\xfd7zXZ\0")]), stream::xz),
+    format("lzma", Head(stream::is_lzma), stream::lzma),
+    format("zstd", Magic(&[(0, b"\x28\xb5\x2f\xfd")]), stream::zstd),
 ];
 
+/// A row whose parser is plain enough to run in this process.
+const fn format(name: &'static str, signature: Signature, extract: Extract) -> Format {
+    Format { name, signature, extract, isolated: false }
+}
+
 impl Format {
+    /// What an input of this format really is: a zip may be a document.
+    pub fn refine(&'static self, input: &mut Input<'_>) -> &'static Format {
+        match self.name {
+            "zip" => zip::refine(input).unwrap_or(self),
+            _ => self,
+        }
+    }
+
     /// Does an input that begins with `head` have this format?
     pub(super) fn fits(&self, head: &[u8]) -> bool {
         match &self.signature {

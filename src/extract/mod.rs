@@ -5,9 +5,14 @@
 //! under the one budget of the file.
 
 mod format;
-mod gzip;
 mod input;
+mod name;
+mod section;
 mod sniff;
+mod stream;
+mod unpacked;
+mod zip;
+mod zstd;
 
 use std::io::{self, Read};
 
@@ -24,6 +29,12 @@ pub trait Visit {
     /// may be anything, also another container. An error means: stop, the budget is spent;
     /// whatever was not looked at has been reported already.
     fn member(&mut self, step: Step, bytes: &mut dyn Read) -> io::Result<()>;
+
+    /// Bytes of a container that belong to no member, read as they are, whatever they look
+    /// like. The same error as for a member.
+    fn raw(&mut self, step: Step, bytes: &mut dyn Read) -> io::Result<()> {
+        self.member(step, bytes)
+    }
 
     /// Text that an extractor has put together itself (a page, rows of a sheet, a mail's
     /// headers). Text of any length comes in blocks of up to some 256 KiB that end where no

@@ -32,11 +32,6 @@ const FONT: Kind = Kind::NotText("font");
 const EXECUTABLE: Kind = Kind::NotText("executable");
 
 static TABLE: &[Magic] = &[
-    Magic(0, b"PK\x03\x04", Kind::Unsupported("zip")),
-    Magic(0, b"PK\x05\x06", Kind::Unsupported("zip")),
-    Magic(0, b"BZh", Kind::Unsupported("bzip2")),
-    Magic(0, b"\xfd7zXZ\0", Kind::Unsupported("xz")),
-    Magic(0, b"\x28\xb5\x2f\xfd", Kind::Unsupported("zstd")),
     Magic(0, b"7z\xbc\xaf\x27\x1c", Kind::Unsupported("7z")),
     Magic(0, b"Rar!\x1a\x07", Kind::Unsupported("rar")),
     Magic(257, b"ustar", Kind::Unsupported("tar")),

@@ -184,6 +184,20 @@ impl<'s> Worker<'s> {
         may_go_on(file, origin)
     }
 
+    /// Looks at bytes that are to be read as text, whatever they look like.
+    fn raw(&mut self, file: &mut File<'_, '_>, origin: &Origin, bytes: &mut dyn Read) -> bool {
+        let mut level = self.levels.pop().unwrap_or_default();
+        let done = file.budget.enter(origin).and_then(|()| {
+            level.window.begin(bytes, None, self.options.chunk);
+            self.text(file, origin, bytes, &mut level)
+        });
+        if let Err(problem) = done {
+            file.problem(origin.clone(), problem, &mut self.summary);
+        }
+        self.levels.push(level);
+        may_go_on(file, origin)
+    }
+
     /// Looks at the beginning of a member of a file that has unpacked to too much.
     fn glance(
         &mut self,
@@ -228,6 +242,18 @@ impl<'s> Worker<'s> {
                 return self.take_apart(file, origin, bytes, size, handle, level, format);
             }
         }
+        self.text(file, origin, bytes, level)
+    }
+
+    /// Reads an input, whose first window is filled, as text to its end.
+    fn text(
+        &mut self,
+        file: &mut File<'_, '_>,
+        origin: &Origin,
+        bytes: &mut dyn Read,
+        level: &mut Level,
+    ) -> Result<(), Problem> {
+        let chunk = self.options.chunk;
         let mut new_bytes = level.window.new_bytes();
         level.reader.begin(level.window.head());
         let mut decoder = Decoder::default();
@@ -266,9 +292,14 @@ impl<'s> Worker<'s> {
         input.size = size;
         input.file = on_disk.as_ref().map(|file| file as &dyn ReadAt);
         input.passwords = &self.options.passwords;
+        let format = format.refine(&mut input);
         let done = (format.extract)(&mut input, &mut Members { worker: self, file, origin });
         let cut = input.cut.take();
-        let read = rest.read;
+        // A file is read at any offset, past the counter.
+        let read = match rest.read {
+            0 if handle.is_some() => size.unwrap_or(0).saturating_sub(level.window.head().len() as u64),
+            read => read,
+        };
         self.spend(file, origin, read)?;
         // Once the budget is gone the extractor stops for that reason only.
         if !may_go_on(file, origin) {
@@ -490,6 +521,10 @@ impl Read for Metered<'_> {
     }
 }
 
+fn go_on(may: bool) -> io::Result<()> {
+    if may { Ok(()) } else { Err(io::Error::other("budget spent")) }
+}
+
 /// Sends what an extractor finds through the loop again.
 struct Members<'w, 's, 'f, 'o, 'k> {
     worker: &'w mut Worker<'s>,
@@ -500,17 +535,16 @@ struct Members<'w, 's, 'f, 'o, 'k> {
 impl Visit for Members<'_, '_, '_, '_, '_> {
     fn member(&mut self, step: Step, bytes: &mut dyn Read) -> io::Result<()> {
         let origin = self.origin.step(step);
-        match self.worker.input(self.file, &origin, bytes, None, None) {
-            true => Ok(()),
-            false => Err(io::Error::other("budget spent")),
-        }
+        go_on(self.worker.input(self.file, &origin, bytes, None, None))
+    }
+
+    fn raw(&mut self, step: Step, bytes: &mut dyn Read) -> io::Result<()> {
+        let origin = self.origin.step(step);
+        go_on(self.worker.raw(self.file, &origin, bytes))
     }
 
     fn block(&mut self, block: &Block<'_>) -> io::Result<()> {
-        match self.worker.block(self.file, self.origin, block) {
-            true => Ok(()),
-            false => Err(io::Error::other("budget spent")),
-        }
+        go_on(self.worker.block(self.file, self.origin, block))
     }
 
     fn problem(&mut self, step: Option<Step>, problem: Problem) {
