@@ -2,7 +2,7 @@
 //!
 //! A new format is a file in this folder and a row here.
 
-use super::{Extract, Input, stream, zip};
+use super::{Extract, Input, ar, cpio, lzh, sevenz, stream, tar, zip};
 use Signature::{Head, Magic};
 
 /// A format that can be taken apart.
@@ -38,11 +38,22 @@ pub static FORMATS: &[Format] = &[
     format("xz", Magic(&[(0, b"\xfd7zXZ\0")]), stream::xz),
     format("lzma", Head(stream::is_lzma), stream::lzma),
     format("zstd", Magic(&[(0, b"\x28\xb5\x2f\xfd")]), stream::zstd),
+    format("tar", Head(tar::is_tar), tar::extract),
+    format("ar", Magic(&[(0, ar::MAGIC)]), ar::extract),
+    format("cpio", Magic(&[(0, b"070701"), (0, b"070702"), (0, b"070707")]), cpio::extract),
+    format("rpm", Magic(&[(0, b"\xed\xab\xee\xdb")]), cpio::rpm),
+    isolated("7z", Magic(&[(0, sevenz::MAGIC)]), sevenz::extract),
+    isolated("lzh", Head(lzh::is_lzh), lzh::extract),
 ];
 
 /// A row whose parser is plain enough to run in this process.
 const fn format(name: &'static str, signature: Signature, extract: Extract) -> Format {
     Format { name, signature, extract, isolated: false }
+}
+
+/// A row whose parser runs in a process of its own.
+const fn isolated(name: &'static str, signature: Signature, extract: Extract) -> Format {
+    Format { name, signature, extract, isolated: true }
 }
 
 impl Format {

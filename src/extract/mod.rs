@@ -4,12 +4,18 @@
 //! out to a [`Visit`]or. An extractor only takes apart; the scan loop looks at what comes out,
 //! under the one budget of the file.
 
+mod ar;
+mod cpio;
 mod format;
 mod input;
+mod lzh;
 mod name;
+mod part;
 mod section;
+mod sevenz;
 mod sniff;
 mod stream;
+mod tar;
 mod unpacked;
 mod zip;
 mod zstd;

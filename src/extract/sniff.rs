@@ -32,10 +32,10 @@ const FONT: Kind = Kind::NotText("font");
 const EXECUTABLE: Kind = Kind::NotText("executable");
 
 static TABLE: &[Magic] = &[
-    Magic(0, b"7z\xbc\xaf\x27\x1c", Kind::Unsupported("7z")),
     Magic(0, b"Rar!\x1a\x07", Kind::Unsupported("rar")),
-    Magic(257, b"ustar", Kind::Unsupported("tar")),
-    Magic(2, b"-lh", Kind::Unsupported("lzh")),
+    Magic(0, b"MSCF\0\0\0\0", Kind::Unsupported("cab")),
+    Magic(0, b"\x1f\x9d", Kind::Unsupported("compress")),
+    Magic(0, b"LZIP\x01", Kind::Unsupported("lzip")),
     Magic(0, b"%PDF-", Kind::Unsupported("pdf")),
     Magic(0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Kind::Unsupported("ole")),
     Magic(0, b"SQLite format 3\0", Kind::Unsupported("sqlite")),
@@ -62,7 +62,6 @@ static TABLE: &[Magic] = &[
     Magic(0, b"\xcf\xfa\xed\xfe", EXECUTABLE),
     Magic(0, b"\xca\xfe\xba\xbe", EXECUTABLE),
     Magic(0, b"\0asm", EXECUTABLE),
-    Magic(0, b"!<arch>\n", EXECUTABLE),
 ];
 
 /// What bytes that begin with `head` are. A short head is an ordinary small file.

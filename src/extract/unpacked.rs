@@ -58,6 +58,13 @@ impl<'a, D: Read> Unpacked<'a, D> {
     }
 }
 
+impl<D> Unpacked<'_, D> {
+    /// Has it ended with a problem?
+    pub(super) fn has_failed(&self) -> bool {
+        self.failed.is_some()
+    }
+}
+
 impl<D: Read> Read for Unpacked<'_, D> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if let Some(problem) = &self.failed {
