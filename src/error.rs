@@ -91,6 +91,17 @@ pub enum ProblemKind {
 }
 
 impl ProblemKind {
+    /// Every kind.
+    pub const ALL: [ProblemKind; 7] = [
+        ProblemKind::Unsupported,
+        ProblemKind::Encrypted,
+        ProblemKind::Damaged,
+        ProblemKind::Limit,
+        ProblemKind::Unreadable,
+        ProblemKind::Vanished,
+        ProblemKind::ParserFailed,
+    ];
+
     /// The name in JSON output and in configuration.
     pub fn name(self) -> &'static str {
         match self {

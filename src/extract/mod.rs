@@ -8,6 +8,7 @@ mod ar;
 mod cpio;
 mod format;
 mod input;
+pub mod isolate;
 mod lzh;
 mod name;
 mod part;

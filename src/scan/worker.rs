@@ -19,6 +19,7 @@ use crate::decode::{Decoder, Derived};
 use crate::detect::{self, Detectors, Hit, Scratch};
 use crate::detector::{Category, Detector};
 use crate::error::{Problem, ProblemKind};
+use crate::extract::isolate::Parser;
 use crate::extract::{Block, Format, HEAD, Input, Kind, Mark, OnDisk, ReadAt, Visit, sniff};
 use crate::finding::{Finding, Fingerprint, Position, Preview, is_guessable, mask};
 use crate::policy::{self, Verdict};
@@ -32,6 +33,8 @@ pub(super) struct Worker<'s> {
     scratch: Scratch,
     /// One for each depth of nesting that is in use.
     levels: Vec<Level>,
+    /// Parser processes that wait for work.
+    parsers: Vec<Parser>,
     summary: Summary,
 }
 
@@ -113,7 +116,14 @@ fn position_in(text: &str, part: usize, at: usize) -> Position {
 
 impl<'s> Worker<'s> {
     pub(super) fn new(detectors: &'s Detectors, options: &'s Options) -> Worker<'s> {
-        Worker { detectors, options, scratch: Scratch::default(), levels: Vec::new(), summary: Summary::default() }
+        Worker {
+            detectors,
+            options,
+            scratch: Scratch::default(),
+            levels: Vec::new(),
+            parsers: Vec::new(),
+            summary: Summary::default(),
+        }
     }
 
     /// What this worker has done.
@@ -293,7 +303,7 @@ impl<'s> Worker<'s> {
         input.file = on_disk.as_ref().map(|file| file as &dyn ReadAt);
         input.passwords = &self.options.passwords;
         let format = format.refine(&mut input);
-        let done = (format.extract)(&mut input, &mut Members { worker: self, file, origin });
+        let done = self.extract(file, origin, format, &mut input);
         let cut = input.cut.take();
         // A file is read at any offset, past the counter.
         let read = match rest.read {
@@ -309,6 +319,26 @@ impl<'s> Worker<'s> {
             file.problem(origin.clone(), problem.clone(), &mut self.summary);
         }
         cut.map_or(done, Err)
+    }
+
+    /// Runs an extractor: here, or in a parser process if its format is an intricate one.
+    fn extract(
+        &mut self,
+        file: &mut File<'_, '_>,
+        origin: &Origin,
+        format: &'static Format,
+        input: &mut Input<'_>,
+    ) -> Result<(), Problem> {
+        let Some(program) = self.options.isolation.as_deref().filter(|_| format.isolated) else {
+            return (format.extract)(input, &mut Members { worker: self, file, origin });
+        };
+        // A document in a document needs a second parser while the first one waits.
+        let mut parser = self.parsers.pop().map_or_else(|| Parser::start(program), Ok)?;
+        let done = parser.extract(format, input, &mut Members { worker: self, file, origin });
+        if parser.is_usable() {
+            self.parsers.push(parser);
+        }
+        done
     }
 
     /// Accounts for bytes read of a file or unpacked of a member.
