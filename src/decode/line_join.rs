@@ -66,7 +66,8 @@ pub(super) fn token_joint(text: &[u8], at: usize) -> Option<Joint> {
 pub(super) fn digit_joint(text: &[u8], at: usize) -> Option<Joint> {
     // Tables have a number at every line's end; a glance at it must do.
     let tail = text[..at].strip_suffix(b"\r").unwrap_or(&text[..at]).trim_ascii_end();
-    let grouped = matches!(tail, [.., b' ' | b'-', b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', b'0'..=b'9'] | [.., b'0'..=b'9', b'-']);
+    let grouped =
+        matches!(tail, [.., b' ' | b'-', b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', b'0'..=b'9'] | [.., b'0'..=b'9', b'-']);
     if !grouped {
         return None;
     }

@@ -67,7 +67,10 @@ pub(super) fn hopeless(head: &[u8; 12]) -> bool {
     }
     let ascii = head.iter().filter(|b| b.is_ascii()).count();
     head.iter().any(|&b| is_control(b))
-        || ascii < 10 && !is_utf8(head, true) && double_bytes(head, &SHIFT_JIS).is_none() && double_bytes(head, &EUC_JP).is_none()
+        || ascii < 10
+            && !is_utf8(head, true)
+            && double_bytes(head, &SHIFT_JIS).is_none()
+            && double_bytes(head, &EUC_JP).is_none()
 }
 
 /// Does it begin with one of these?

@@ -170,7 +170,8 @@ mod tests {
         let mut start = 0;
         for at in 0..=text.len() {
             if at == text.len() || CLASS[text[at] as usize] == 0 {
-                let ruler = text[start..at].iter().take_while(|b| **b == text[start] && !b.is_ascii_alphanumeric()).count();
+                let ruler =
+                    text[start..at].iter().take_while(|b| **b == text[start] && !b.is_ascii_alphanumeric()).count();
                 start += if ruler >= 8 { ruler } else { 0 };
                 if at - start >= MIN {
                     runs.push(start..at);
