@@ -220,10 +220,11 @@ fn is_code(value: &Value<'_>, text: &str) -> bool {
     let name = text.trim_start_matches([':', '&', '*', '!']);
     let is_macro = name.strip_suffix('!').is_some_and(is_identifier) && after.trim_start().starts_with(['(', '[', '{']);
     let is_annotation = value.before.trim_end().ends_with(':') && after.trim_start().starts_with('=');
+    let is_file = text.contains('/') && !text.contains(|c: char| c.is_ascii_uppercase() || "+=@#$%!&".contains(c));
     let is_cut = (name.ends_with('-') && after.starts_with('>')) || (name.contains('&') && after.starts_with(';'));
     let is_begun = ["/^", "|", "\\", "_", "$"].iter().any(|sign| text.starts_with(sign)) && likeness(text) > 0;
     let is_role = text.starts_with(':') && (text.ends_with(':') || is_path(name));
-    if is_macro || is_annotation || is_cut || is_begun || is_role || is_typed_number(name) {
+    if is_macro || is_annotation || is_file || is_cut || is_begun || is_role || is_typed_number(name) {
         return true;
     }
     if !name.split('.').all(is_identifier) {
@@ -342,6 +343,7 @@ mod tests {
             ":SelfType",
             "TokenKind::Eof",
             "DOT11_WPS_PASSWORD_ID",
+            "users/profile.png",
             "0x1F",
             "131072u32",
             "user_pass2",
