@@ -29,8 +29,17 @@ const ROLES: &[&str] = &[
 /// Names that stand for any domain in documentation (the reserved ones are a rule of their own).
 #[rustfmt::skip]
 const PLACEHOLDER_NAMES: &[&str] = &[
-    "your-company", "your-domain", "yourcompany", "yourdomain", "mycompany", "mydomain", "domain", "somewhere",
-    "foo", "bar", "foobar", "hoge", "fuga", "sample", "dummy", "xxx", "xxxx",
+    "your-company", "your-domain", "yourcompany", "yourdomain", "mycompany", "mydomain", "domain", "hostname",
+    "somewhere", "foo", "bar", "foobar", "hoge", "fuga", "sample", "dummy", "xxx", "xxxx",
+];
+
+/// Mailboxes that stand for anybody's.
+#[rustfmt::skip]
+const PLACEHOLDER_MAILBOXES: &[&str] = &[
+    "anybody", "anyone", "bar", "dummy", "email", "example", "first.last", "firstname.lastname", "foo", "foobar",
+    "hoge", "jane.doe", "janedoe", "john.doe", "johndoe", "name", "password", "sample", "somebody", "someone",
+    "user", "username", "xxx", "xxxx", "you", "your-email", "your-name", "your.email", "your.name", "youremail",
+    "yourname", "your_email", "your_name",
 ];
 
 /// `email`: an address as RFC 5321 has it (and with `..` and `.@`, which Japanese carriers gave
@@ -43,13 +52,13 @@ pub(super) fn email(value: &Value<'_>) -> Outcome {
     if is_reserved(domain) {
         return Doubts("reserved-domain");
     }
-    let name = registered_name(domain);
-    if PLACEHOLDER_NAMES.iter().any(|p| p.eq_ignore_ascii_case(name)) {
+    let mailbox = local.split_once('+').map_or(local, |(mailbox, _)| mailbox);
+    let is_in = |list: &[&str], word: &str| list.iter().any(|w| w.eq_ignore_ascii_case(word));
+    if is_in(PLACEHOLDER_NAMES, registered_name(domain)) || is_in(PLACEHOLDER_MAILBOXES, mailbox) {
         return Doubts("placeholder");
     }
-    let mailbox = local.split_once('+').map_or(local, |(mailbox, _)| mailbox);
     let is_automatic = domain.split('.').any(|label| label.eq_ignore_ascii_case("noreply"));
-    if is_automatic || ROLES.iter().any(|role| role.eq_ignore_ascii_case(mailbox)) {
+    if is_automatic || is_in(ROLES, mailbox) {
         return Doubts("role-address");
     }
     Fits
@@ -174,7 +183,10 @@ mod tests {
             Doubts("role-address"),
             &["noreply@acme.com", "No-Reply@acme.com", "info@acme.co.jp", "1+x@users.noreply.github.com"],
         );
-        all(Doubts("placeholder"), &["you@yourdomain.com", "hoge@hoge.co.jp"]);
+        all(
+            Doubts("placeholder"),
+            &["taro@yourdomain.com", "taro@hoge.co.jp", "username@acme.com", "John.Doe@acme.com"],
+        );
     }
 
     #[test]

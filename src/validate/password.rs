@@ -33,7 +33,8 @@ pub(super) fn password(value: &Value<'_>) -> Outcome {
     let value = &unquoted(value);
     let text = value.text.trim();
     let length = text.chars().count();
-    if length < SHORTEST || is_reference(value) || last_key(value.before).is_some_and(|key| key.is_about()) {
+    let is_about = last_key(value.before).is_some_and(|key| key.is_about());
+    if length < SHORTEST || is_about || is_test_report(value) || is_reference(value) {
         return Rejects;
     }
     if is_prose(text) {
@@ -49,15 +50,15 @@ pub(super) fn password(value: &Value<'_>) -> Outcome {
         Fits => {}
         outcome => return outcome,
     }
-    if is_machine_made(text) {
+    if is_machine_made(text) && !is_slug(text) {
         return Proves("random-value");
     }
-    let classes = classes(text);
     if is_compound(text) {
         return Doubts("words");
     }
-    match (classes, length) {
+    match (classes(text), length) {
         _ if is_date(text) => Doubts("weak"),
+        _ if is_slug(text) => Fits,
         (3.., 8..) => Proves("mixed-classes"),
         (0..=1, ..12) | (_, ..6) => Doubts("weak"),
         (_, ..12) if is_one_word(text) => Doubts("weak"),
@@ -127,6 +128,23 @@ fn classes(text: &str) -> usize {
 fn is_compound(text: &str) -> bool {
     let is_plain = text.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, '-' | '_' | '.' | '/' | ':'));
     is_plain && has_words(text) && (text.contains(['-', '_', '.', '/', ':']) || has_humps(text))
+}
+
+/// Whether the text is a name in lower case with numbers, as machines and files have: `web-server-01`,
+/// `eu-west-1`. People make up passwords of this kind, but other things more often.
+fn is_slug(text: &str) -> bool {
+    let is_part = |part: &str| {
+        let digits = part.bytes().rev().take_while(u8::is_ascii_digit).count();
+        let is_word = part.bytes().take(part.len() - digits).all(|b| b.is_ascii_lowercase());
+        part.len() <= 3 || (is_word && digits <= 6)
+    };
+    let is_plain = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_./".contains(&b));
+    is_plain && text.contains(['-', '_', '.', '/']) && text.split(['-', '_', '.', '/']).all(is_part)
+}
+
+/// Whether the line is a test's result: `PASS: name`.
+fn is_test_report(value: &Value<'_>) -> bool {
+    value.before.trim() == "PASS:" && !is_quoted(value)
 }
 
 /// Whether the case changes within: `AdminUserToken`.
@@ -199,7 +217,7 @@ mod tests {
             assert_eq!(quoted(text), Proves("mixed-classes"), "{text}");
             assert_eq!(at("DB_PASSWORD=", text, ""), Proves("mixed-classes"), "{text}");
         }
-        for text in ["sakura0401", "correct horse battery staple", "hanako#kensho", "db2pw!"] {
+        for text in ["sakura0401", "web-server-01", "correct horse battery staple", "hanako#kensho", "db2pw!"] {
             assert_eq!(quoted(text), Fits, "{text}");
         }
         for text in ["monkey", "Sunshine", "849201", "2024-01-01", "Ab1!", "aB1#x"] {
@@ -239,6 +257,8 @@ mod tests {
         for key in ["password_length = ", "tokenType: ", "\"secret_name\": \"", "primary_key = ", "client_id: "] {
             assert_eq!(at(key, "hX7#kq2LwPz", ""), Rejects, "{key}");
         }
+        assert_eq!(at("PASS: ", "pr20244-4a", ""), Rejects);
+        assert_eq!(at("password: ", "gas/i386/pr29483", ""), Rejects);
         assert_eq!(at("password = ", "\"hX7#kq2L\"", ""), Proves("mixed-classes"));
         assert_eq!(at("token = ", "7d444840-9dc0-11d1-b245-5ffdce74fad2", ""), Doubts("uuid"));
     }

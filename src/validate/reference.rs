@@ -8,82 +8,16 @@ use super::Value;
 use super::words::{has_words, likeness};
 
 /// What a reference may begin with: sigils, look-ups in code, vaults and their schemes.
+#[rustfmt::skip]
 const BEGINNINGS: &[&str] = &[
-    "${",
-    "$(",
-    "$[",
-    "$env:",
-    "$_",
-    "$this",
-    "{{",
-    "{%",
-    "<%",
-    "<?",
-    "#{",
-    "((",
-    "[[",
-    "@{",
-    "env.",
-    "env(",
-    "ENV[",
-    "ENV.",
-    "process.env",
-    "os.environ",
-    "os.getenv",
-    "getenv",
-    "System.get",
-    "Deno.env",
-    "import.meta",
-    "secrets.",
-    "vars.",
-    "var.",
-    "local.",
-    "data.",
-    "module.",
-    "config.",
-    "settings.",
-    "self.",
-    "this.",
-    "props.",
-    "state.",
-    "params.",
-    "args.",
-    "request.",
-    "req.",
-    "vault:",
-    "vault/",
-    "secret://",
-    "op://",
-    "ref+",
-    "ssm:",
-    "arn:aws:",
-    "awssm:",
-    "sops:",
-    "keyring:",
-    "keychain:",
-    "file:",
-    "env:",
-    "classpath:",
-    "resource:",
-    "projects/",
-    "@Microsoft.KeyVault",
-    "!vault",
-    "!Ref",
-    "!Sub",
-    "!ENV",
-    "!env_var",
-    "!secret",
-    "Fn::",
-    "new ",
-    "await ",
-    "function ",
-    "function(",
-    "lambda ",
-    "yield ",
-    "return ",
-    "async ",
-    "typeof ",
-    "not ",
+    "${", "$(", "$[", "$env:", "$_", "$this", "{{", "{%", "<%", "<?", "#{", "((", "[[", "@{", "env.", "env(",
+    "ENV[", "ENV.", "process.env", "os.environ", "os.getenv", "getenv", "System.get", "Deno.env",
+    "import.meta", "secrets.", "vars.", "var.", "local.", "data.", "module.", "config.", "settings.", "self.",
+    "this.", "props.", "state.", "params.", "args.", "request.", "req.", "vault:", "vault/", "secret://",
+    "op://", "ref+", "ssm:", "arn:aws:", "awssm:", "sops:", "keyring:", "keychain:", "file:", "env:",
+    "classpath:", "resource:", "projects/", "@Microsoft.KeyVault", "!vault", "!Ref", "!Sub", "!ENV",
+    "!env_var", "!secret", "Fn::", "new ", "await ", "function ", "function(", "lambda ", "yield ", "return ",
+    "async ", "typeof ", "not ",
 ];
 
 /// What an encrypted value begins with (Ansible, sops, eyaml, jasypt, Spring, WebLogic, Jenkins,
@@ -95,10 +29,10 @@ const ENCRYPTED: &[&str] =
 #[rustfmt::skip]
 const KEYWORDS: &[&str] = &[
     "any", "bigint", "bool", "boolean", "bytes", "char", "const", "datetime", "dict", "enum", "false", "float",
-    "function", "ident", "impl", "mut", "pub", "ref", "struct", "u8", "unsafe", "usize", "var", "int",
-    "integer", "list", "nan", "nil", "none", "null", "nullptr", "number", "object", "option", "optional",
-    "required", "self", "str", "string", "symbol", "text", "this", "true", "tuple", "type", "undefined",
-    "unknown", "uuid", "varchar", "void", "yes", "no", "on", "off",
+    "function", "ident", "impl", "int", "integer", "list", "mut", "nan", "nil", "no", "none", "null",
+    "nullptr", "number", "object", "off", "on", "option", "optional", "pub", "ref", "required", "self", "str",
+    "string", "struct", "symbol", "text", "this", "true", "tuple", "type", "u8", "undefined", "unknown",
+    "unsafe", "usize", "uuid", "var", "varchar", "void", "yes",
 ];
 
 /// Directories that absolute paths lead through.
@@ -220,10 +154,12 @@ fn is_code(value: &Value<'_>, text: &str) -> bool {
     let name = text.trim_start_matches([':', '&', '*', '!']);
     let is_macro = name.strip_suffix('!').is_some_and(is_identifier) && after.trim_start().starts_with(['(', '[', '{']);
     let is_annotation = value.before.trim_end().ends_with(':') && after.trim_start().starts_with('=');
+    let is_file = text.contains('/') && !text.contains(|c: char| c.is_ascii_uppercase() || "+=@#$%!&".contains(c));
     let is_cut = (name.ends_with('-') && after.starts_with('>')) || (name.contains('&') && after.starts_with(';'));
-    let is_begun = ["/^", "|", "\\", "_", "$"].iter().any(|sign| text.starts_with(sign)) && likeness(text) > 0;
+    let is_begun = ["/^", "|", "\\", ":$"].iter().any(|sign| text.starts_with(sign)) && likeness(text) > 0;
+    let is_private = text.starts_with('_') && is_identifier(text);
     let is_role = text.starts_with(':') && (text.ends_with(':') || is_path(name));
-    if is_macro || is_annotation || is_cut || is_begun || is_role || is_typed_number(name) {
+    if is_macro || is_annotation || is_file || is_cut || is_begun || is_private || is_role || is_typed_number(name) {
         return true;
     }
     if !name.split('.').all(is_identifier) {
@@ -342,6 +278,7 @@ mod tests {
             ":SelfType",
             "TokenKind::Eof",
             "DOT11_WPS_PASSWORD_ID",
+            "users/profile.png",
             "0x1F",
             "131072u32",
             "user_pass2",
@@ -376,6 +313,7 @@ mod tests {
         ] {
             assert_eq!(at("password = \"", text, "\""), Fits, "{text}");
         }
+        assert_eq!(at("PASSWORD=", "$ummer2024!", ""), Fits);
         // Quoted, a name is a text.
         assert_eq!(at("password = \"", "apiKey", "\""), Fits);
         assert_eq!(at("password: ", "hunter2", "."), Fits);
