@@ -44,6 +44,12 @@ pub(crate) fn chosen(session: &Session, args: &ArgMatches, config: &Config) -> R
     }
     let categories: Vec<Category> =
         args.get_many::<String>("category").into_iter().flatten().filter_map(|name| Category::of(name)).collect();
+    if args.get_one::<PathBuf>("policy").is_some() {
+        let policy = settings::policy(args)?;
+        for detector in &mut list {
+            policy.apply(Arc::make_mut(detector));
+        }
+    }
     list.retain(|d| {
         (ids.is_empty() || ids.iter().any(|id| d.id == id.as_str()))
             && (categories.is_empty() || categories.contains(&d.category))

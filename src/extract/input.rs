@@ -3,6 +3,8 @@
 use std::fs::File;
 use std::io::{self, Read};
 
+use memmap2::MmapMut;
+
 use crate::chunk::Limits;
 use crate::error::{Problem, ProblemKind};
 
@@ -41,12 +43,27 @@ impl<'a> Input<'a> {
             let size = file.metadata().map_err(|e| Problem::from_io(&e))?.len();
             return Ok(Box::new(OnDisk { file, size }));
         }
-        let mut bytes = Vec::new();
-        self.reader.take(MOST_KEPT + 1).read_to_end(&mut bytes).map_err(|e| Problem::from_io(&e))?;
-        if bytes.len() as u64 > MOST_KEPT {
-            return Err(Problem::new(ProblemKind::Limit, format!("bytes in memory > {MOST_KEPT}")));
+        self.keep()
+            .map_err(|e| Problem::from_io(&e))?
+            .ok_or_else(|| Problem::new(ProblemKind::Limit, format!("bytes in memory > {MOST_KEPT}")))
+    }
+
+    /// A copy of the stream in memory; `None` if it is too long. Anonymous pages: only those
+    /// that are written to cost memory, nothing is copied while it grows, and all of it goes
+    /// back to the system at once.
+    fn keep(&mut self) -> io::Result<Option<Box<dyn ReadAt + 'a>>> {
+        let room = self.size.map_or(MOST_KEPT, |size| size.min(MOST_KEPT)) + 1;
+        let mut pages = MmapMut::map_anon(usize::try_from(room).map_err(io::Error::other)?)?;
+        let mut length = 0;
+        while length < pages.len() {
+            match self.reader.read(&mut pages[length..]) {
+                Ok(0) => return Ok(Some(Box::new(InMemory { pages, length }))),
+                Ok(n) => length += n,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(e) => return Err(e),
+            }
         }
-        Ok(Box::new(InMemory(bytes)))
+        Ok(None)
     }
 }
 
@@ -71,17 +88,21 @@ impl ReadAt for OnDisk<'_> {
     }
 }
 
-struct InMemory(Vec<u8>);
+struct InMemory {
+    pages: MmapMut,
+    length: usize,
+}
 
 impl ReadAt for InMemory {
     fn read_at(&self, buffer: &mut [u8], at: u64) -> io::Result<usize> {
-        let rest = usize::try_from(at).ok().and_then(|at| self.0.get(at..)).unwrap_or_default();
+        let bytes = &self.pages[..self.length];
+        let rest = usize::try_from(at).ok().and_then(|at| bytes.get(at..)).unwrap_or_default();
         let n = rest.len().min(buffer.len());
         buffer[..n].copy_from_slice(&rest[..n]);
         Ok(n)
     }
 
     fn size(&self) -> u64 {
-        self.0.len() as u64
+        self.length as u64
     }
 }

@@ -7,6 +7,7 @@
 mod collect;
 mod examples;
 mod file;
+mod found;
 mod lines;
 mod order;
 mod summary;

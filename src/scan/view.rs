@@ -6,11 +6,12 @@
 use std::ops::Range;
 
 use super::lines::Lines;
-use crate::chunk::Origin;
+use crate::chunk::{Origin, Step};
+use crate::decode::Derived;
 use crate::detect::Table;
 use crate::extract::Mark;
 use crate::finding::Position;
-use crate::text::{OffsetMap, Text};
+use crate::text::Text;
 
 /// A text that is being looked at, and the way from it to a position in its member.
 pub(super) struct View<'a> {
@@ -25,26 +26,46 @@ pub(super) enum Place<'a> {
     /// The text is a window of the member.
     Window { lines: Lines<'a>, core: Range<usize> },
     /// The text was decoded out of another.
-    Derived { from: &'a View<'a>, map: &'a OffsetMap },
+    Derived { from: &'a View<'a>, derived: &'a Derived },
     /// The text was put together by an extractor; positions count within its parts.
     Block { text: &'a str, marks: &'a [Mark] },
 }
 
+/// Where something is.
+pub(super) struct Location {
+    pub(super) start: Position,
+    pub(super) end: Position,
+    /// Its bytes in the window's input or in the block: tells whether two things are in one place.
+    pub(super) span: Range<u64>,
+}
+
 impl View<'_> {
-    /// First and last position of a span of the text; `None` if another window answers for it.
-    pub(super) fn locate(&self, span: Range<usize>) -> Option<(Position, Position)> {
+    /// Was this text decoded out of another?
+    pub(super) fn is_derived(&self) -> bool {
+        matches!(self.place, Place::Derived { .. })
+    }
+
+    /// Location of a span of the text; `None` if another window answers for it.
+    pub(super) fn locate(&self, span: Range<usize>) -> Option<Location> {
         let raw = self.text.map.span(span.clone());
         match &self.place {
             Place::Window { lines, core } => {
                 let encoding = self.text.encoding_at(span.start);
                 let count = |raw: &[u8]| encoding.count_chars(raw);
-                core.contains(&span.start)
-                    .then(|| (lines.position(span.start, raw.start, count), lines.position(span.end, raw.end, count)))
+                core.contains(&span.start).then(|| Location {
+                    start: lines.position(span.start, raw.start, count),
+                    end: lines.position(span.end, raw.end, count),
+                    span: lines.byte_of(raw.start)..lines.byte_of(raw.end),
+                })
             }
-            Place::Derived { from, map } => from.locate(map.span(raw)),
+            Place::Derived { from, derived } => from.locate(derived.map.span(raw)),
             Place::Block { text, marks } => {
                 let part = part_of(marks, raw.start).map_or(0, |mark| mark.at);
-                Some((position_in(text, part, raw.start), position_in(text, part, raw.end)))
+                Some(Location {
+                    start: position_in(text, part, raw.start),
+                    end: position_in(text, part, raw.end),
+                    span: raw.start as u64..raw.end as u64,
+                })
             }
         }
     }
@@ -57,12 +78,23 @@ impl View<'_> {
                 Some(mark) => self.origin.step(mark.step.clone()),
                 None => self.origin.clone(),
             },
-            Place::Derived { from, map } => {
+            Place::Derived { from, derived } => {
+                let raw = self.text.map.start(at);
                 // The steps of decoding come after the part that the encoded text stands in.
-                let mut origin = from.origin_at(map.start(self.text.map.start(at)));
-                origin.inside.extend(self.origin.inside.last().cloned());
+                let mut origin = from.origin_at(derived.map.start(raw));
+                origin.inside.push(Step::Decoded { by: derived.by, at: from.byte_of(derived.at(raw)) });
                 origin
             }
+        }
+    }
+
+    /// Offset in the member of a text offset, in bytes, whichever window answers for it.
+    pub(super) fn byte_of(&self, at: usize) -> u64 {
+        let raw = self.text.map.start(at);
+        match &self.place {
+            Place::Window { lines, .. } => lines.byte_of(raw),
+            Place::Derived { from, derived } => from.byte_of(derived.map.start(raw)),
+            Place::Block { marks, .. } => (raw - part_of(marks, raw).map_or(0, |mark| mark.at)) as u64,
         }
     }
 }

@@ -10,15 +10,16 @@ use std::sync::atomic::Ordering;
 
 use super::Options;
 use super::file::File;
+use super::found::Found;
 use super::lines::{Lines, Start};
 use super::order::Outbox;
 use super::summary::Summary;
-use super::view::{Place, View};
+use super::view::{Location, Place, View};
 use super::window::Window;
 use crate::chunk::{Budget, Chunk, Origin, Step};
 use crate::decode::{Decoder, Derived};
 use crate::detect::{self, Detectors, Hit, Scratch, Table};
-use crate::detector::{Category, Detector};
+use crate::detector::{Category, Confidence, Detector};
 use crate::error::{Problem, ProblemKind};
 use crate::extract::{Block, HEAD, Input, Kind, Visit, sniff};
 use crate::finding::{Finding, Fingerprint, Preview, is_guessable, mask};
@@ -41,14 +42,15 @@ pub(super) struct Worker<'s> {
 struct Level {
     window: Window,
     reader: Reader,
+    decoder: Decoder,
     hits: Vec<Hit>,
 }
 
 /// What is carried from window to window of one input.
 struct Pass<'l> {
     reader: &'l mut Reader,
+    decoder: &'l mut Decoder,
     hits: &'l mut Vec<Hit>,
-    decoder: Decoder,
     start: Start,
     table: Option<Table>,
 }
@@ -157,10 +159,11 @@ impl<'s> Worker<'s> {
             }
         }
         let mut new_bytes = level.window.new_bytes();
-        let Level { window, reader, hits } = level;
+        let Level { window, reader, decoder, hits } = level;
         reader.begin(window.head());
+        decoder.begin(None);
         let start = Start { lines: 0, columns: 0 };
-        let mut pass = Pass { reader, hits, decoder: Decoder::default(), start, table: None };
+        let mut pass = Pass { reader, decoder, hits, start, table: None };
         loop {
             self.spend(file, origin, new_bytes)?;
             window.set_core(pass.reader);
@@ -189,7 +192,7 @@ impl<'s> Worker<'s> {
 
     /// Looks at one window. `last`: no further window will ask where it begins.
     fn window(&mut self, file: &mut File<'_, '_>, origin: &Origin, chunk: &Chunk<'_>, pass: &mut Pass<'_>, last: bool) {
-        let text = pass.reader.read(chunk.bytes);
+        let text = pass.reader.read(chunk.bytes, chunk.at);
         let length = text.bytes.len();
         let core = text.map.find(chunk.core.start, length)..text.map.find(chunk.core.end, length);
         if chunk.at == 0 && core.start == 0 {
@@ -198,13 +201,10 @@ impl<'s> Worker<'s> {
         let lines = Lines::new(chunk, text.bytes, text.map, core.clone(), pass.start);
         let place = Place::Window { lines, core: core.clone() };
         let view = View { origin, text: &text, table: pass.table.as_ref(), place };
-        let mut found = Vec::new();
+        let mut found = Found::default();
         self.search(file, &view, core.clone(), pass.hits, &mut found);
-        for derived in pass.decoder.decode(text.bytes, chunk.at) {
-            self.derived(file, &view, &derived, &mut found);
-        }
-        found.sort_by_key(|finding| finding.start.byte);
-        for finding in found {
+        pass.decoder.decode(text.bytes, core.clone(), &mut |derived| self.derived(file, &view, derived, &mut found));
+        for finding in found.into_findings() {
             file.finding(finding);
         }
         if !last && let Place::Window { lines, .. } = &view.place {
@@ -213,34 +213,35 @@ impl<'s> Worker<'s> {
     }
 
     /// Looks at what a decoder made of part of a text.
-    fn derived(&mut self, file: &mut File<'_, '_>, from: &View<'_>, derived: &Derived, found: &mut Vec<Finding>) {
-        let Some((start, _)) = from.locate(derived.map.span(0..derived.bytes.len())).or_else(|| {
-            // Begins in look-behind but may reach into the core; its findings decide.
-            from.locate(derived.at..derived.at + 1)
-        }) else {
-            return;
-        };
-        let origin = from.origin.step(Step::Decoded { by: derived.by, at: start.byte });
-        if matches!(sniff(&derived.bytes[..derived.bytes.len().min(HEAD)]), Kind::Container(_)) {
-            let size = Some(derived.bytes.len() as u64);
-            self.input(file, &origin, &mut derived.bytes.as_slice(), size, None);
+    fn derived(&mut self, file: &mut File<'_, '_>, from: &View<'_>, derived: &Derived, found: &mut Found) {
+        if file.spent {
             return;
         }
-        if let Err(problem) = file.budget.enter(&origin) {
+        let origin =
+            from.origin_at(derived.at(0)).step(Step::Decoded { by: derived.by, at: from.byte_of(derived.at(0)) });
+        let bytes = derived.bytes.as_slice();
+        if derived.begins && matches!(sniff(&bytes[..bytes.len().min(HEAD)]), Kind::Container(_)) {
+            self.input(file, &origin, &mut &*bytes, Some(bytes.len() as u64), None);
+            return;
+        }
+        let entered = file.budget.enter(&origin);
+        if let Err(problem) = entered.and_then(|()| file.budget.spend(bytes.len() as u64)) {
+            // What is nested too deep ends here; the rest of the file goes on.
+            file.spent |= !problem.what.starts_with("nesting");
             file.problem(origin, problem, &mut self.summary);
             return;
         }
         let mut level = self.levels.pop().unwrap_or_default();
-        let Level { reader, hits, .. } = &mut level;
-        reader.begin(&derived.bytes);
-        let text = reader.read(&derived.bytes);
+        let Level { reader, decoder, hits, .. } = &mut level;
+        reader.begin(bytes);
+        let text = reader.read(bytes, 0);
         let table = Table::of(text.bytes);
-        let place = Place::Derived { from, map: &derived.map };
+        let place = Place::Derived { from, derived };
         let view = View { origin: &origin, text: &text, table: table.as_ref(), place };
-        self.search(file, &view, 0..text.bytes.len(), hits, found);
-        for inner in Decoder::default().decode(text.bytes, 0) {
-            self.derived(file, &view, &inner, found);
-        }
+        let all = 0..text.bytes.len();
+        self.search(file, &view, all.clone(), hits, found);
+        decoder.begin(Some(derived));
+        decoder.decode(text.bytes, all, &mut |inner| self.derived(file, &view, inner, found));
         self.levels.push(level);
     }
 
@@ -254,18 +255,18 @@ impl<'s> Worker<'s> {
             return false;
         }
         let mut level = self.levels.pop().unwrap_or_default();
-        let Level { reader, hits, .. } = &mut level;
+        let Level { reader, decoder, hits, .. } = &mut level;
         reader.begin(block.text.as_bytes());
-        let text = reader.read(block.text.as_bytes());
+        let text = reader.read(block.text.as_bytes(), 0);
         let place = Place::Block { text: block.text, marks: block.marks };
         let table = block.header.map_or_else(|| Table::of(text.bytes), Table::with_tabs);
         let view = View { origin, text: &text, table: table.as_ref(), place };
-        let mut found = Vec::new();
-        self.search(file, &view, 0..text.bytes.len(), hits, &mut found);
-        for derived in Decoder::default().decode(text.bytes, 0) {
-            self.derived(file, &view, &derived, &mut found);
-        }
-        for finding in found {
+        let mut found = Found::default();
+        let all = 0..text.bytes.len();
+        self.search(file, &view, all.clone(), hits, &mut found);
+        decoder.begin(None);
+        decoder.decode(text.bytes, all, &mut |derived| self.derived(file, &view, derived, &mut found));
+        for finding in found.into_findings() {
             file.finding(finding);
         }
         self.levels.push(level);
@@ -279,7 +280,7 @@ impl<'s> Worker<'s> {
         view: &View<'_>,
         core: Range<usize>,
         hits: &mut Vec<Hit>,
-        found: &mut Vec<Finding>,
+        found: &mut Found,
     ) {
         let text = view.text.bytes;
         hits.clear();
@@ -296,11 +297,20 @@ impl<'s> Worker<'s> {
                 Verdict::Report => None,
                 Verdict::Suppress(reason) => Some(reason),
             };
-            let Some((start, end)) = view.locate(hit.value.clone()) else { continue };
+            let Some(Location { start, end, span }) = view.locate(hit.value.clone()) else { continue };
+            if view.is_derived() && found.has(hit.detector, &span) {
+                continue;
+            }
             let value = &text[hit.value.clone()];
             let origin = view.origin_at(hit.value.start);
             if !file.is_new(hit.detector, &origin, value) {
                 continue;
+            }
+            let depth = view.origin.inside.len();
+            if view.is_derived() && !detector.generic && hit.confidence > Confidence::Low {
+                for (generic, alarm) in found.take_generic(&span, depth) {
+                    file.uncount(generic, alarm, &mut self.summary);
+                }
             }
             let keep = match suppressed {
                 Some(_) => {
@@ -309,26 +319,26 @@ impl<'s> Worker<'s> {
                 }
                 None => file.count(hit.detector, detector, self.options, &mut self.summary),
             };
-            if !keep {
-                continue;
-            }
-            let value = String::from_utf8_lossy(value);
-            let guessable = detector.category != Category::Credential || is_guessable(&value);
-            let show = |index: usize, value: &str| self.show(&self.detectors.list()[hits[index].detector], value);
-            found.push(Finding {
-                detector: detector.clone(),
-                confidence: hit.confidence,
-                origin,
-                start,
-                end,
-                shown: self.show(detector, &value),
-                excerpt: detect::excerpt(text, &hit.value, &spans, show),
-                reasons: hit.reasons.clone(),
-                fingerprint: Fingerprint::of(&self.options.key, &detector.id, &view.origin.path, &value, guessable),
-                encoding: view.text.encoding_at(hit.value.start).name(),
-                record: None,
-                suppressed,
+            let finding = keep.then(|| {
+                let value = String::from_utf8_lossy(value);
+                let guessable = detector.category != Category::Credential || is_guessable(&value);
+                let show = |index: usize, value: &str| self.show(&self.detectors.list()[hits[index].detector], value);
+                Finding {
+                    detector: detector.clone(),
+                    confidence: hit.confidence,
+                    start,
+                    end,
+                    shown: self.show(detector, &value),
+                    excerpt: detect::excerpt(text, &hit.value, &spans, show),
+                    reasons: hit.reasons.clone(),
+                    fingerprint: Fingerprint::of(&self.options.key, &detector.id, &origin.path, &value, guessable),
+                    encoding: view.text.encoding_at(hit.value.start).name(),
+                    record: None,
+                    suppressed,
+                    origin,
+                }
             });
+            found.add(detector, hit.detector, span, depth, finding);
         }
     }
 

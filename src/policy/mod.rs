@@ -3,8 +3,12 @@
 //! Pure: no I/O, no clock. Detection is over when this decides; it never changes what was
 //! found, only whether it raises an alarm.
 
+mod articles;
+
 use crate::detector::{Confidence, Detector};
 use crate::finding::Suppression;
+
+pub use articles::Policy;
 
 /// What is to be reported.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,0 +1,197 @@
+//! Long runs of token characters: the one place where base64 or hex can stand.
+//!
+//! Text in, ranges of [`MIN`] or more characters of `[A-Za-z0-9+/_=-]` out. Reads a run's
+//! neighbourhood only; what the run means is for `base64`, `hex` and the others to say.
+
+use std::ops::Range;
+
+/// The shortest run that anyone looks at, in characters: 15 bytes of base64.
+pub(super) const MIN: usize = 20;
+
+/// Bits of [`CLASS`].
+pub(super) const ALNUM: u8 = 1;
+/// `0-9 a-f A-F`.
+pub(super) const HEX: u8 = 2;
+/// `+ /`, the last two of the standard base64 alphabet.
+pub(super) const STD: u8 = 4;
+/// `- _`, the last two of the URL-safe base64 alphabet.
+pub(super) const URL: u8 = 8;
+/// `=`.
+pub(super) const PAD: u8 = 16;
+
+/// What each byte can be part of.
+pub(super) static CLASS: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut b = 0;
+    while b < 256 {
+        let byte = b as u8;
+        table[b] = match byte {
+            b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F' => ALNUM | HEX,
+            b'g'..=b'z' | b'G'..=b'Z' => ALNUM,
+            b'+' | b'/' => STD,
+            b'-' | b'_' => URL,
+            b'=' => PAD,
+            _ => 0,
+        };
+        b += 1;
+    }
+    table
+};
+
+/// How far one probe is from the next. A run of [`MIN`] characters holds eight bytes in a row
+/// beginning at a multiple of this, wherever it begins: `STRIDE + 8 - 1 <= MIN`.
+const STRIDE: usize = 12;
+/// Probes whose results are collected before any is looked at.
+const PROBES: usize = 256;
+
+const HIGH: u64 = rep(0x80);
+
+const fn rep(byte: u8) -> u64 {
+    byte as u64 * 0x0101_0101_0101_0101
+}
+
+/// The first eight bytes of `bytes` (which has as many) as a number, first byte lowest.
+fn word(bytes: &[u8]) -> u64 {
+    bytes.first_chunk().map_or(0, |chunk| u64::from_le_bytes(*chunk))
+}
+
+/// Could all eight bytes be token characters? Says yes to some others (`. : ; < > @` …), never
+/// no to one. `| 4` folds `+` up to `/` and leaves the comma outside.
+fn may_fit(word: u64) -> bool {
+    let folded = word | rep(0x04);
+    (folded.wrapping_sub(rep(0x2D)) | folded.wrapping_add(rep(0x01)) | word) & HIGH == 0
+}
+
+/// The high bit of each byte that is a letter, a digit, one of `+ - / _ =` or, for cheapness,
+/// one of `) ; ? [ \ ] ^ { | } ~`.
+pub(super) fn tokens(word: u64) -> u64 {
+    let low = word & !HIGH;
+    let letters = (low | rep(0x20)) + rep(0x1F);
+    let digits = (low + rep(0x50)) ^ (low + rep(0x46));
+    let signs = HIGH - ((low | rep(0x16)) ^ rep(0x3F));
+    (letters | digits | signs) & !word & HIGH
+}
+
+/// Calls `each` with every run of at least [`MIN`] token characters, in order. `each` returns
+/// the offset to go on from; what lies before it is not looked at again.
+pub(super) fn each(text: &[u8], mut each: impl FnMut(Range<usize>) -> usize) {
+    let mut done = 0;
+    let mut base = 0;
+    let mut hits = [0_u32; PROBES];
+    while base < text.len() {
+        let block = &text[base..text.len().min(base + STRIDE * PROBES)];
+        // Branch-free: which probes hit is as good as random in prose, and a wrong guess of
+        // the branch predictor costs more than all of this loop's work on eight bytes.
+        let mut n = 0;
+        let probes = block.chunks_exact(STRIDE);
+        let rest = probes.remainder();
+        for (i, probe) in probes.enumerate() {
+            hits[n % PROBES] = (i * STRIDE) as u32;
+            n += usize::from(may_fit(word(probe)));
+        }
+        if rest.len() >= 8 && n < PROBES && may_fit(word(rest)) {
+            hits[n] = (block.len() - rest.len()) as u32;
+            n += 1;
+        }
+        for &hit in &hits[..n] {
+            let hit = base + hit as usize;
+            if hit >= done && may_be_long(text, hit) {
+                let run = around(text, hit, done);
+                done = if run.len() >= MIN { each(run.clone()).max(run.end) } else { run.end };
+            }
+        }
+        base = (base + STRIDE * PROBES).max(done);
+    }
+}
+
+/// Is there any chance that the eight bytes at `hit` are part of a run of [`MIN`]? Such a run
+/// covers at least 16 of the 24 bytes around them.
+fn may_be_long(text: &[u8], hit: usize) -> bool {
+    let Some(near) = hit.checked_sub(8).and_then(|from| text.get(from..hit + 16)) else { return true };
+    let before = (!tokens(word(near)) & HIGH).leading_zeros() / 8;
+    let after = (!tokens(word(&near[16..])) & HIGH).trailing_zeros() / 8;
+    tokens(word(&near[8..])) == HIGH && before + after >= 8
+}
+
+/// The run that the byte at `hit` stands in, not reaching before `from`; empty, and one byte
+/// further on, if that byte is no token character.
+fn around(text: &[u8], hit: usize, from: usize) -> Range<usize> {
+    let end = end(text, hit);
+    if end == hit {
+        return hit + 1..hit + 1;
+    }
+    let start = text[from..hit].iter().rposition(|&b| CLASS[b as usize] == 0).map_or(from, |i| from + i + 1);
+    start..end
+}
+
+/// Where the token characters from `from` on end.
+fn end(text: &[u8], from: usize) -> usize {
+    end_of(text, from, ALNUM | STD | URL | PAD)
+}
+
+/// Where the bytes of the given classes from `from` on end.
+pub(super) fn end_of(text: &[u8], from: usize, classes: u8) -> usize {
+    let rest = text.get(from..).unwrap_or_default();
+    rest.iter().position(|&b| CLASS[b as usize] & classes == 0).map_or(text.len(), |i| from + i)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn found(text: &[u8]) -> Vec<Range<usize>> {
+        let mut runs = Vec::new();
+        each(text, |run| {
+            runs.push(run.clone());
+            run.end
+        });
+        runs
+    }
+
+    /// One byte after another, as slow as it gets.
+    fn naive(text: &[u8]) -> Vec<Range<usize>> {
+        let mut runs = Vec::new();
+        let mut start = 0;
+        for at in 0..=text.len() {
+            if at == text.len() || CLASS[text[at] as usize] == 0 {
+                if at - start >= MIN {
+                    runs.push(start..at);
+                }
+                start = at + 1;
+            }
+        }
+        runs
+    }
+
+    #[test]
+    fn the_cheap_tests_never_deny_a_token_character() {
+        for b in 0..=255_u8 {
+            if CLASS[b as usize] != 0 {
+                assert!(may_fit(rep(b)), "{:?}", b as char);
+                assert_eq!(tokens(rep(b)), HIGH, "{:?}", b as char);
+            }
+        }
+        for b in [b' ', b'\n', b'"', b',', b'\'', b'.', b':', b'(', 0, 0x80, 0xFF] {
+            assert_eq!(tokens(rep(b)), 0, "{:?}", b as char);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_run_is_found_wherever_it_stands(text in "([a-zA-Z0-9+/_=-]{1,60}[ ,.;)?\"あ\n]{1,3}){0,60}[a-z]{0,30}") {
+            prop_assert_eq!(found(text.as_bytes()), naive(text.as_bytes()));
+        }
+
+        #[test]
+        fn the_same_on_any_bytes(text in prop::collection::vec(any::<u8>(), 0..400)) {
+            prop_assert_eq!(found(&text), naive(&text));
+        }
+    }
+
+    #[test]
+    fn a_run_longer_than_a_block_is_one_run() {
+        let text = vec![b'Q'; STRIDE * PROBES * 3 + 5];
+        assert_eq!(found(&text), vec![0..text.len()]);
+    }
+}
