@@ -19,8 +19,10 @@ const PROSE: &str = "\
 const ROSTER: &str = "10021,田中 一郎,タナカ イチロウ,営業部,2015/04/01,03-5550-0121,tanaka@example.jp\n\
 10034,鈴木 美咲,スズキ ミサキ,人事部,2018/10/01,03-5550-0134,suzuki@example.jp\n";
 const WIDE_FORM: &str = "電話番号：０３－５５５０－０１２１　ＦＡＸ：０３－５５５０－０１２２　ﾌﾘｶﾞﾅ：ﾀﾅｶ ｲﾁﾛｳ\n";
-const ENGLISH: &str = "The quick brown fox jumps over the lazy dog; pack my box with five dozen liquor jugs, 42 times.\n";
-const GERMAN: &str = "Für Änderungen der Straße überprüfen Sie bitte die Größe; die Gebühren betragen 20 Euro im Jahr.\n";
+const ENGLISH: &str =
+    "The quick brown fox jumps over the lazy dog; pack my box with five dozen liquor jugs, 42 times.\n";
+const GERMAN: &str =
+    "Für Änderungen der Straße überprüfen Sie bitte die Größe; die Gebühren betragen 20 Euro im Jahr.\n";
 
 fn main() {
     let repeat = |text: &str| text.repeat((1 << 20) / text.len());
@@ -67,7 +69,8 @@ fn speed(raw: &[u8]) -> f64 {
         reader.begin(&raw[..WINDOW]);
         let mut at = 0;
         while at < raw.len() {
-            let end = if raw.len() - at > WINDOW { at + reader.boundary(&raw[at..], at as u64, WINDOW) } else { raw.len() };
+            let end =
+                if raw.len() - at > WINDOW { at + reader.boundary(&raw[at..], at as u64, WINDOW) } else { raw.len() };
             let text = reader.read(&raw[at..end], at as u64);
             assert!(!std::hint::black_box(text.bytes).is_empty());
             at = end;

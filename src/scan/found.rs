@@ -21,6 +21,8 @@ pub(super) struct Found {
     spans: BTreeMap<(usize, u64), Span>,
     /// Generic detectors that have found something.
     generic: Vec<usize>,
+    /// What all others have found: beginning and end.
+    particular: BTreeMap<u64, u64>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -33,9 +35,11 @@ struct Span {
 }
 
 impl Found {
-    /// Has `detector` found something that lies over `span` already?
-    pub(super) fn has(&self, detector: usize, span: &Range<u64>) -> bool {
-        self.over(detector, span).is_some()
+    /// Is something that `detector` finds at `span` in decoded text known already: found by
+    /// itself, or, if it is generic, by a particular detector?
+    pub(super) fn knows(&self, detector: &Detector, index: usize, span: &Range<u64>) -> bool {
+        let last = self.particular.range(..span.end.max(span.start + 1)).next_back();
+        self.over(index, span).is_some() || detector.generic && last.is_some_and(|(_, end)| *end > span.start)
     }
 
     /// Adds what `detector` has found at `span` after `depth` steps; no finding if it is only
@@ -48,7 +52,9 @@ impl Found {
         depth: usize,
         finding: Option<Finding>,
     ) {
-        if detector.generic && !self.generic.contains(&index) {
+        if !detector.generic {
+            self.particular.insert(span.start, span.end);
+        } else if !self.generic.contains(&index) {
             self.generic.push(index);
         }
         let finding = finding.map(|finding| {

@@ -298,7 +298,7 @@ impl<'s> Worker<'s> {
                 Verdict::Suppress(reason) => Some(reason),
             };
             let Some(Location { start, end, span }) = view.locate(hit.value.clone()) else { continue };
-            if view.is_derived() && found.has(hit.detector, &span) {
+            if view.is_derived() && found.knows(detector, hit.detector, &span) {
                 continue;
             }
             let value = &text[hit.value.clone()];
