@@ -21,6 +21,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use sekisho::error::{Error, Result};
+use sekisho::extract::isolate;
 use sekisho::message::{self, Lang};
 
 use environment::Environment;
@@ -43,6 +44,12 @@ impl Session {
 /// Runs the program and gives its exit status.
 pub(crate) fn main() -> ExitCode {
     quiet_panics();
+    if std::env::args_os().nth(1).is_some_and(|argument| argument == isolate::ARGUMENT) {
+        return match isolate::serve(&mut std::io::stdin().lock(), &mut std::io::stdout().lock()) {
+            Ok(()) => Status::Clean.into(),
+            Err(_) => Status::Failed.into(),
+        };
+    }
     let environment = Environment::read();
     let lang = args::language(&environment);
     let session = Session { environment, lang };

@@ -15,6 +15,7 @@ pub(super) const CODE: Code = Code {
     bits: 6,
     value: |b| VALUES[b as usize] as u8,
     whole,
+    head,
 };
 
 const VALUES: [u32; 256] = {
@@ -53,7 +54,18 @@ static SHIFTED: [[u32; 256]; 4] = {
 fn whole(text: &[u8], out: &mut Vec<u8>) {
     let from = out.len();
     out.resize(from + text.len() / 4 * 3, 0);
-    for (group, to) in text.chunks_exact(4).zip(out[from..].chunks_exact_mut(3)) {
+    groups(text, &mut out[from..]);
+}
+
+fn head(text: &[u8]) -> [u8; 12] {
+    let mut head = [0; 12];
+    groups(text, &mut head);
+    head
+}
+
+/// Decodes as many whole groups as there are in `text` and fit into `out`.
+fn groups(text: &[u8], out: &mut [u8]) {
+    for (group, to) in text.chunks_exact(4).zip(out.chunks_exact_mut(3)) {
         let bits = SHIFTED[0][group[0] as usize]
             | SHIFTED[1][group[1] as usize]
             | SHIFTED[2][group[2] as usize]

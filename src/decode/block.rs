@@ -32,6 +32,8 @@ pub(super) struct Code {
     pub(super) value: fn(u8) -> u8,
     /// Decodes whole groups, of characters that are all of `classes`.
     pub(super) whole: fn(&[u8], &mut Vec<u8>),
+    /// The first dozen bytes of what at least as many groups of them stand for.
+    pub(super) head: fn(&[u8]) -> [u8; 12],
 }
 
 /// Extends `segments`, which holds the characters of one line, by the lines that continue them.

@@ -9,7 +9,15 @@ use super::{Kind, Unit, entity, escape, percent};
 /// The first byte at or after `from` that may begin an encoded character.
 pub(super) fn next_sign(text: &[u8], from: usize) -> Option<usize> {
     let rest = text.get(from..)?;
+    // They come in rows, for which a search is a detour.
+    if rest.first().is_some_and(|b| is_sign(*b)) {
+        return Some(from);
+    }
     memchr::memchr3(b'%', b'\\', b'&', rest).map(|i| from + i)
+}
+
+fn is_sign(b: u8) -> bool {
+    matches!(b, b'%' | b'\\' | b'&')
 }
 
 /// The encoded character at `at`.
@@ -34,7 +42,7 @@ pub(super) fn rewrite(source: &[u8], to: &mut Rewriter<'_>) -> Option<Kind> {
             at += unit.len;
         }
         // At a sign that begins nothing, or behind the last of a row.
-        from = if source.get(at).is_some_and(|b| matches!(b, b'%' | b'\\' | b'&')) { at + 1 } else { at };
+        from = if source.get(at).is_some_and(|b| is_sign(*b)) { at + 1 } else { at };
     }
     first
 }

@@ -1,16 +1,16 @@
-//! Hexadecimal: plain runs, and arrays such as `41:42:43`, `41 42 43` and `0x41, 0x42`.
+//! Hexadecimal: plain runs, and arrays such as `41:42:43` and `0x41, 0x42`.
 //!
 //! Characters in, bytes out.
 
 use std::ops::Range;
 
 use super::block::Code;
-use super::run::{CLASS, HEX, tokens};
+use super::run::{CLASS, HEX};
 use crate::text::OffsetMap;
 
 /// A byte in two digits.
 pub(super) const CODE: Code =
-    Code { name: "hex", classes: HEX, min: 2 * MIN_BYTES, group: 2, bytes: 1, bits: 4, value: digit, whole };
+    Code { name: "hex", classes: HEX, min: 2 * MIN_BYTES, group: 2, bytes: 1, bits: 4, value: digit, whole, head };
 
 /// Fewer bytes than this are no text that anybody hid.
 const MIN_BYTES: usize = 16;
@@ -44,51 +44,41 @@ fn whole(text: &[u8], out: &mut Vec<u8>) {
     out.extend(text.chunks_exact(2).map(|pair| digit(pair[0]) << 4 | digit(pair[1])));
 }
 
-/// Between two probes for arrays. The shortest array, of [`MIN_BYTES`] pairs and as many less one
-/// separators, holds eight bytes in a row beginning at a multiple of this.
-const STRIDE: usize = 36;
+fn head(text: &[u8]) -> [u8; 12] {
+    std::array::from_fn(|i| pair(text, 2 * i).unwrap_or_default())
+}
 
-/// Which of eight bytes are token characters, as a number, that occur in arrays: `41:42:43`
-/// (two of three), `0x41,0x42` (four of five) and `0x41, 0x42` (four of six), wherever the eight
-/// bytes begin.
-static ARRAY_MASKS: [bool; 256] = {
-    let mut table = [false; 256];
-    let shapes = [(2, 3), (4, 5), (4, 6)];
-    let mut i = 0;
-    while i < shapes.len() {
-        let (tokens, period) = shapes[i];
-        let mut from = 0;
-        while from < period {
-            let mut mask = 0;
-            let mut bit = 0;
-            while bit < 8 {
-                if (from + bit) % period < tokens {
-                    mask |= 1 << bit;
-                }
-                bit += 1;
-            }
-            table[mask] = true;
-            from += 1;
-        }
-        i += 1;
-    }
-    table
-};
+/// A sign that every array of a kind has in any eight bytes in a row, and how far apart two probes
+/// of eight bytes may be so that one lies within the shortest array: `41:42:43`, `0x41,0x42`.
+const PROBES: [(u8, usize); 2] = [(b':', 3 * MIN_BYTES - 8), (b'x', 5 * MIN_BYTES - 8)];
 
 /// Calls `each` with the place of one byte of everything that may be an array. `each` returns
 /// the offset to go on from.
 pub(super) fn each_array(text: &[u8], mut each: impl FnMut(usize) -> usize) {
-    let mut done = 0;
-    for (i, probe) in text.chunks(STRIDE).enumerate() {
-        let Some(head) = probe.first_chunk() else { break };
-        // The high bits of eight bytes to the eight bits of one: no two of the shifted copies
-        // that the product adds up meet in the top byte.
-        let mask = (tokens(u64::from_le_bytes(*head)) >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-        if ARRAY_MASKS[mask as usize] && i * STRIDE >= done {
-            done = each(i * STRIDE);
+    for (sign, stride) in PROBES {
+        let mut done = 0;
+        for (i, probe) in text.chunks(stride).enumerate() {
+            let Some(head) = probe.first_chunk() else { break };
+            // Sets the high bit of the bytes that are the sign, perhaps of some behind them too.
+            let rest = u64::from_le_bytes(*head) ^ (sign as u64 * 0x0101_0101_0101_0101);
+            let signs = rest.wrapping_sub(0x0101_0101_0101_0101) & !rest & 0x8080_8080_8080_8080;
+            if signs != 0 && i * stride >= done && head.iter().all(|&b| IN_ARRAY[b as usize]) {
+                done = each(i * stride);
+            }
         }
     }
 }
+
+/// Bytes that occur in arrays.
+static IN_ARRAY: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut b = 0;
+    while b < 256 {
+        table[b] = CLASS[b] & HEX != 0 || matches!(b as u8, b'x' | b',' | b':' | b' ' | b'\t' | b'\r' | b'\n');
+        b += 1;
+    }
+    table
+};
 
 /// One element of an array and what stands before the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,7 +122,7 @@ pub(super) fn array(text: &[u8], near: usize, out: &mut Vec<u8>, map: &mut Offse
 /// The element at `at`: its byte and where its two digits stand.
 fn element(text: &[u8], at: usize, prefixed: bool) -> Option<(u8, usize)> {
     let digits = match (prefixed, text.get(at..at + 2)?) {
-        (true, b"0x" | b"0X") => at + 2,
+        (true, b"0x") => at + 2,
         (true, _) => return None,
         (false, _) => at,
     };
@@ -148,7 +138,7 @@ fn shape(text: &[u8], at: usize) -> Option<Shape> {
     let prefixed = element(text, at, true).is_some();
     let (_, digits) = element(text, at, prefixed)?;
     let separator = *text.get(digits + 2)?;
-    let known = if prefixed { matches!(separator, b',' | b' ') } else { matches!(separator, b':' | b' ' | b',') };
+    let known = if prefixed { matches!(separator, b',' | b' ') } else { separator == b':' };
     known.then_some(Shape { prefixed, separator })
 }
 
@@ -213,7 +203,7 @@ mod tests {
     fn arrays_of_every_shape_are_found() {
         let plain = "password=hunter2; user=bob";
         let pairs: Vec<String> = plain.bytes().map(|b| format!("{b:02x}")).collect();
-        for (separator, prefix) in [(":", ""), (" ", ""), (",", ""), (",", "0x"), (", ", "0x"), (" ", "0x")] {
+        for (separator, prefix) in [(":", ""), (",", "0x"), (", ", "0x"), (" ", "0x")] {
             let array: Vec<String> = pairs.iter().map(|p| format!("{prefix}{p}")).collect();
             let array = array.join(separator);
             for pad in 0..40 {

@@ -55,11 +55,22 @@ fn line_end(text: &[u8], at: usize) -> Option<LineEnd<'_>> {
 
 /// The joint of a token at the line end at `at`.
 pub(super) fn token_joint(text: &[u8], at: usize) -> Option<Joint> {
+    let tail = &text[at.saturating_sub(32)..at];
+    if !tail.iter().any(u8::is_ascii_digit) {
+        return None;
+    }
     line_end(text, at).filter(|end| joins_token(end.line, end.next)).map(|end| (end.range, b"".as_slice()))
 }
 
 /// The joint of digits at the line end at `at`.
 pub(super) fn digit_joint(text: &[u8], at: usize) -> Option<Joint> {
+    // Tables have a number at every line's end; a glance at it must do.
+    let tail = text[..at].strip_suffix(b"\r").unwrap_or(&text[..at]).trim_ascii_end();
+    let grouped =
+        matches!(tail, [.., b' ' | b'-', b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', b'0'..=b'9'] | [.., b'0'..=b'9', b'-']);
+    if !grouped {
+        return None;
+    }
     let end = line_end(text, at).filter(|end| joins_digits(end.line, end.next))?;
     let with = if end.line.ends_with(b"-") { b"".as_slice() } else { b" " };
     Some((end.range, with))
@@ -109,17 +120,17 @@ fn joins_digits(line: &[u8], next: &[u8]) -> bool {
 
 /// Calls `each` with every line end behind a digit or a hyphen; `each` returns the offset to go on
 /// from.
-pub(super) fn each_digit_line_end(text: &[u8], mut each: impl FnMut(usize) -> usize) {
+pub(super) fn each_digit_line_end(text: &[u8], crlf: bool, mut each: impl FnMut(usize) -> usize) {
     const BLOCK: usize = 64;
+    let end = if crlf { b'\r' } else { b'\n' };
     let mut done = 0;
     let mut from = 0;
     // Written so that the compiler makes vector instructions of it: no branch for each byte.
     while let Some(block) = text.get(from..).and_then(|rest| rest.first_chunk::<{ BLOCK + 1 }>()) {
         let mut any = 0;
         for i in 0..BLOCK {
-            let digit = block[i].wrapping_sub(b'-') <= b'9' - b'-';
-            let line_end = block[i + 1].wrapping_sub(b'\n') <= b'\r' - b'\n';
-            any |= u8::from(digit & line_end);
+            let digit = block[i].is_ascii_digit() | (block[i] == b'-');
+            any |= u8::from(digit & ((block[i + 1] == b'\n') | (block[i + 1] == end)));
         }
         if any != 0 {
             done = line_ends(text, from.max(done)..from + BLOCK + 2, &mut each).max(done);

@@ -59,20 +59,33 @@ const MEDIA: &[&[u8]] = &[
     b"\x1A\x45\xDF\xA3",
 ];
 
-/// Is it vain to decode more than these first dozen bytes of a short run? Most runs are names,
-/// hashes and keys, and most of those have a control character in a dozen bytes.
-pub(super) fn hopeless(head: &[u8]) -> bool {
-    head.iter().any(|&b| is_control(b)) && !CONTAINERS.iter().any(|magic| head.starts_with(magic)) && !is_utf16(head)
+/// Is it vain to decode more than the first dozen bytes of a short run? Most runs are names, hashes
+/// and keys, and nearly all of those show it here.
+pub(super) fn hopeless(head: &[u8; 12]) -> bool {
+    if begins(head, CONTAINERS) || head.iter().filter(|b| matches!(b, 0 | 0x30)).count() >= 4 && is_utf16(head) {
+        return false;
+    }
+    let ascii = head.iter().filter(|b| b.is_ascii()).count();
+    head.iter().any(|&b| is_control(b))
+        || ascii < 10
+            && !is_utf8(head, true)
+            && double_bytes(head, &SHIFT_JIS).is_none()
+            && double_bytes(head, &EUC_JP).is_none()
+}
+
+/// Does it begin with one of these?
+fn begins(head: &[u8], magics: &[&[u8]]) -> bool {
+    magics.iter().any(|magic| magic.first() == head.first() && head.starts_with(magic))
 }
 
 /// What the beginning of decoded bytes looks like. `cut`: the bytes go on beyond `head`, or
 /// `head` may begin within a character.
 pub(super) fn looks(head: &[u8], cut: bool) -> Looks {
     let head = &head[..head.len().min(SAMPLE)];
-    if head.len() < 8 || MEDIA.iter().any(|magic| head.starts_with(magic)) || head[4..].starts_with(b"ftyp") {
+    if head.len() < 8 || begins(head, MEDIA) || head[4..].starts_with(b"ftyp") {
         return Looks::Nothing;
     }
-    if CONTAINERS.iter().any(|magic| head.starts_with(magic)) {
+    if begins(head, CONTAINERS) {
         return Looks::Other;
     }
     let controls = head.iter().filter(|&&b| is_control(b)).count();
@@ -144,10 +157,14 @@ const SHIFT_JIS: DoubleByte = DoubleByte {
 const EUC_JP: DoubleByte =
     DoubleByte { lead: |b| matches!(b, 0xA1..=0xFE), trail: |b| matches!(b, 0xA1..=0xFE), kana: [0xA4, 0xA5] };
 
-/// Every byte fits, and a quarter of the double-byte characters is kana, which chance does not do.
+/// A quarter of the double-byte characters is kana, which chance does not do.
 fn is_double_byte(head: &[u8], encoding: &DoubleByte) -> bool {
-    let mut pairs = 0;
-    let mut kana = 0;
+    double_bytes(head, encoding).is_some_and(|(all, kana)| all >= 4 && kana * 4 >= all)
+}
+
+/// How many characters of two bytes there are, and how many of these are kana, if all bytes fit.
+fn double_bytes(head: &[u8], encoding: &DoubleByte) -> Option<(usize, usize)> {
+    let (mut all, mut kana) = (0, 0);
     let mut at = 0;
     while let Some(&b) = head.get(at) {
         if b.is_ascii() {
@@ -156,13 +173,13 @@ fn is_double_byte(head: &[u8], encoding: &DoubleByte) -> bool {
         }
         let Some(&trail) = head.get(at + 1) else { break };
         if !(encoding.lead)(b) || !(encoding.trail)(trail) {
-            return false;
+            return None;
         }
-        pairs += 1;
+        all += 1;
         kana += usize::from(encoding.kana.contains(&b));
         at += 2;
     }
-    pairs >= 4 && kana * 4 >= pairs
+    Some((all, kana))
 }
 
 /// A binary (serialised objects, an executable, a database page) in which readable strings of

@@ -55,10 +55,6 @@ pub(super) fn dense(text: &[u8]) -> Option<usize> {
 /// Calls `each` with the places where encoded text shows itself; `each` returns the offset to go
 /// on from. Bytes in a row show themselves as runs and are not looked for.
 pub(super) fn each_sign(text: &[u8], mut each: impl FnMut(Range<usize>) -> usize) {
-    // Most texts without it have no equals sign at all, and one search is cheaper than three.
-    if memchr::memchr(b'=', text).is_none() {
-        return;
-    }
     for sign in [b"=\n".as_slice(), b"=\r\n", b"=3D"] {
         let finder = memmem::Finder::new(sign);
         let mut from = 0;

@@ -281,11 +281,9 @@ impl Runs {
     /// What the segments' characters, but for the first `skip`, decode to.
     fn sampled(&mut self, text: &[u8], segments: &[Range<usize>], skip: usize, code: &Code, cut: bool) -> Looks {
         let length = segments.iter().map(Range::len).sum::<usize>().saturating_sub(skip);
-        if length < LONG && !cut {
-            self.sample(text, segments, skip..skip + 16, code);
-            if hopeless(&self.sample) {
-                return Looks::Nothing;
-            }
+        let head = &text[segments[0].start..segments[0].end];
+        if length < LONG && !cut && skip == 0 && hopeless(&(code.head)(head)) {
+            return Looks::Nothing;
         }
         let most = SAMPLE / code.bytes * code.group;
         self.sample(text, segments, skip..skip + most, code);

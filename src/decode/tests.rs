@@ -115,7 +115,8 @@ fn encodings(value: &str) -> Vec<(&'static str, String)> {
         ("entity", escape_each(value, |c| format!("&#{};", c as u32))),
         ("entity", first_escaped(&|c| format!("&#x{:x};", c as u32))),
         ("quoted-printable", bytes_as(value, |b| format!("={b:02X}"))),
-        ("quoted-printable", format!("{left}=\r\n{right}")),
+        // The longest line that the standard allows.
+        ("quoted-printable", format!("\n{}{left}=\r\n{right}", "word ".repeat(15)[left.len()..].to_owned())),
         ("concat", format!("x = \"{left}\" + \"{right}\";")),
         ("concat", format!("x = \"{left}\" +\n    \"{right}\";")),
     ]

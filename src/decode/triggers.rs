@@ -20,6 +20,24 @@ pub(super) fn scan(text: &[u8], regions: &mut Regions) {
             from = regions.add(text, place).max(from);
         }
     }
+    // Prose has none of these, and one search is cheaper than the four below.
+    let crlf = match memchr::memchr3(b'=', b'+', b'\r', text) {
+        None => false,
+        Some(_) => {
+            plus(text, regions);
+            // The line that follows belongs to the place.
+            quoted_printable::each_sign(text, |place| regions.add(text, place.start..place.end + 1));
+            memchr::memchr(b'\r', text).is_some()
+        }
+    };
+    line_join::each_digit_line_end(text, crlf, |at| match line_join::digit_joint(text, at) {
+        Some((joint, _)) => regions.add(text, joint.start..joint.end + 1).min(joint.end),
+        None => at + 1,
+    });
+}
+
+/// Pieces of literals, and UTF-7.
+fn plus(text: &[u8], regions: &mut Regions) {
     let mut from = 0;
     while let Some(at) = text.get(from..).and_then(|rest| memchr::memchr(b'+', rest)) {
         let at = from + at;
@@ -29,12 +47,6 @@ pub(super) fn scan(text: &[u8], regions: &mut Regions) {
             from = regions.add(text, place).max(from);
         }
     }
-    // The line that follows belongs to the place.
-    quoted_printable::each_sign(text, |place| regions.add(text, place.start..place.end + 1));
-    line_join::each_digit_line_end(text, |at| match line_join::digit_joint(text, at) {
-        Some((joint, _)) => regions.add(text, joint.start..joint.end + 1).min(joint.end),
-        None => at + 1,
-    });
 }
 
 /// What is encoded at a `%`, `\` or `&`, if it can hide or split a value.

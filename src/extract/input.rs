@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::rc::Rc;
 
 use memmap2::MmapMut;
 
@@ -17,10 +18,15 @@ pub struct Input<'a> {
     /// Its own name without folders, for naming what is inside (`a.txt` in `a.txt.gz`); never
     /// to decide what it is.
     pub name: &'a str,
-    /// The open file, if it is one.
-    pub file: Option<&'a File>,
+    /// Its bytes at any offset, where that costs nothing (a file on disk).
+    pub file: Option<&'a dyn ReadAt>,
     /// The bounds of the file's budget.
     pub limits: &'a Limits,
+    /// Passwords to try on what is encrypted.
+    pub passwords: &'a [String],
+    /// Why a stream ended early, once [`Input::random_access`] has read it.
+    pub cut: Option<Problem>,
+    kept: Option<Rc<Kept>>,
 }
 
 /// Bytes at any offset.
@@ -36,40 +42,56 @@ pub trait ReadAt {
 const MOST_KEPT: u64 = 256 << 20;
 
 impl<'a> Input<'a> {
-    /// The whole content at any offset: the file itself, else a copy in memory. Use instead of
-    /// `reader`, not after it. Fails if a stream is too long to keep.
-    pub fn random_access(&mut self) -> Result<Box<dyn ReadAt + 'a>, Problem> {
-        if let Some(file) = self.file {
-            let size = file.metadata().map_err(|e| Problem::from_io(&e))?.len();
-            return Ok(Box::new(OnDisk { file, size }));
-        }
-        self.keep()
-            .map_err(|e| Problem::from_io(&e))?
-            .ok_or_else(|| Problem::new(ProblemKind::Limit, format!("bytes in memory > {MOST_KEPT}")))
+    /// An input that is a stream, without passwords.
+    pub fn new(reader: &'a mut dyn Read, name: &'a str, limits: &'a Limits) -> Input<'a> {
+        Input { reader, size: None, name, file: None, limits, passwords: &[], cut: None, kept: None }
     }
 
-    /// A copy of the stream in memory; `None` if it is too long. Anonymous pages: only those
-    /// that are written to cost memory, nothing is copied while it grows, and all of it goes
-    /// back to the system at once.
-    fn keep(&mut self) -> io::Result<Option<Box<dyn ReadAt + 'a>>> {
-        let room = self.size.map_or(MOST_KEPT, |size| size.min(MOST_KEPT)) + 1;
-        let mut pages = MmapMut::map_anon(usize::try_from(room).map_err(io::Error::other)?)?;
-        let mut length = 0;
-        while length < pages.len() {
-            match self.reader.read(&mut pages[length..]) {
-                Ok(0) => return Ok(Some(Box::new(InMemory { pages, length }))),
-                Ok(n) => length += n,
+    /// The whole content at any offset: the file itself, else a copy in memory, made once. Use
+    /// instead of `reader`, not after it. Fails if a stream is too long to keep; one that breaks
+    /// off gives what came before, and the reason in `cut`.
+    pub fn random_access(&mut self) -> Result<Box<dyn ReadAt + 'a>, Problem> {
+        if let Some(file) = self.file {
+            return Ok(Box::new(file));
+        }
+        if let Some(kept) = &self.kept {
+            return Ok(Box::new(InMemory(kept.clone())));
+        }
+        let kept = Rc::new(self.keep().map_err(|e| Problem::from_io(&e))?);
+        if kept.length as u64 > MOST_KEPT {
+            return Err(Problem::new(ProblemKind::Limit, format!("bytes in memory > {MOST_KEPT}")));
+        }
+        self.kept = Some(kept.clone());
+        Ok(Box::new(InMemory(kept)))
+    }
+
+    /// A copy of the stream in memory, one byte more than is allowed at the most. Anonymous
+    /// pages: only those that are written to cost memory, nothing is copied while it grows, and
+    /// all of it goes back to the system at once.
+    fn keep(&mut self) -> io::Result<Kept> {
+        let room = usize::try_from(MOST_KEPT + 1).map_err(io::Error::other)?;
+        let mut kept = Kept { pages: MmapMut::map_anon(room)?, length: 0 };
+        while kept.length < room {
+            match self.reader.read(&mut kept.pages[kept.length..]) {
+                Ok(0) => break,
+                Ok(n) => kept.length += n,
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                Err(e) => return Err(e),
+                Err(e) => {
+                    self.cut = Some(Problem::from_io(&e));
+                    break;
+                }
             }
         }
-        Ok(None)
+        Ok(kept)
     }
 }
 
-struct OnDisk<'a> {
-    file: &'a File,
-    size: u64,
+/// A file whose size was taken when it was opened; reads never use its position.
+pub struct OnDisk<'a> {
+    /// The open file.
+    pub file: &'a File,
+    /// Its size in bytes.
+    pub size: u64,
 }
 
 impl ReadAt for OnDisk<'_> {
@@ -88,14 +110,28 @@ impl ReadAt for OnDisk<'_> {
     }
 }
 
-struct InMemory {
+impl<T: ReadAt + ?Sized> ReadAt for &T {
+    fn read_at(&self, buffer: &mut [u8], at: u64) -> io::Result<usize> {
+        (**self).read_at(buffer, at)
+    }
+
+    fn size(&self) -> u64 {
+        (**self).size()
+    }
+}
+
+/// Bytes of a stream that were kept.
+struct Kept {
     pages: MmapMut,
     length: usize,
 }
 
+/// A copy in memory.
+struct InMemory(Rc<Kept>);
+
 impl ReadAt for InMemory {
     fn read_at(&self, buffer: &mut [u8], at: u64) -> io::Result<usize> {
-        let bytes = &self.pages[..self.length];
+        let bytes = &self.0.pages[..self.0.length];
         let rest = usize::try_from(at).ok().and_then(|at| bytes.get(at..)).unwrap_or_default();
         let n = rest.len().min(buffer.len());
         buffer[..n].copy_from_slice(&rest[..n]);
@@ -103,6 +139,6 @@ impl ReadAt for InMemory {
     }
 
     fn size(&self) -> u64 {
-        self.length as u64
+        self.0.length as u64
     }
 }

@@ -4,16 +4,30 @@
 //! out to a [`Visit`]or. An extractor only takes apart; the scan loop looks at what comes out,
 //! under the one budget of the file.
 
-mod gzip;
+mod ar;
+mod cpio;
+mod format;
 mod input;
+pub mod isolate;
+mod lzh;
+mod name;
+mod part;
+mod section;
+mod sevenz;
 mod sniff;
+mod stream;
+mod tar;
+mod unpacked;
+mod zip;
+mod zstd;
 
 use std::io::{self, Read};
 
 use crate::chunk::Step;
 use crate::error::Problem;
 
-pub use input::{Input, ReadAt};
+pub use format::{FORMATS, Format, Signature};
+pub use input::{Input, OnDisk, ReadAt};
 pub use sniff::{HEAD, Kind, sniff};
 
 /// Takes what an extractor finds.
@@ -22,6 +36,12 @@ pub trait Visit {
     /// may be anything, also another container. An error means: stop, the budget is spent;
     /// whatever was not looked at has been reported already.
     fn member(&mut self, step: Step, bytes: &mut dyn Read) -> io::Result<()>;
+
+    /// Bytes of a container that belong to no member, read as they are, whatever they look
+    /// like. The same error as for a member.
+    fn raw(&mut self, step: Step, bytes: &mut dyn Read) -> io::Result<()> {
+        self.member(step, bytes)
+    }
 
     /// Text that an extractor has put together itself (a page, rows of a sheet, a mail's
     /// headers). Text of any length comes in blocks of up to some 256 KiB that end where no
@@ -58,15 +78,3 @@ pub struct Mark {
 /// Takes an input apart. A `Problem` means that it could not be read to its end; what came out
 /// before that has been looked at.
 pub type Extract = fn(&mut Input<'_>, &mut dyn Visit) -> Result<(), Problem>;
-
-/// A format that can be taken apart.
-#[derive(Debug)]
-pub struct Format {
-    /// Its name for people: `zip`, `pdf`.
-    pub name: &'static str,
-    /// How to take it apart.
-    pub extract: Extract,
-}
-
-/// gzip, RFC 1952.
-pub static GZIP: Format = Format { name: "gzip", extract: gzip::extract };

@@ -78,7 +78,7 @@ pub fn check(
         }
         compare("gzip".to_owned(), &scan(&scanner, &gzip(text))?);
         compare("base64".to_owned(), &scan(&scanner, base64(text).as_bytes())?);
-        for chunk in 1..text.len() {
+        for chunk in cuts(example) {
             scanner.options.chunk = chunk;
             if !compare(format!("split at {chunk}"), &scan(&scanner, text)?) {
                 break;
@@ -87,6 +87,20 @@ pub fn check(
         scanner.options.chunk = options.chunk;
     }
     Ok(failures)
+}
+
+/// Window sizes whose first border lies at each place that matters: in and around the values,
+/// everywhere in a short text, and here and there in a long one.
+fn cuts(example: &Example) -> impl Iterator<Item = usize> {
+    let text = &example.text;
+    let spans: Vec<_> = example.find.iter().filter_map(|v| text.find(v.as_str()).map(|at| at..at + v.len())).collect();
+    let length = text.len();
+    (1..length).filter(move |&cut| {
+        let near = |at: usize| cut.abs_diff(at) <= 4;
+        length <= 160
+            || cut % 13 == 0
+            || spans.iter().any(|s| near(s.start) || near(s.end) || (s.contains(&cut) && s.len() < 80))
+    })
 }
 
 /// The distinct values of the example's kind, in the order of their offsets.

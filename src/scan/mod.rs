@@ -7,6 +7,7 @@
 mod collect;
 mod examples;
 mod file;
+mod found;
 mod lines;
 mod order;
 mod summary;
@@ -15,6 +16,7 @@ mod window;
 mod worker;
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -59,6 +61,11 @@ pub struct Options {
     pub chunk: usize,
     /// Bounds for each file.
     pub limits: Limits,
+    /// The program (this one) to start as a locked-down parser of intricate formats; `None`
+    /// parses them in this process.
+    pub isolation: Option<PathBuf>,
+    /// Passwords to try on what is encrypted; never stored or shown.
+    pub passwords: Vec<String>,
     /// Hand out raw values.
     pub reveal: bool,
     /// The key of fingerprints.
@@ -82,6 +89,8 @@ impl Options {
             threads: 1,
             chunk: 256 << 10,
             limits: Limits::default(),
+            isolation: None,
+            passwords: Vec::new(),
             reveal: false,
             key,
             max_findings: 1000,

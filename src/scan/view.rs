@@ -31,21 +31,41 @@ pub(super) enum Place<'a> {
     Block { text: &'a str, marks: &'a [Mark] },
 }
 
+/// Where something is.
+pub(super) struct Location {
+    pub(super) start: Position,
+    pub(super) end: Position,
+    /// Its bytes in the window's input or in the block: tells whether two things are in one place.
+    pub(super) span: Range<u64>,
+}
+
 impl View<'_> {
-    /// First and last position of a span of the text; `None` if another window answers for it.
-    pub(super) fn locate(&self, span: Range<usize>) -> Option<(Position, Position)> {
+    /// Was this text decoded out of another?
+    pub(super) fn is_derived(&self) -> bool {
+        matches!(self.place, Place::Derived { .. })
+    }
+
+    /// Location of a span of the text; `None` if another window answers for it.
+    pub(super) fn locate(&self, span: Range<usize>) -> Option<Location> {
         let raw = self.text.map.span(span.clone());
         match &self.place {
             Place::Window { lines, core } => {
                 let encoding = self.text.encoding_at(span.start);
                 let count = |raw: &[u8]| encoding.count_chars(raw);
-                core.contains(&span.start)
-                    .then(|| (lines.position(span.start, raw.start, count), lines.position(span.end, raw.end, count)))
+                core.contains(&span.start).then(|| Location {
+                    start: lines.position(span.start, raw.start, count),
+                    end: lines.position(span.end, raw.end, count),
+                    span: lines.byte_of(raw.start)..lines.byte_of(raw.end),
+                })
             }
             Place::Derived { from, derived } => from.locate(derived.map.span(raw)),
             Place::Block { text, marks } => {
                 let part = part_of(marks, raw.start).map_or(0, |mark| mark.at);
-                Some((position_in(text, part, raw.start), position_in(text, part, raw.end)))
+                Some(Location {
+                    start: position_in(text, part, raw.start),
+                    end: position_in(text, part, raw.end),
+                    span: raw.start as u64..raw.end as u64,
+                })
             }
         }
     }

@@ -29,6 +29,10 @@ pub(super) fn key_id(value: &Value<'_>) -> Outcome {
 /// `aws-secret`: 40 characters of base64 that are neither a SHA-1 nor a path nor words.
 pub(super) fn secret(value: &Value<'_>) -> Outcome {
     let text = value.text;
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "+/-_".contains(c);
+    if value.before.ends_with(is_part) || value.after.starts_with(is_part) {
+        return Rejects;
+    }
     let is_base64 = text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/'));
     if text.len() != 40 || !is_base64 || text.bytes().all(|b| b.is_ascii_hexdigit()) {
         return Rejects;

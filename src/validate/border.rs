@@ -26,12 +26,29 @@ pub(super) fn in_longer_run(value: &Value<'_>) -> bool {
 /// Whether a value written in groups (`1234 5678 9018`) has one more group of four digits beside
 /// it, which makes it a piece of a card number.
 pub(super) fn has_more_groups(value: &Value<'_>) -> bool {
-    let is_group = |four: &[&u8]| four.iter().all(|b| b.is_ascii_digit());
-    let before = matches!(value.before.as_bytes(), [rest @ .., a, b, c, d, b' ']
-        if is_group(&[a, b, c, d]) && !rest.last().is_some_and(u8::is_ascii_digit));
-    let after = matches!(value.after.as_bytes(), [b' ', a, b, c, d, rest @ ..]
-        if is_group(&[a, b, c, d]) && !rest.first().is_some_and(u8::is_ascii_digit));
-    value.text.contains(' ') && (before || after)
+    groups_beside(value).next().is_some()
+}
+
+/// Whether a value written in groups stands among groups with the letters of hexadecimal digits.
+pub(super) fn is_in_hex_table(value: &Value<'_>) -> bool {
+    groups_beside(value).any(|group| group.iter().any(u8::is_ascii_alphabetic))
+}
+
+/// The groups of four hexadecimal digits that a space divides from a value that has spaces itself.
+fn groups_beside(value: &Value<'_>) -> impl Iterator<Item = [u8; 4]> {
+    let is_group = |group: &[u8; 4]| group.iter().all(u8::is_ascii_hexdigit);
+    let before = match *value.before.as_bytes() {
+        [.., e, _, _, _, _, b' '] if is_word(e) => None,
+        [.., a, b, c, d, b' '] => Some([a, b, c, d]),
+        _ => None,
+    };
+    let after = match *value.after.as_bytes() {
+        [b' ', _, _, _, _, e, ..] if is_word(e) => None,
+        [b' ', a, b, c, d, ..] => Some([a, b, c, d]),
+        _ => None,
+    };
+    let is_grouped = value.text.contains(' ');
+    [before, after].into_iter().flatten().filter(move |group| is_grouped && is_group(group))
 }
 
 /// A byte that continues a number or a name.
@@ -75,5 +92,10 @@ mod tests {
         assert!(more("1234 ", "2345 6789 0121", ""));
         assert!(!more("3 ", "2345 6789 0121", " 12345"));
         assert!(!more("1234 ", "234567890121", " 1234"));
+        let hex = |before, text, after| is_in_hex_table(&Value { text, before, after });
+        assert!(hex("505F ", "5060 5061 5062 5063", ""));
+        assert!(hex("", "7030 7032 7210", " 737b 74cf"));
+        assert!(!hex("card ", "5060 5061 5062 5063", " exp"));
+        assert!(!hex("", "5060 5061 5062 5063", " 1227 123"));
     }
 }

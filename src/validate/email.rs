@@ -58,7 +58,7 @@ pub(super) fn email(value: &Value<'_>) -> Outcome {
 /// The part before the `@`: up to 64 bytes of atoms; quoted local parts are not read.
 fn is_local(local: &str) -> bool {
     let is_atom = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(&b);
-    (1..=64).contains(&local.len()) && !local.starts_with('.') && local.bytes().all(is_atom)
+    (1..=64).contains(&local.len()) && !local.starts_with(['.', '/', '=', '&']) && local.bytes().all(is_atom)
 }
 
 /// The part behind it: labels of letters, digits and inner hyphens, the last one of letters.

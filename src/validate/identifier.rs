@@ -14,10 +14,12 @@ const DIGEST_WORDS: &[&str] = &[
     "crc",
 ];
 
-/// Prefixes of what lock files and content policies write (Subresource Integrity; go.sum; pip;
-/// OCI digests).
-const INTEGRITY: &[&str] =
-    &["sha1-", "sha256-", "sha384-", "sha512-", "sha1:", "sha256:", "sha384:", "sha512:", "md5:", "h1:", "nonce-"];
+/// Prefixes of what lock files and content policies write (Subresource Integrity; go.sum; pip and
+/// wheels; OCI digests).
+const INTEGRITY: &[&str] = &[
+    "sha1-", "sha256-", "sha384-", "sha512-", "sha1:", "sha256:", "sha384:", "sha512:", "md5:", "sha1=", "sha256=",
+    "sha384=", "sha512=", "h1:", "nonce-",
+];
 
 /// Beginnings of files in base64: PNG, JPEG, GIF, PDF, zip, fonts, WebAssembly, gzip.
 const DATA: &[&str] =

@@ -34,6 +34,10 @@ fn v4(address: Ipv4Addr, value: &Value<'_>) -> Outcome {
     if is_version(value.before) {
         return Rejects;
     }
+    // Sections, versions and object identifiers count from 1; one address in 4,000 is so low.
+    if address.octets().iter().all(|&n| n < 32) {
+        return Doubts("version-number");
+    }
     let is_shared = bits >> 22 == 0x6440_0000 >> 22; // 100.64.0.0/10, RFC 6598
     if address.is_documentation() {
         Doubts("documentation-address")
@@ -70,7 +74,9 @@ mod tests {
     fn addresses() {
         for (text, outcome) in [
             ("133.242.0.3", Fits),
-            ("8.8.8.8", Fits),
+            ("8.8.8.8", Doubts("version-number")),
+            ("2.5.29.15", Doubts("version-number")),
+            ("133.1.2.3", Fits),
             ("192.168.0.1", Doubts("private-address")),
             ("172.31.9.9", Doubts("private-address")),
             ("100.64.1.1", Doubts("private-address")),

@@ -14,11 +14,7 @@ use super::payment::distinct_digits;
 pub(super) fn my_number(value: &Value<'_>) -> Outcome {
     let Some(digits) = plain_digits::<12>(value) else { return Rejects };
     let wrong = individual_check_digit(&digits[..11]) != digits[11];
-    if wrong || distinct_digits(value) == 1 || is_piece(value) || is_account(value) {
-        return Rejects;
-    }
-    // A card shows `1234 5678 9018`; a time is never written in groups divided by spaces.
-    if !value.text.contains(' ') && is_timestamp(&digits) {
+    if wrong || distinct_digits(value) == 1 || is_something_else(value, &digits) {
         return Rejects;
     }
     if digits[..11].iter().copied().eq((1..=9).chain(0..=1)) { Doubts("example-value") } else { Proves("check-digit") }
@@ -60,7 +56,7 @@ pub(super) fn driving_licence(value: &Value<'_>) -> Outcome {
     let is_commission = matches!(commission, 10..=14 | 20..=25 | 30 | 40..=55 | 60..=65 | 70..=74 | 80..=83 | 90..=97);
     let remainder = weighted_sum(&digits[..10]) % 11;
     let check = (11 - remainder) % 10;
-    if !is_commission || check != u32::from(digits[10]) || is_piece(value) || is_account(value) {
+    if !is_commission || check != u32::from(digits[10]) || is_something_else(value, &digits) {
         return Rejects;
     }
     // Few licences are lost more than three times.
@@ -128,9 +124,13 @@ fn plain_digits<const N: usize>(value: &Value<'_>) -> Option<[u8; N]> {
     Some(digits)
 }
 
-/// Whether the value is a piece of a longer number, or the number of an issue (`#123…`).
-fn is_piece(value: &Value<'_>) -> bool {
-    in_longer_run(value) || has_more_groups(value) || value.before.ends_with('#')
+/// Whether 12 digits are a piece of a longer number, the number of an issue (`#123…`), of an account
+/// or a time.
+fn is_something_else(value: &Value<'_>, digits: &[u8; 12]) -> bool {
+    // A card shows `1234 5678 9018`; a time is never written in groups divided by spaces.
+    let is_time = !value.text.contains(' ') && is_timestamp(digits);
+    let is_piece = in_longer_run(value) || has_more_groups(value) || value.before.ends_with('#');
+    is_time || is_piece || is_account(value)
 }
 
 /// Whether the 12 digits are the number of an account at Amazon Web Services, by what is before.
@@ -247,6 +247,7 @@ mod tests {
                 ("309012345630", Rejects),
                 ("990512345670", Rejects),
                 ("30901234562", Rejects),
+                ("201408011522", Rejects), // a time
             ],
         );
     }

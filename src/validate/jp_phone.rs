@@ -35,7 +35,11 @@ pub(super) fn phone(value: &Value<'_>) -> Outcome {
         [a, b, _] if *a == area.code && (*b == area.local || (area.is_service && matches!(b, 2 | 3))) => true,
         _ => return Rejects,
     };
-    if is_sample(subscriber) {
+    // An unbroken number in a path is an id, or the beginning of a hash.
+    if !is_grouped && value.before.ends_with('/') {
+        return Rejects;
+    }
+    if is_sample(digits) || is_sample(subscriber) {
         return Doubts("example-value");
     }
     match (is_grouped, area.is_assigned(subscriber)) {
@@ -103,9 +107,9 @@ fn is_piece(value: &Value<'_>) -> bool {
     in_longer_run(&Value { before, ..*value })
 }
 
-/// Numbers made up for documents: 0000-0000, 1234-5678.
-fn is_sample(subscriber: &str) -> bool {
-    subscriber.bytes().all(|b| b == b'0') || "123456789".starts_with(subscriber)
+/// Numbers made up for documents, with area code or without: 0000-0000, 1234-5678, 0123456789.
+fn is_sample(digits: &str) -> bool {
+    digits.bytes().all(|b| b == b'0') || ["123456789", "0123456789", "0987654321"].iter().any(|s| s.starts_with(digits))
 }
 
 /// A number's digits with the leading 0, and the lengths of its groups.
@@ -238,7 +242,7 @@ mod tests {
     fn placeholders() {
         all(
             Doubts("example-value"),
-            &["03-1234-5678", "090-1234-5678", "0120-000-000", "0120-123-456", "045-123-4567"],
+            &["03-1234-5678", "090-1234-5678", "0120-000-000", "0120-123-456", "045-123-4567", "0123456789"],
         );
     }
 
@@ -273,5 +277,6 @@ mod tests {
         assert_eq!(at("X", ""), Rejects);
         assert_eq!(at("", "-0001"), Rejects);
         assert_eq!(at("12-", ""), Rejects);
+        assert_eq!(phone(&Value { text: "0352535111", before: "x/commit/", after: "" }), Rejects);
     }
 }

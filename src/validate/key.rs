@@ -10,14 +10,14 @@ pub(super) struct Key<'a>(pub(super) &'a str);
 #[rustfmt::skip]
 const ABOUT: &[&str] = &[
     "age", "algorithm", "attempts", "attribute", "callback", "class", "column", "confirm", "confirmation",
-    "count", "description", "email", "enabled", "encoder", "endpoint", "error", "errors", "expiration",
-    "expired", "expires", "expiry", "field", "file", "filename", "format", "forgot", "generator", "handler",
-    "header", "help", "hint", "host", "icon", "input", "invalid", "label", "length", "len", "lifetime",
-    "limit", "link", "location", "manager", "max", "message", "min", "mode", "msg", "name", "names", "note",
-    "page", "param", "path", "pattern", "placeholder", "policy", "prefix", "prompt", "provider", "regex",
-    "required", "reset", "route", "rule", "rules", "salt", "scheme", "schema", "screen", "selector", "size",
-    "status", "store", "strength", "suffix", "text", "timeout", "title", "ttl", "type", "uri", "url",
-    "username", "valid", "validator", "version", "view",
+    "count", "description", "email", "enabled", "encoder", "encryption", "endpoint", "error", "errors",
+    "expiration", "expired", "expires", "expiry", "field", "file", "filename", "format", "forgot", "generator",
+    "handler", "header", "help", "hint", "host", "icon", "input", "invalid", "label", "length", "len",
+    "lifetime", "limit", "link", "location", "manager", "max", "message", "min", "mode", "msg", "name",
+    "names", "note", "page", "param", "path", "pattern", "placeholder", "policy", "prefix", "prompt",
+    "provider", "regex", "required", "reset", "route", "rule", "rules", "salt", "scheme", "schema", "screen",
+    "selector", "size", "status", "store", "strength", "suffix", "text", "timeout", "title", "ttl", "type",
+    "uri", "url", "username", "valid", "validator", "version", "view",
 ];
 
 /// Last words of keys whose value names something.

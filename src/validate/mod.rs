@@ -154,6 +154,7 @@ pub const DOUBTS: &[&str] = &[
     "unassigned-number",
     "unsigned",
     "uuid",
+    "version-number",
     "weak",
     "words",
 ];

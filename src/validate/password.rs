@@ -9,7 +9,7 @@ use super::entropy::is_random;
 use super::identifier::identifier_like;
 use super::key::last_key;
 use super::placeholder::is_placeholder;
-use super::reference::is_reference;
+use super::reference::{is_quoted, is_reference};
 use super::words::{has_words, likeness};
 
 /// Shorter values are names of variables and abbreviations, in characters.
@@ -42,7 +42,7 @@ pub(super) fn password(value: &Value<'_>) -> Outcome {
     if is_placeholder(text) {
         return Doubts("placeholder");
     }
-    if is_interface_text(text) {
+    if is_interface_text(text) || is_version(text) || is_colour(text) {
         return Rejects;
     }
     match identifier_like(value) {
@@ -53,18 +53,23 @@ pub(super) fn password(value: &Value<'_>) -> Outcome {
         return Proves("random-value");
     }
     let classes = classes(text);
-    if is_compound(text) || is_version_or_date(text) {
+    if is_compound(text) {
         return Doubts("words");
     }
     match (classes, length) {
+        _ if is_date(text) => Doubts("weak"),
         (3.., 8..) => Proves("mixed-classes"),
         (0..=1, ..12) | (_, ..6) => Doubts("weak"),
+        (_, ..12) if is_one_word(text) => Doubts("weak"),
         _ => Fits,
     }
 }
 
 /// The value without quotation marks that were captured with it.
 fn unquoted<'a>(value: &Value<'a>) -> Value<'a> {
+    if is_quoted(value) {
+        return *value;
+    }
     for quote in ['"', '\'', '`'] {
         let inner = value.text.strip_prefix(quote).and_then(|text| text.strip_suffix(quote));
         // One quotation mark in front is what marks a text.
@@ -129,11 +134,29 @@ fn has_humps(text: &str) -> bool {
     text.as_bytes().windows(2).any(|w| w[0].is_ascii_lowercase() && w[1].is_ascii_uppercase())
 }
 
-/// Digits and the signs of dates, times and versions.
-fn is_version_or_date(text: &str) -> bool {
-    let rest = text.strip_prefix('v').unwrap_or(text);
-    rest.contains(['-', '/', '.', ':'])
-        && rest.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '/' | '.' | ':' | ' ' | 'T' | 'Z'))
+/// Numbers and dots as versions and addresses have them, perhaps behind `v`, `^`, `~` or `>=`.
+fn is_version(text: &str) -> bool {
+    let rest = text.trim_start_matches(['v', '^', '~', '>', '<', '=', ' ']);
+    rest.contains('.') && rest.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ':'))
+}
+
+/// Digits and the signs of dates and times.
+fn is_date(text: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_digit() || matches!(c, '-' | '/' | '.' | ':' | ' ' | 'T' | 'Z');
+    text.contains(['-', '/', ':']) && text.chars().all(is_part)
+}
+
+/// `#08547A`, perhaps behind words of a style: `bold #08547A`.
+fn is_colour(text: &str) -> bool {
+    let digits = text.rsplit(' ').next().and_then(|word| word.strip_prefix('#')).unwrap_or_default();
+    matches!(digits.len(), 3 | 6 | 8) && digits.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// One word, its first letter perhaps a capital.
+fn is_one_word(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_alphabetic())
+        && text.bytes().skip(1).all(|b| b.is_ascii_lowercase())
+        && likeness(text) > 0
 }
 
 #[cfg(test)]
@@ -179,14 +202,14 @@ mod tests {
         for text in ["sakura0401", "correct horse battery staple", "hanako#kensho", "db2pw!"] {
             assert_eq!(quoted(text), Fits, "{text}");
         }
-        for text in ["monkey", "sunshine", "849201", "Ab1!", "aB1#x"] {
+        for text in ["monkey", "Sunshine", "849201", "2024-01-01", "Ab1!", "aB1#x"] {
             assert_eq!(quoted(text), Doubts("weak"), "{text}");
         }
         for text in ["changeme", "P@ssw0rd", "<password>", "********", "ここにパスワードを入力", "test1234"]
         {
             assert_eq!(quoted(text), Doubts("placeholder"), "{text}");
         }
-        for text in ["oauth-client-scope", "AdminServiceUser", "2024-01-01", "v1.2.3"] {
+        for text in ["oauth-client-scope", "AdminServiceUser"] {
             assert_eq!(quoted(text), Doubts("words"), "{text}");
         }
     }
@@ -203,6 +226,9 @@ mod tests {
             "abc",
             "",
             "https://acme.com/reset",
+            "^7.1.2",
+            "192.168.0.1",
+            "bold #08547A",
             "sha256:9f86d081884c7d659a2feaa0c55ad015",
         ] {
             assert_eq!(quoted(text), Rejects, "{text}");

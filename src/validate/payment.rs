@@ -5,7 +5,7 @@
 
 use super::Outcome::{self, Doubts, Fits, Proves, Rejects};
 use super::Value;
-use super::border::{has_more_groups, in_longer_run};
+use super::border::{has_more_groups, in_longer_run, is_in_hex_table};
 
 /// One range of issuer numbers (ISO/IEC 7812-1). `from` and `to` have equally many digits and are
 /// compared with as many leading digits of the card.
@@ -21,6 +21,7 @@ const fn brand(from: u32, to: u32, lengths: &'static [usize]) -> Brand {
 }
 
 /// Issuer ranges, from the brands' public pages as collected in npm's credit-card-type 10.3 (MIT).
+#[rustfmt::skip]
 const BRANDS: &[Brand] = &[
     brand(1, 1, &[15]),                                       // UATP
     brand(1800, 1800, &[15]),                                 // JCB, obsolete
@@ -38,7 +39,7 @@ const BRANDS: &[Brand] = &[
     brand(500000, 506698, &[12, 13, 14, 15, 16, 17, 18, 19]), // Maestro
     brand(51, 55, &[16]),                                     // Mastercard
     brand(56, 59, &[12, 13, 14, 15, 16, 17, 18, 19]),         // Maestro
-    brand(60, 60, &[16]),                                     // RuPay, Hipercard, Discover
+    brand(60, 60, &[16]),                                     // RuPay, Hipercard
     brand(6011, 6011, &[16, 19]),                             // Discover
     brand(620, 626, &[14, 15, 16, 17, 18, 19]),               // UnionPay
     brand(6270, 6292, &[16, 17, 18, 19]),                     // UnionPay
@@ -66,12 +67,13 @@ pub(super) fn luhn(value: &Value<'_>) -> Outcome {
     if has_luhn_digit(value) { Proves("check-digit") } else { Rejects }
 }
 
-/// `card-brand`: an issuer's range and length; not all one digit, not a piece of a longer run.
-/// Says nothing of the check digit: UnionPay has numbers without one.
+/// `card-brand`: an issuer's range and length; not all one digit, not a piece of a longer run. Says
+/// nothing of the check digit: UnionPay has numbers without one.
 pub(super) fn card_brand(value: &Value<'_>) -> Outcome {
     let count = value.digits().count();
     let distinct = distinct_digits(value);
-    if distinct == 1 || in_longer_run(value) || (count < 16 && has_more_groups(value)) {
+    let is_piece = in_longer_run(value) || is_in_hex_table(value) || (count < 16 && has_more_groups(value));
+    if distinct == 1 || is_piece || is_negative(value) {
         return Rejects;
     }
     if !BRANDS.iter().any(|brand| brand.lengths.contains(&count) && starts_between(value, brand.from, brand.to)) {
@@ -101,6 +103,11 @@ fn has_luhn_digit(value: &Value<'_>) -> bool {
         .map(|(i, d)| u32::from(if i % 2 == 0 { d } else { d * 2 / 10 + d * 2 % 10 }))
         .sum();
     sum.is_multiple_of(10) && value.digits().next().is_some()
+}
+
+/// Whether a minus sign stands before: a number to calculate with.
+fn is_negative(value: &Value<'_>) -> bool {
+    matches!(value.before.as_bytes(), [b'-'] | [.., b' ' | b'\t' | b'(' | b'[' | b',' | b'=', b'-'])
 }
 
 /// How often a digit follows itself, at most, the first one counted.
@@ -192,6 +199,8 @@ mod tests {
         assert_eq!(card("", "4929 6401 5023 4410", " 1227 123"), Fits);
         assert_eq!(card("0.", "4929640150234410", ""), Rejects);
         assert_eq!(card("", "4929640150234410", "a3"), Rejects);
+        assert_eq!(card("x = -", "4929640150234410", ""), Rejects);
+        assert_eq!(card("505F ", "5060 5061 5062 5063", ""), Rejects);
         assert_eq!(card("f00d-", "4929640150234410", ""), Rejects);
     }
 

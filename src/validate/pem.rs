@@ -38,9 +38,11 @@ pub(super) fn pem_key(value: &Value<'_>) -> Outcome {
         return Doubts("example-value");
     }
     let Some(head) = base64(&block.body[..block.body.len() / 4 * 4]) else { return Doubts("structure-wrong") };
-    match block.kind.judge(&head) {
-        Proves(_) if block.is_encrypted => Fits,
-        outcome => outcome,
+    match block.kind {
+        // RFC 1421: the body is cipher text from its first byte on.
+        Kind::Der if block.is_encrypted => Fits,
+        Kind::Putty if block.is_encrypted => Fits,
+        kind => kind.judge(&head),
     }
 }
 
@@ -211,6 +213,9 @@ mod tests {
         }
         let text = block("RSA PRIVATE KEY", RSA, "\n");
         let locked = text.replacen('\n', "\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n", 1);
+        assert_eq!(outcome(&locked), Fits);
+        let cipher_text = block("RSA PRIVATE KEY", &[0xA1, 0x5C], "\n");
+        let locked = cipher_text.replacen('\n', "\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n", 1);
         assert_eq!(outcome(&locked), Fits);
     }
 

@@ -94,7 +94,8 @@ const ENCRYPTED: &[&str] =
 /// Values that are types or constants of a language.
 #[rustfmt::skip]
 const KEYWORDS: &[&str] = &[
-    "any", "bigint", "bool", "boolean", "bytes", "char", "const", "datetime", "dict", "false", "float", "int",
+    "any", "bigint", "bool", "boolean", "bytes", "char", "const", "datetime", "dict", "enum", "false", "float",
+    "function", "ident", "impl", "mut", "pub", "ref", "struct", "u8", "unsafe", "usize", "var", "int",
     "integer", "list", "nan", "nil", "none", "null", "nullptr", "number", "object", "option", "optional",
     "required", "self", "str", "string", "symbol", "text", "this", "true", "tuple", "type", "undefined",
     "unknown", "uuid", "varchar", "void", "yes", "no", "on", "off",
@@ -120,13 +121,14 @@ pub(super) fn is_reference(value: &Value<'_>) -> bool {
         || BEGINNINGS.iter().any(|b| text.starts_with(b))
         || ENCRYPTED.iter().any(|b| text.starts_with(b))
         || has_hole(text)
+        || is_between_texts(text)
         || is_location(text)
         || is_keyword(text)
-        || (!is_quoted(value) && (is_call(text) || is_name(text, value.after)))
+        || (!is_quoted(value) && (is_call(text) || is_code(value, text)))
 }
 
 /// Whether a quotation mark opens just before the value.
-fn is_quoted(value: &Value<'_>) -> bool {
+pub(super) fn is_quoted(value: &Value<'_>) -> bool {
     value.before.ends_with(['"', '\'', '`', '「', '“'])
 }
 
@@ -156,6 +158,13 @@ fn has_hole(text: &str) -> bool {
         || has_pair("%(", ")s")
         || has_pair("\\(", ")")
         || text.starts_with('{') && text.ends_with('}')
+        || ["%s", "%d", "%v", "%@"].iter().map(|hole| text.matches(hole).count()).sum::<usize>() >= 2
+}
+
+/// What stands between two texts, or is put together from several: `, $x, `, `' + name + '`.
+fn is_between_texts(text: &str) -> bool {
+    let is_behind = matches!(text.as_bytes(), [b',' | b')' | b';' | b']', b' ', ..]);
+    is_behind || ["' + ", "\" + ", "' . ", "\" . "].iter().any(|joint| text.contains(joint))
 }
 
 /// A path or an address: `/etc/x`, `./x`, `~/x`, `C:\x`, `https://…` without a password in it.
@@ -202,18 +211,53 @@ fn has_words_or_short(name: &str) -> bool {
     name.len() <= 8 || has_words(name)
 }
 
-/// Whether a bare value is a name of the program: by a sign of code behind it, or by its own form
-/// (`user.password`, `apiKey`, `DB_PASS`).
-fn is_name(text: &str, after: &str) -> bool {
+/// Whether a bare value is a piece of code: by a sign of code around it, or by its own form, that
+/// of a name (`user.password`, `apiKey`, `DB_PASS`), path (`token::Kind`), macro or typed number.
+fn is_code(value: &Value<'_>, text: &str) -> bool {
     const SIGNS: &[&str] = &["(", "[", "->", "::", "?.", " ? ", " || ", " ?? ", " or ", " if ", " + "];
-    if !text.split('.').all(is_identifier) {
-        return false;
+    let after = value.after;
+    // The sign of assignment took one colon of two; `&` and `*` stand before names and types.
+    let name = text.trim_start_matches([':', '&', '*', '!']);
+    let is_macro = name.strip_suffix('!').is_some_and(is_identifier) && after.trim_start().starts_with(['(', '[', '{']);
+    let is_annotation = value.before.trim_end().ends_with(':') && after.trim_start().starts_with('=');
+    let is_cut = (name.ends_with('-') && after.starts_with('>')) || (name.contains('&') && after.starts_with(';'));
+    let is_begun = ["/^", "|", "\\", "_", "$"].iter().any(|sign| text.starts_with(sign)) && likeness(text) > 0;
+    let is_role = text.starts_with(':') && (text.ends_with(':') || is_path(name));
+    if is_macro || is_annotation || is_cut || is_begun || is_role || is_typed_number(name) {
+        return true;
+    }
+    if !name.split('.').all(is_identifier) {
+        return is_path(name) && name.contains("::");
     }
     let is_member = matches!(after.as_bytes(), [b'.', b, ..] if b.is_ascii_alphabetic() || *b == b'_');
-    let is_used = is_member || SIGNS.iter().any(|sign| after.starts_with(sign));
+    is_member || SIGNS.iter().any(|sign| after.starts_with(sign)) || name.len() < text.len() || is_name(name)
+}
+
+/// Whether identifiers with dots between are named as programmers name things.
+fn is_name(text: &str) -> bool {
+    let is_constant = text.contains('_') && !text.contains(|c: char| c.is_ascii_lowercase());
+    let stem = text.strip_suffix(|c: char| c.is_ascii_digit()).unwrap_or(text);
+    let has_digit = stem.contains(|c: char| c.is_ascii_digit());
     let is_camel = text.as_bytes().windows(2).any(|w| w[0].is_ascii_lowercase() && w[1].is_ascii_uppercase());
-    let has_digit = text.contains(|c: char| c.is_ascii_digit());
-    is_used || (!has_digit && (text.contains(['_', '.']) || (is_camel && likeness(text) > 0)))
+    is_constant || text.contains('.') || (!has_digit && (text.contains('_') || (is_camel && likeness(text) > 0)))
+}
+
+/// Names joined by `::`, perhaps with `<` or `&` of a type behind.
+fn is_path(text: &str) -> bool {
+    let text = text.split(['<', '&']).next().unwrap_or_default();
+    text.split("::").all(is_identifier)
+}
+
+/// `0x1F`, `4096u32`, `1_000`: a number of a program and no run of digits.
+fn is_typed_number(text: &str) -> bool {
+    const LONGEST: usize = 18;
+    let types =
+        ["u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "isize", "f32", "f64", "ul", "UL", "u", "L"];
+    let is_hexadecimal = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_hexdigit() || b == b'_');
+    let is_decimal = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit() || b == b'_');
+    let stem = types.iter().find_map(|t| text.strip_suffix(t)).unwrap_or_default();
+    let is_grouped = text.contains('_') && is_decimal(text);
+    text.len() <= LONGEST && (text.strip_prefix("0x").is_some_and(is_hexadecimal) || is_decimal(stem) || is_grouped)
 }
 
 /// Letters, digits and `_`, no digit first.
@@ -294,6 +338,13 @@ mod tests {
             "user_password",
             "DB_PASS",
             "self.token",
+            ":Kind::Token",
+            ":SelfType",
+            "TokenKind::Eof",
+            "DOT11_WPS_PASSWORD_ID",
+            "0x1F",
+            "131072u32",
+            "user_pass2",
         ] {
             assert_eq!(at("password = ", text, ""), Rejects, "{text}");
         }

@@ -7,8 +7,8 @@ use super::Value;
 use super::border::in_longer_run;
 use super::payment::distinct_digits;
 
-/// Numbers that were printed in advertisements, and the one that everybody makes up.
-const ADVERTISED: &[&str] = &["078051120", "219099999", "457555462", "123456789", "987654321"];
+/// Numbers that were printed in advertisements, and those that everybody makes up.
+const ADVERTISED: &[&str] = &["078051120", "219099999", "457555462", "123456789", "987654321", "111223333"];
 
 /// `us-ssn`: area, group and serial number that the Social Security Administration issues
 /// (20 CFR 422.103; areas 000, 666 and from 900 are never used).
