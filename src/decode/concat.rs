@@ -87,6 +87,10 @@ pub(super) fn at_backslash(text: &[u8], at: usize) -> Option<Range<usize>> {
 
 /// The joint, worth following, behind or before the run of token characters at `run`.
 pub(super) fn beside(text: &[u8], run: &Range<usize>) -> Option<Range<usize>> {
+    let (before, after) = (run.start.checked_sub(1).map(|i| text[i]), text.get(run.end).copied());
+    if !before.is_some_and(is_quote) && !after.is_some_and(|b| is_quote(b) || b == b'\\') {
+        return None;
+    }
     // An escaped line end may stand between: "MIIE…\n" +
     let mut close = run.end;
     while text.get(close) == Some(&b'\\') && close < run.end + 4 {

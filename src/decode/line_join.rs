@@ -117,19 +117,18 @@ fn joins_digits(line: &[u8], next: &[u8]) -> bool {
     before >= 8 && after >= 4 && (12..=19).contains(&(before + after)) && fours(left) && fours(right)
 }
 
-/// Calls `each` with every line end behind a digit or a hyphen; `each` returns the offset to go on
-/// from.
-pub(super) fn each_digit_line_end(text: &[u8], crlf: bool, mut each: impl FnMut(usize) -> usize) {
+/// Calls `each` with every line end behind a digit or a hyphen, where `end` (`\n` or the `\r` of
+/// `\r\n`) follows them; `each` returns the offset to go on from.
+pub(super) fn each_digit_line_end(text: &[u8], end: u8, mut each: impl FnMut(usize) -> usize) {
     const BLOCK: usize = 64;
-    let end = if crlf { b'\r' } else { b'\n' };
     let mut done = 0;
     let mut from = 0;
+    let behind = text.get(1..).unwrap_or_default();
     // Written so that the compiler makes vector instructions of it: no branch for each byte.
-    while let Some(block) = text.get(from..).and_then(|rest| rest.first_chunk::<{ BLOCK + 1 }>()) {
+    for (bytes, behind) in text.chunks_exact(BLOCK).zip(behind.chunks_exact(BLOCK)) {
         let mut any = 0;
-        for i in 0..BLOCK {
-            let digit = block[i].is_ascii_digit() | (block[i] == b'-');
-            any |= u8::from(digit & ((block[i + 1] == b'\n') | (block[i + 1] == end)));
+        for (&b, &next) in bytes.iter().zip(behind) {
+            any |= (u8::from(b.wrapping_sub(b'0') <= 9) | u8::from(b == b'-')) & u8::from(next == end);
         }
         if any != 0 {
             done = line_ends(text, from.max(done)..from + BLOCK + 2, &mut each).max(done);

@@ -18,6 +18,10 @@ pub(super) const STD: u8 = 4;
 pub(super) const URL: u8 = 8;
 /// `=`.
 pub(super) const PAD: u8 = 16;
+/// `A-Z`.
+pub(super) const UPPER: u8 = 32;
+/// `0-9`.
+pub(super) const DIGIT: u8 = 64;
 
 /// What each byte can be part of.
 pub(super) static CLASS: [u8; 256] = {
@@ -26,8 +30,11 @@ pub(super) static CLASS: [u8; 256] = {
     while b < 256 {
         let byte = b as u8;
         table[b] = match byte {
-            b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F' => ALNUM | HEX,
-            b'g'..=b'z' | b'G'..=b'Z' => ALNUM,
+            b'0'..=b'9' => ALNUM | HEX | DIGIT,
+            b'a'..=b'f' => ALNUM | HEX,
+            b'A'..=b'F' => ALNUM | HEX | UPPER,
+            b'g'..=b'z' => ALNUM,
+            b'G'..=b'Z' => ALNUM | UPPER,
             b'+' | b'/' => STD,
             b'-' | b'_' => URL,
             b'=' => PAD,
@@ -37,6 +44,18 @@ pub(super) static CLASS: [u8; 256] = {
     }
     table
 };
+
+/// A run and the bits of [`CLASS`] that any of its characters has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Run {
+    pub(super) range: Range<usize>,
+    pub(super) classes: u8,
+}
+
+/// The bits of [`CLASS`] that any of these bytes has.
+pub(super) fn classes(text: &[u8]) -> u8 {
+    text.iter().fold(0, |classes, &b| classes | CLASS[b as usize])
+}
 
 /// How far one probe is from the next. A run of [`MIN`] characters holds eight bytes in a row
 /// beginning at a multiple of this, wherever it begins: `STRIDE + 8 - 1 <= MIN`.
@@ -76,7 +95,7 @@ fn tokens(word: u64) -> u64 {
 ///
 /// The loops over probes have no branches: what a probe says is as good as random, and each wrong
 /// guess of the processor would cost more than all the work on a probe.
-pub(super) fn each(text: &[u8], mut each: impl FnMut(Range<usize>) -> usize) {
+pub(super) fn each(text: &[u8], mut each: impl FnMut(Run) -> usize) {
     let mut done = 0;
     let mut base = 0;
     let mut hits = [0_u32; PROBES];
@@ -106,12 +125,17 @@ pub(super) fn each(text: &[u8], mut each: impl FnMut(Range<usize>) -> usize) {
 }
 
 /// Calls `each` with the run at `hit`, if it is long enough. Returns where to go on.
-fn run_at(text: &[u8], hit: usize, from: usize, each: &mut impl FnMut(Range<usize>) -> usize) -> usize {
-    let mut run = around(text, hit, from);
-    if is_ruler(&text[run.clone()]) {
-        run.start += text[run.clone()].iter().take_while(|b| **b == text[run.start]).count();
+fn run_at(text: &[u8], hit: usize, from: usize, each: &mut impl FnMut(Run) -> usize) -> usize {
+    let mut range = around(text, hit, from);
+    if is_ruler(&text[range.clone()]) {
+        range.start += text[range.clone()].iter().take_while(|b| **b == text[range.start]).count();
     }
-    if run.len() >= MIN { each(run.clone()).max(run.end) } else { run.end }
+    let end = range.end;
+    if range.len() < MIN {
+        return end;
+    }
+    let classes = classes(&text[range.clone()]);
+    each(Run { range, classes }).max(end)
 }
 
 /// Is there any chance that the eight bytes at `hit` are part of a run of [`MIN`]? Such a run
@@ -158,8 +182,8 @@ mod tests {
     fn found(text: &[u8]) -> Vec<Range<usize>> {
         let mut runs = Vec::new();
         each(text, |run| {
-            runs.push(run.clone());
-            run.end
+            runs.push(run.range.clone());
+            run.range.end
         });
         runs
     }
