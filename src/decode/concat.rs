@@ -12,9 +12,16 @@ use super::Kind;
 /// Blanks, line ends and operator between two pieces are at most so many bytes.
 const MAX_JOINT: usize = 256;
 
-/// Longest first. `+` Java, JavaScript, Python, C#…; `.` PHP, Perl; `..` Lua; `&` and `& _` Visual
-/// Basic; `||` SQL; `<>` Elixir; `++` Haskell; `^` OCaml; `~` D; a backslash before a line end.
-const OPERATORS: &[&[u8]] = &[b"& _", b"++", b"||", b"<>", b"..", b"+", b".", b"&", b"^", b"~", b"\\"];
+/// What joins two literals: `+` Java, JavaScript, Python, C#…; `.` PHP, Perl; `..` Lua; `&` and
+/// `& _` Visual Basic; `||` SQL; `<>` Elixir; `++` Haskell; `^` OCaml; `~` D; a backslash before a
+/// line end. Longest first.
+const OPERATORS: [&[u8]; 11] = [b"& _", b"++", b"||", b"<>", b"..", b"+", b".", b"&", b"^", b"~", b"\\"];
+
+/// The length of the operator that `text` begins with.
+fn operator(text: &[u8]) -> Option<usize> {
+    let first = text.first()?;
+    OPERATORS.iter().find(|operator| operator.first() == Some(first) && text.starts_with(operator)).map(|operator| operator.len())
+}
 
 fn is_quote(b: u8) -> bool {
     matches!(b, b'"' | b'\'' | b'`')
@@ -34,9 +41,9 @@ fn joint(text: &[u8], close: usize) -> Option<Range<usize>> {
     }
     let mut at = skip_blank(text, close + 1);
     let rest = text.get(at..)?;
-    let operator = OPERATORS.iter().find(|operator| rest.starts_with(operator));
-    if let Some(operator) = operator {
-        at = skip_blank(text, at + operator.len());
+    let operator = operator(rest);
+    if let Some(length) = operator {
+        at = skip_blank(text, at + length);
     } else if at == close + 1 || quote == b'`' {
         return None;
     }
@@ -73,6 +80,10 @@ fn glues(text: &[u8], joint: &Range<usize>) -> bool {
 
 /// The joint, worth following, at the operator at `at` (`+`, `&`).
 pub(super) fn at_operator(text: &[u8], at: usize) -> Option<Range<usize>> {
+    // Most operators stand between names.
+    if !at.checked_sub(1).is_some_and(|i| text[i].is_ascii_whitespace() || is_quote(text[i])) {
+        return None;
+    }
     let near = &text[at.saturating_sub(MAX_JOINT)..at];
     let blank = near.iter().rev().take_while(|b| b.is_ascii_whitespace()).count();
     let close = at.checked_sub(blank + 1)?;

@@ -71,10 +71,13 @@ fn each_with<const STRIDE: usize>(text: &[u8], sign: u8, each: &mut impl FnMut(u
     let mut done = 0;
     let mut look = |at: usize, probe: &[u8]| {
         let Some(head) = probe.first_chunk() else { return };
-        // Sets the high bit of the bytes that are the sign, perhaps of some behind them too.
-        let rest = u64::from_le_bytes(*head) ^ (sign as u64 * 0x0101_0101_0101_0101);
-        let signs = rest.wrapping_sub(0x0101_0101_0101_0101) & !rest & 0x8080_8080_8080_8080;
-        if signs != 0 && at >= done && head.iter().all(|&b| IN_ARRAY[b as usize]) {
+        let word = u64::from_le_bytes(*head);
+        // The sign in its place: a colon three bytes before another, or behind a zero.
+        let places = match sign {
+            b':' => places_of(b':', word) & places_of(b':', word) >> 24,
+            _ => places_of(b'x', word) & places_of(b'0', word) << 8,
+        };
+        if places != 0 && at >= done && head.iter().all(|&b| IN_ARRAY[b as usize]) {
             done = each(at);
         }
     };
@@ -84,6 +87,13 @@ fn each_with<const STRIDE: usize>(text: &[u8], sign: u8, each: &mut impl FnMut(u
         look(i * STRIDE, probe);
     }
     look(text.len() - rest.len(), rest);
+}
+
+/// Sets the high bit of the bytes that are `byte`, perhaps of some behind them too.
+fn places_of(byte: u8, word: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let rest = word ^ (byte as u64 * ONES);
+    rest.wrapping_sub(ONES) & !rest & (ONES << 7)
 }
 
 /// Bytes that occur in arrays.

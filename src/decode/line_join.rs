@@ -21,8 +21,19 @@ const MAX_DIGITS: usize = 24;
 /// What stands between the two halves of a value, and what belongs there instead.
 type Joint = (Range<usize>, &'static [u8]);
 
+/// Characters of tokens: those of runs, and the dots that part them.
+static TOKEN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut b = 0;
+    while b < 256 {
+        table[b] = CLASS[b] != 0 || matches!(b as u8, b'.' | b'~');
+        b += 1;
+    }
+    table
+};
+
 fn is_token(b: u8) -> bool {
-    CLASS[b as usize] != 0 || matches!(b, b'.' | b'~')
+    TOKEN[b as usize]
 }
 
 fn is_grouped(b: u8) -> bool {

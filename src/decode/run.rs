@@ -126,16 +126,20 @@ pub(super) fn each(text: &[u8], mut each: impl FnMut(Run) -> usize) {
 
 /// Calls `each` with the run at `hit`, if it is long enough. Returns where to go on.
 fn run_at(text: &[u8], hit: usize, from: usize, each: &mut impl FnMut(Run) -> usize) -> usize {
-    let mut range = around(text, hit, from);
-    if is_ruler(&text[range.clone()]) {
-        range.start += text[range.clone()].iter().take_while(|b| **b == text[range.start]).count();
+    let (end, behind) = follow(text, hit);
+    if end == hit {
+        return hit + 1;
     }
-    let end = range.end;
-    if range.len() < MIN {
-        return end;
+    let mut start = hit;
+    let mut classes = behind;
+    while let Some(&b) = text[from..start].last().filter(|b| CLASS[**b as usize] != 0) {
+        classes |= CLASS[b as usize];
+        start -= 1;
     }
-    let classes = classes(&text[range.clone()]);
-    each(Run { range, classes }).max(end)
+    if is_ruler(&text[start..end]) {
+        start += text[start..end].iter().take_while(|b| **b == text[start]).count();
+    }
+    if end - start < MIN { end } else { each(Run { range: start..end, classes }).max(end) }
 }
 
 /// Is there any chance that the eight bytes at `hit` are part of a run of [`MIN`]? Such a run
@@ -152,20 +156,25 @@ fn is_ruler(run: &[u8]) -> bool {
     run.first().is_some_and(|first| CLASS[*first as usize] & ALNUM == 0 && run.iter().take(8).all(|b| b == first))
 }
 
-/// The run that the byte at `hit` stands in, not reaching before `from`; empty, and one byte
-/// further on, if that byte is no token character.
-fn around(text: &[u8], hit: usize, from: usize) -> Range<usize> {
-    let end = end(text, hit);
-    if end == hit {
-        return hit + 1..hit + 1;
+/// Where the run from `from` on ends, and its classes.
+fn follow(text: &[u8], from: usize) -> (usize, u8) {
+    let mut at = from;
+    let mut classes = 0;
+    let rest = &text[from.min(text.len())..];
+    // Eight at a time while all of them are of the run.
+    for chunk in rest.chunks_exact(8) {
+        let (all, any) = chunk.iter().fold((true, 0), |(all, any), &b| (all & (CLASS[b as usize] != 0), any | CLASS[b as usize]));
+        if !all {
+            break;
+        }
+        classes |= any;
+        at += 8;
     }
-    let start = text[from..hit].iter().rposition(|&b| CLASS[b as usize] == 0).map_or(from, |i| from + i + 1);
-    start..end
-}
-
-/// Where the token characters from `from` on end.
-fn end(text: &[u8], from: usize) -> usize {
-    end_of(text, from, ALNUM | STD | URL | PAD)
+    while let Some(&b) = text.get(at).filter(|b| CLASS[**b as usize] != 0) {
+        classes |= CLASS[b as usize];
+        at += 1;
+    }
+    (at, classes)
 }
 
 /// Where the bytes of the given classes from `from` on end.
