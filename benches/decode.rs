@@ -4,6 +4,8 @@
 //! bytes of it came out decoded, and in how many pieces. Named files are measured too; after
 //! `--only` nothing else is.
 
+#![allow(clippy::print_stdout)]
+
 use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::Instant;
@@ -67,18 +69,38 @@ fn fill(line: impl Fn(&mut String, usize)) -> String {
 fn samples() -> Vec<(String, String)> {
     const PROSE: &str = "It was a bright cold day in spring, and all of the clocks were striking eleven. \
                          The letter said nothing of money, but much of the weather; nobody minded.\n";
-    const JAPANESE: &str = "本日の会議では、来期の予算と新しい取引先について話し合いました。詳しくは資料をご覧ください。\n";
+    const JAPANESE: &str =
+        "本日の会議では、来期の予算と新しい取引先について話し合いました。詳しくは資料をご覧ください。\n";
     const CODE: &str = "    let value = map.get(&key).map_or(0, |entry| entry.count + 1);\n    \
                         if value % 2 == 0 { println!(\"value {}: {}\\n\", key, \"even\"); }\n";
     let base64 = |n: usize| format!("{:0>19}", (n * 7_919) % 1_000_003).replace('0', "Gk");
     vec![
         ("English prose".into(), fill(|t, _| t.push_str(PROSE))),
         ("Japanese prose".into(), fill(|t, _| t.push_str(JAPANESE))),
-        ("CSV".into(), fill(|t, n| _ = writeln!(t, "{n},tanaka,{},shipped,2024-01-{:02},{}.50", n % 97, n % 28 + 1, n * 7))),
-        ("JSON lines".into(), fill(|t, n| _ = writeln!(t, r#"{{"id": {n}, "name": "taro", "tags": ["a", "b c"], "ok": true}}"#))),
+        (
+            "CSV".into(),
+            fill(|t, n| _ = writeln!(t, "{n},tanaka,{},shipped,2024-01-{:02},{}.50", n % 97, n % 28 + 1, n * 7)),
+        ),
+        (
+            "JSON lines".into(),
+            fill(|t, n| _ = writeln!(t, r#"{{"id": {n}, "name": "taro", "tags": ["a", "b c"], "ok": true}}"#)),
+        ),
         ("source code".into(), fill(|t, _| t.push_str(CODE))),
-        ("hex hashes".into(), fill(|t, n| _ = writeln!(t, "{:064x}  file{n}.txt", n as u128 * 0x9E37_79B9_7F4A_7C15_F39C))),
-        ("base64 body of text".into(), fill(|t, n| _ = writeln!(t, "{}", &"SGVsbG8sIHdvcmxkLiBJdCBpcyBhIG5pY2UgZGF5LiBUaGUgcXVpY2sgYnJvd24gZm94IGp1bXBzIG92ZXIu"[n % 2 * 8..][..76]))),
+        (
+            "hex hashes".into(),
+            fill(|t, n| _ = writeln!(t, "{:064x}  file{n}.txt", n as u128 * 0x9E37_79B9_7F4A_7C15_F39C)),
+        ),
+        (
+            "base64 body of text".into(),
+            fill(|t, n| {
+                _ = writeln!(
+                    t,
+                    "{}",
+                    &"SGVsbG8sIHdvcmxkLiBJdCBpcyBhIG5pY2UgZGF5LiBUaGUgcXVpY2sgYnJvd24gZm94IGp1bXBzIG92ZXIu"
+                        [n % 2 * 8..][..76]
+                )
+            }),
+        ),
         ("one base64 line".into(), fill(|t, _| t.push_str("SGVsbG8sIHdvcmxkLiBJdCBpcyBhIG5pY2UgZGF5LiBU"))),
         ("short base64 values".into(), fill(|t, n| _ = writeln!(t, "k{n}: SGVsbG8sIHdvcmxkIQ{}", &base64(n)[..2]))),
         ("percent, all of it".into(), fill(|t, _| t.push_str("%E6%97%A5%E6%9C%AC%E8%AA%9E%20"))),
@@ -86,7 +108,10 @@ fn samples() -> Vec<(String, String)> {
         ("%20 between words".into(), fill(|t, _| t.push_str("word%20another%20"))),
         ("\\u escapes, all of it".into(), fill(|t, _| t.push_str("\\u65e5\\u672c\\u8a9e "))),
         ("\\n in long JSON strings".into(), fill(|t, n| _ = write!(t, "line {n} of it\\nkey{n}: value\\n"))),
-        ("quoted-printable".into(), fill(|t, _| t.push_str("=E6=97=A5=E6=9C=AC=E8=AA=9E=E3=81=AE=E6=96=87=E7=AB=A0=E3=81=A7=E3=81=99=\r\n"))),
+        (
+            "quoted-printable".into(),
+            fill(|t, _| t.push_str("=E6=97=A5=E6=9C=AC=E8=AA=9E=E3=81=AE=E6=96=87=E7=AB=A0=E3=81=A7=E3=81=99=\r\n")),
+        ),
         ("only %".into(), fill(|t, _| t.push('%'))),
         ("only \\".into(), fill(|t, _| t.push('\\'))),
         ("only &".into(), fill(|t, _| t.push('&'))),

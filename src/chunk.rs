@@ -165,7 +165,8 @@ impl Budget {
         if self.bytes > self.limits.bytes {
             return Err(limit("unpacked bytes", self.limits.bytes));
         }
-        if self.bytes > RATIO_FREE && self.bytes / self.source_bytes.max(1) > self.limits.ratio && self.source_bytes > 0 {
+        if self.bytes > RATIO_FREE && self.bytes / self.source_bytes.max(1) > self.limits.ratio && self.source_bytes > 0
+        {
             return Err(limit("compression ratio", self.limits.ratio));
         }
         Ok(())

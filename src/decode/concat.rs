@@ -6,8 +6,8 @@
 
 use std::ops::Range;
 
-use super::rewrite::Rewriter;
 use super::Kind;
+use super::rewrite::Rewriter;
 
 /// Blanks, line ends and operator between two pieces are at most so many bytes.
 const MAX_JOINT: usize = 256;
@@ -20,7 +20,10 @@ const OPERATORS: [&[u8]; 11] = [b"& _", b"++", b"||", b"<>", b"..", b"+", b".", 
 /// The length of the operator that `text` begins with.
 fn operator(text: &[u8]) -> Option<usize> {
     let first = text.first()?;
-    OPERATORS.iter().find(|operator| operator.first() == Some(first) && text.starts_with(operator)).map(|operator| operator.len())
+    OPERATORS
+        .iter()
+        .find(|operator| operator.first() == Some(first) && text.starts_with(operator))
+        .map(|operator| operator.len())
 }
 
 fn is_quote(b: u8) -> bool {
@@ -48,7 +51,8 @@ fn joint(text: &[u8], close: usize) -> Option<Range<usize>> {
         return None;
     }
     // Literals may have a letter or two before the quote: r"…", b'…', f"…", L"…", @"…".
-    let letters = text.get(at..)?.iter().take(2).take_while(|b| matches!(b, b'a'..=b'z' | b'A'..=b'Z' | b'@' | b'$')).count();
+    let letters =
+        text.get(at..)?.iter().take(2).take_while(|b| matches!(b, b'a'..=b'z' | b'A'..=b'Z' | b'@' | b'$')).count();
     at += letters;
     let opening = *text.get(at).filter(|b| is_quote(**b))?;
     // Three in a row begin something else; without an operator both pieces are quoted alike.
@@ -56,13 +60,16 @@ fn joint(text: &[u8], close: usize) -> Option<Range<usize>> {
     if other { None } else { Some(close..at + 1) }
 }
 
-/// The joint at the line end behind the backslash at `at`, within a literal or a word.
+/// The joint at the line end behind the backslash at `at`, within a literal or a word. The
+/// indentation of the next line is no part of either.
 fn continuation(text: &[u8], at: usize) -> Option<Range<usize>> {
-    match text.get(at + 1..)? {
-        [b'\n', ..] => Some(at..at + 2),
-        [b'\r', b'\n', ..] => Some(at..at + 3),
-        _ => None,
-    }
+    let end = match text.get(at + 1..)? {
+        [b'\n', ..] => at + 2,
+        [b'\r', b'\n', ..] => at + 3,
+        _ => return None,
+    };
+    let indentation = text[end..].iter().take(MAX_JOINT).take_while(|b| matches!(b, b' ' | b'\t')).count();
+    Some(at..end + indentation)
 }
 
 /// Can a value run across the joint? Not if a blank on either side shows running text, unless
@@ -121,13 +128,10 @@ pub(super) fn rewrite(source: &[u8], to: &mut Rewriter<'_>) -> Option<Kind> {
     let mut found = None;
     let mut done = 0;
     let mut from = 0;
-    // Only what the trigger pass could have meant: a backtick piece is joined by an operator, which
-    // `joint` sees from whichever quote comes first.
     while let Some(at) = next_sign(source, from) {
         from = at + 1;
         let joint = if source[at] == b'\\' { continuation(source, at) } else { joint(source, at) };
         if let Some(joint) = joint.filter(|joint| joint.start >= done) {
-            // A blank before the backslash separates words and stays one.
             done = joint.end;
             from = joint.end;
             to.replace(joint, b"");
@@ -137,9 +141,19 @@ pub(super) fn rewrite(source: &[u8], to: &mut Rewriter<'_>) -> Option<Kind> {
     found
 }
 
+/// Quotes and the backslash.
+static SIGNS: [bool; 256] = {
+    let mut table = [false; 256];
+    table[b'"' as usize] = true;
+    table[b'\'' as usize] = true;
+    table[b'`' as usize] = true;
+    table[b'\\' as usize] = true;
+    table
+};
+
 fn next_sign(text: &[u8], from: usize) -> Option<usize> {
     let rest = text.get(from..)?;
-    rest.iter().position(|&b| is_quote(b) || b == b'\\').map(|i| from + i)
+    rest.iter().position(|&b| SIGNS[b as usize]).map(|i| from + i)
 }
 
 #[cfg(test)]
@@ -170,6 +184,7 @@ mod tests {
             "k = \"abc\" <> \"def\";",
             "k = \"abc\" \\\n  \"def\";",
             "k = \"abc\\\ndef\";",
+            "k = \"abc\\\r\n      def\";",
             r#"k = "abc" + r"def";"#,
         ] {
             assert_eq!(joined(text), r#"k = "abcdef";"#, "{text}");
@@ -195,7 +210,8 @@ mod tests {
 
     #[test]
     fn only_joints_within_a_value_are_worth_following() {
-        let worth = |text: &str| text.bytes().position(|b| b == b'+').and_then(|at| at_operator(text.as_bytes(), at)).is_some();
+        let worth =
+            |text: &str| text.bytes().position(|b| b == b'+').and_then(|at| at_operator(text.as_bytes(), at)).is_some();
         assert!(worth(r#""ghp_" + "abc""#));
         assert!(worth(r#""4929 6401 " + "5023 4410""#));
         assert!(worth(r#""山田" + "太郎""#));

@@ -83,7 +83,8 @@ fn name(text: &[u8], at: usize) -> Option<Unit> {
     let rest = &text[at + 1..];
     let length = rest.iter().take(MAX_NAME + 1).position(|&b| b == b';')?;
     let written = &rest[..length];
-    let (_, c) = NAMES.iter().find(|(name, _)| name.as_bytes().first() == written.first() && name.as_bytes() == written)?;
+    let (_, c) =
+        NAMES.iter().find(|(name, _)| name.as_bytes().first() == written.first() && name.as_bytes() == written)?;
     Some(Unit::char(length + 2, *c))
 }
 

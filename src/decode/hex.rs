@@ -9,17 +9,8 @@ use super::run::{CLASS, HEX};
 use crate::text::OffsetMap;
 
 /// A byte in two digits.
-pub(super) const CODE: Code = Code {
-    name: "hex",
-    classes: HEX,
-    min: 2 * MIN_BYTES,
-    group: 2,
-    bytes: 1,
-    bits: 4,
-    value: digit,
-    whole,
-    head,
-};
+pub(super) const CODE: Code =
+    Code { name: "hex", classes: HEX, min: 2 * MIN_BYTES, group: 2, bytes: 1, bits: 4, value: digit, whole, head };
 
 /// Fewer bytes than this are no text that anybody hid.
 const MIN_BYTES: usize = 16;
@@ -199,7 +190,9 @@ fn previous(text: &[u8], at: usize, shape: Shape) -> Option<usize> {
     };
     let start = end.checked_sub(width)?;
     let glued = start > 0 && text[start - 1].is_ascii_alphanumeric();
-    let fits = !glued && element(text, start, shape.prefixed).is_some() && skip_separator(text, end, shape.separator) == Some(at);
+    let fits = !glued
+        && element(text, start, shape.prefixed).is_some()
+        && skip_separator(text, end, shape.separator) == Some(at);
     fits.then_some(start)
 }
 

@@ -76,8 +76,9 @@ pub(super) fn token_joint(text: &[u8], at: usize) -> Option<Joint> {
 /// The joint of digits at the line end at `at`.
 pub(super) fn digit_joint(text: &[u8], at: usize) -> Option<Joint> {
     // Tables have a number at every line's end; a glance at it must do.
-    let tail = text[..at].strip_suffix(b"\r").unwrap_or(&text[..at]).trim_ascii_end();
-    let grouped = matches!(tail, [.., b' ' | b'-', b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', b'0'..=b'9'] | [.., b'0'..=b'9', b'-']);
+    let tail = text[..at].strip_suffix(b"\r").unwrap_or(&text[..at]);
+    let grouped =
+        matches!(tail, [.., b' ' | b'-', b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', b'0'..=b'9'] | [.., b'0'..=b'9', b'-']);
     if !grouped {
         return None;
     }
@@ -99,7 +100,9 @@ fn joins_token(line: &[u8], next: &[u8]) -> bool {
         return false;
     }
     let tail = &line[line.len() - token.min(32)..];
-    tail.iter().any(u8::is_ascii_digit) && tail.iter().any(u8::is_ascii_alphabetic) && CLASS[next[0] as usize] & ALNUM != 0
+    tail.iter().any(u8::is_ascii_digit)
+        && tail.iter().any(u8::is_ascii_alphabetic)
+        && CLASS[next[0] as usize] & ALNUM != 0
 }
 
 /// Digits broken behind a hyphen (`090-1234-` and `5678`), or between groups of four (`4929 6401`
@@ -122,9 +125,7 @@ fn joins_digits(line: &[u8], next: &[u8]) -> bool {
     if *last == b'-' {
         return before >= 2 && after >= 3 && (7..=19).contains(&(before + after));
     }
-    let fours = |part: &[u8]| {
-        part.trim_ascii().split(|b| !b.is_ascii_digit()).all(|group| group.len() == 4)
-    };
+    let fours = |part: &[u8]| part.trim_ascii().split(|b| !b.is_ascii_digit()).all(|group| group.len() == 4);
     before >= 8 && after >= 4 && (12..=19).contains(&(before + after)) && fours(left) && fours(right)
 }
 
@@ -216,7 +217,10 @@ mod tests {
     fn a_token_that_fills_its_line_is_joined() {
         let token = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkw";
         assert_eq!(joined(&format!("> {token}\n> IiwibmFtZSI6 end")), format!("> {token}IiwibmFtZSI6 end"));
-        assert_eq!(joined(&format!("Authorization: Bearer {token}\r\n  Zz9")), format!("Authorization: Bearer {token}Zz9"));
+        assert_eq!(
+            joined(&format!("Authorization: Bearer {token}\r\n  Zz9")),
+            format!("Authorization: Bearer {token}Zz9")
+        );
     }
 
     #[test]

@@ -147,8 +147,13 @@ impl Draft {
     fn edit(&mut self, len: usize, raw: u32, raw_len: u32, count: u32) {
         let edit = Edit { out: self.bytes.len() as u32, len: len as u32, raw, raw_len, count };
         match self.edits.last_mut() {
-            Some(last) if last.end() == edit.out as usize && last.raw_end() == raw as usize
-                && (last.len, last.raw_len) == (edit.len, raw_len) => last.count += count,
+            Some(last)
+                if last.end() == edit.out as usize
+                    && last.raw_end() == raw as usize
+                    && (last.len, last.raw_len) == (edit.len, raw_len) =>
+            {
+                last.count += count
+            }
             _ => self.edits.push(edit),
         }
     }

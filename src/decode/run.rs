@@ -163,7 +163,8 @@ fn follow(text: &[u8], from: usize) -> (usize, u8) {
     let rest = &text[from.min(text.len())..];
     // Eight at a time while all of them are of the run.
     for chunk in rest.chunks_exact(8) {
-        let (all, any) = chunk.iter().fold((true, 0), |(all, any), &b| (all & (CLASS[b as usize] != 0), any | CLASS[b as usize]));
+        let (all, any) =
+            chunk.iter().fold((true, 0), |(all, any), &b| (all & (CLASS[b as usize] != 0), any | CLASS[b as usize]));
         if !all {
             break;
         }
@@ -203,7 +204,8 @@ mod tests {
         let mut start = 0;
         for at in 0..=text.len() {
             if at == text.len() || CLASS[text[at] as usize] == 0 {
-                let ruler = text[start..at].iter().take_while(|b| **b == text[start] && !b.is_ascii_alphanumeric()).count();
+                let ruler =
+                    text[start..at].iter().take_while(|b| **b == text[start] && !b.is_ascii_alphanumeric()).count();
                 start += if ruler >= 8 { ruler } else { 0 };
                 if at - start >= MIN {
                     runs.push(start..at);

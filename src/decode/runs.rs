@@ -121,7 +121,9 @@ impl Runs {
         hex::each_array(text, |near| {
             self.single.clear();
             self.single.by = hex::CODE.name;
-            let Some(span) = hex::array(text, near, &mut self.single.bytes, &mut self.single.map) else { return near + 1 };
+            let Some(span) = hex::array(text, near, &mut self.single.bytes, &mut self.single.map) else {
+                return near + 1;
+            };
             self.single.begins = !(self.resumed && span.start == 0);
             self.single.ends = span.end < text.len();
             let outside = span.end <= core.start || core.end <= span.start;
@@ -184,7 +186,8 @@ impl Runs {
         let text = window.text;
         let prefixed = text[first.clone()].starts_with(b"0x");
         let digits = if prefixed { first.start + 2..first.end } else { first.clone() };
-        let (first, code) = if block::is_all(&text[digits.clone()], HEX) { (digits, &hex::CODE) } else { (first, &base64::CODE) };
+        let (first, code) =
+            if block::is_all(&text[digits.clone()], HEX) { (digits, &hex::CODE) } else { (first, &base64::CODE) };
         if first.len() < code.min {
             return (first.end, false);
         }
@@ -219,13 +222,15 @@ impl Runs {
             None => self.judge(text, segments, code, cut),
         };
         let span = span(segments);
+        if looks == Looks::Nothing || span != gathered {
+            // No block, but any one line of it may be encoded by itself.
+            self.refused = self.refused.max(gathered.end);
+        }
         if span.start < core.end && core.end < span.end {
             let count = (block::count_before(segments, core.end) + ALIGNED - skip) % ALIGNED;
             self.next_open = Some(Open { name: code.name, count, looks });
         }
         if looks == Looks::Nothing {
-            // One line of many may still be encoded by itself.
-            self.refused = self.refused.max(gathered.end);
             return (segments[0].end, false);
         }
         let outside = span.end <= core.start || core.end <= span.start;
