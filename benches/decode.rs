@@ -4,7 +4,7 @@
 //! bytes of it came out decoded, and in how many pieces. Named files are measured too; after
 //! `--only` nothing else is.
 
-#![allow(clippy::print_stdout)] // A benchmark prints.
+#![allow(clippy::print_stdout)]
 
 use std::fmt::Write as _;
 use std::hint::black_box;

@@ -12,9 +12,19 @@ use super::rewrite::Rewriter;
 /// Blanks, line ends and operator between two pieces are at most so many bytes.
 const MAX_JOINT: usize = 256;
 
-/// Longest first. `+` Java, JavaScript, Python, C#…; `.` PHP, Perl; `..` Lua; `&` and `& _` Visual
-/// Basic; `||` SQL; `<>` Elixir; `++` Haskell; `^` OCaml; `~` D; a backslash before a line end.
-const OPERATORS: &[&[u8]] = &[b"& _", b"++", b"||", b"<>", b"..", b"+", b".", b"&", b"^", b"~", b"\\"];
+/// What joins two literals: `+` Java, JavaScript, Python, C#…; `.` PHP, Perl; `..` Lua; `&` and
+/// `& _` Visual Basic; `||` SQL; `<>` Elixir; `++` Haskell; `^` OCaml; `~` D; a backslash before a
+/// line end. Longest first.
+const OPERATORS: [&[u8]; 11] = [b"& _", b"++", b"||", b"<>", b"..", b"+", b".", b"&", b"^", b"~", b"\\"];
+
+/// The length of the operator that `text` begins with.
+fn operator(text: &[u8]) -> Option<usize> {
+    let first = text.first()?;
+    OPERATORS
+        .iter()
+        .find(|operator| operator.first() == Some(first) && text.starts_with(operator))
+        .map(|operator| operator.len())
+}
 
 fn is_quote(b: u8) -> bool {
     matches!(b, b'"' | b'\'' | b'`')
@@ -34,9 +44,9 @@ fn joint(text: &[u8], close: usize) -> Option<Range<usize>> {
     }
     let mut at = skip_blank(text, close + 1);
     let rest = text.get(at..)?;
-    let operator = OPERATORS.iter().find(|operator| rest.starts_with(operator));
-    if let Some(operator) = operator {
-        at = skip_blank(text, at + operator.len());
+    let operator = operator(rest);
+    if let Some(length) = operator {
+        at = skip_blank(text, at + length);
     } else if at == close + 1 || quote == b'`' {
         return None;
     }
@@ -50,13 +60,16 @@ fn joint(text: &[u8], close: usize) -> Option<Range<usize>> {
     if other { None } else { Some(close..at + 1) }
 }
 
-/// The joint at the line end behind the backslash at `at`, within a literal or a word.
+/// The joint at the line end behind the backslash at `at`, within a literal or a word. The
+/// indentation of the next line is no part of either.
 fn continuation(text: &[u8], at: usize) -> Option<Range<usize>> {
-    match text.get(at + 1..)? {
-        [b'\n', ..] => Some(at..at + 2),
-        [b'\r', b'\n', ..] => Some(at..at + 3),
-        _ => None,
-    }
+    let end = match text.get(at + 1..)? {
+        [b'\n', ..] => at + 2,
+        [b'\r', b'\n', ..] => at + 3,
+        _ => return None,
+    };
+    let indentation = text[end..].iter().take(MAX_JOINT).take_while(|b| matches!(b, b' ' | b'\t')).count();
+    Some(at..end + indentation)
 }
 
 /// Can a value run across the joint? Not if a blank on either side shows running text, unless
@@ -74,6 +87,10 @@ fn glues(text: &[u8], joint: &Range<usize>) -> bool {
 
 /// The joint, worth following, at the operator at `at` (`+`, `&`).
 pub(super) fn at_operator(text: &[u8], at: usize) -> Option<Range<usize>> {
+    // Most operators stand between names.
+    if !at.checked_sub(1).is_some_and(|i| text[i].is_ascii_whitespace() || is_quote(text[i])) {
+        return None;
+    }
     let near = &text[at.saturating_sub(MAX_JOINT)..at];
     let blank = near.iter().rev().take_while(|b| b.is_ascii_whitespace()).count();
     let close = at.checked_sub(blank + 1)?;
@@ -88,6 +105,10 @@ pub(super) fn at_backslash(text: &[u8], at: usize) -> Option<Range<usize>> {
 
 /// The joint, worth following, behind or before the run of token characters at `run`.
 pub(super) fn beside(text: &[u8], run: &Range<usize>) -> Option<Range<usize>> {
+    let (before, after) = (run.start.checked_sub(1).map(|i| text[i]), text.get(run.end).copied());
+    if !before.is_some_and(is_quote) && !after.is_some_and(|b| is_quote(b) || b == b'\\') {
+        return None;
+    }
     // An escaped line end may stand between: "MIIE…\n" +
     let mut close = run.end;
     while text.get(close) == Some(&b'\\') && close < run.end + 4 {
@@ -107,13 +128,10 @@ pub(super) fn rewrite(source: &[u8], to: &mut Rewriter<'_>) -> Option<Kind> {
     let mut found = None;
     let mut done = 0;
     let mut from = 0;
-    // Only what the trigger pass could have meant: a backtick piece is joined by an operator, which
-    // `joint` sees from whichever quote comes first.
     while let Some(at) = next_sign(source, from) {
         from = at + 1;
         let joint = if source[at] == b'\\' { continuation(source, at) } else { joint(source, at) };
         if let Some(joint) = joint.filter(|joint| joint.start >= done) {
-            // A blank before the backslash separates words and stays one.
             done = joint.end;
             from = joint.end;
             to.replace(joint, b"");
@@ -123,9 +141,19 @@ pub(super) fn rewrite(source: &[u8], to: &mut Rewriter<'_>) -> Option<Kind> {
     found
 }
 
+/// Quotes and the backslash.
+static SIGNS: [bool; 256] = {
+    let mut table = [false; 256];
+    table[b'"' as usize] = true;
+    table[b'\'' as usize] = true;
+    table[b'`' as usize] = true;
+    table[b'\\' as usize] = true;
+    table
+};
+
 fn next_sign(text: &[u8], from: usize) -> Option<usize> {
     let rest = text.get(from..)?;
-    rest.iter().position(|&b| is_quote(b) || b == b'\\').map(|i| from + i)
+    rest.iter().position(|&b| SIGNS[b as usize]).map(|i| from + i)
 }
 
 #[cfg(test)]
@@ -156,6 +184,7 @@ mod tests {
             "k = \"abc\" <> \"def\";",
             "k = \"abc\" \\\n  \"def\";",
             "k = \"abc\\\ndef\";",
+            "k = \"abc\\\r\n      def\";",
             r#"k = "abc" + r"def";"#,
         ] {
             assert_eq!(joined(text), r#"k = "abcdef";"#, "{text}");

@@ -96,19 +96,12 @@ impl Derived {
     pub(super) fn add(&mut self, region: Range<usize>, draft: &Draft) {
         self.begin_part(region.start);
         let base = self.bytes.len();
-        let mut edits = draft.edits.iter().peekable();
         self.map.push(base, region.start, 1, 1);
-        while let Some(edit) = edits.next() {
-            let (out, raw) = (base + edit.out as usize, region.start + edit.raw as usize);
+        for edit in &draft.edits {
             if edit.len > 0 {
-                self.map.push(out, raw, edit.len, edit.raw_len);
+                self.map.push(base + edit.out as usize, region.start + edit.raw as usize, edit.len, edit.raw_len);
             }
-            // Another edit follows at once: pushing what lies between would keep the two from
-            // becoming one run.
-            let follows = edits.peek().is_some_and(|next| next.out == edit.out + edit.len && next.len > 0);
-            if !follows {
-                self.map.push(out + edit.len as usize, raw + edit.raw_len as usize, 1, 1);
-            }
+            self.map.push(base + edit.end(), region.start + edit.raw_end(), 1, 1);
         }
         self.bytes.extend_from_slice(&draft.bytes);
         self.end_part(region.end);

@@ -82,7 +82,9 @@ pub(super) fn unit(text: &[u8], at: usize) -> Option<Unit> {
 fn name(text: &[u8], at: usize) -> Option<Unit> {
     let rest = &text[at + 1..];
     let length = rest.iter().take(MAX_NAME + 1).position(|&b| b == b';')?;
-    let (_, c) = NAMES.iter().find(|(name, _)| name.as_bytes() == &rest[..length])?;
+    let written = &rest[..length];
+    let (_, c) =
+        NAMES.iter().find(|(name, _)| name.as_bytes().first() == written.first() && name.as_bytes() == written)?;
     Some(Unit::char(length + 2, *c))
 }
 

@@ -48,25 +48,43 @@ fn head(text: &[u8]) -> [u8; 12] {
     std::array::from_fn(|i| pair(text, 2 * i).unwrap_or_default())
 }
 
-/// A sign that every array of a kind has in any eight bytes in a row, and how far apart two probes
-/// of eight bytes may be so that one lies within the shortest array: `41:42:43`, `0x41,0x42`.
-const PROBES: [(u8, usize); 2] = [(b':', 3 * MIN_BYTES - 8), (b'x', 5 * MIN_BYTES - 8)];
-
 /// Calls `each` with the place of one byte of everything that may be an array. `each` returns
 /// the offset to go on from.
 pub(super) fn each_array(text: &[u8], mut each: impl FnMut(usize) -> usize) {
-    for (sign, stride) in PROBES {
-        let mut done = 0;
-        for (i, probe) in text.chunks(stride).enumerate() {
-            let Some(head) = probe.first_chunk() else { break };
-            // Sets the high bit of the bytes that are the sign, perhaps of some behind them too.
-            let rest = u64::from_le_bytes(*head) ^ (sign as u64 * 0x0101_0101_0101_0101);
-            let signs = rest.wrapping_sub(0x0101_0101_0101_0101) & !rest & 0x8080_8080_8080_8080;
-            if signs != 0 && i * stride >= done && head.iter().all(|&b| IN_ARRAY[b as usize]) {
-                done = each(i * stride);
-            }
+    // The shortest arrays, `41:42:43` and `0x41,0x42`, hold one of the probes, wherever they begin.
+    each_with::<{ 3 * MIN_BYTES - 8 }>(text, b':', &mut each);
+    each_with::<{ 5 * MIN_BYTES - 8 }>(text, b'x', &mut each);
+}
+
+/// As [`each_array`], for arrays that have `sign` in any eight bytes in a row. Looks at eight bytes
+/// in every `STRIDE`.
+fn each_with<const STRIDE: usize>(text: &[u8], sign: u8, each: &mut impl FnMut(usize) -> usize) {
+    let mut done = 0;
+    let mut look = |at: usize, probe: &[u8]| {
+        let Some(head) = probe.first_chunk() else { return };
+        let word = u64::from_le_bytes(*head);
+        // The sign in its place: a colon three bytes before another, or behind a zero.
+        let places = match sign {
+            b':' => places_of(b':', word) & places_of(b':', word) >> 24,
+            _ => places_of(b'x', word) & places_of(b'0', word) << 8,
+        };
+        if places != 0 && at >= done && head.iter().all(|&b| IN_ARRAY[b as usize]) {
+            done = each(at);
         }
+    };
+    let probes = text.chunks_exact(STRIDE);
+    let rest = probes.remainder();
+    for (i, probe) in probes.enumerate() {
+        look(i * STRIDE, probe);
     }
+    look(text.len() - rest.len(), rest);
+}
+
+/// Sets the high bit of the bytes that are `byte`, perhaps of some behind them too.
+fn places_of(byte: u8, word: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let rest = word ^ (byte as u64 * ONES);
+    rest.wrapping_sub(ONES) & !rest & (ONES << 7)
 }
 
 /// Bytes that occur in arrays.

@@ -21,8 +21,19 @@ const MAX_DIGITS: usize = 24;
 /// What stands between the two halves of a value, and what belongs there instead.
 type Joint = (Range<usize>, &'static [u8]);
 
+/// Characters of tokens: those of runs, and the dots that part them.
+static TOKEN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut b = 0;
+    while b < 256 {
+        table[b] = CLASS[b] != 0 || matches!(b as u8, b'.' | b'~');
+        b += 1;
+    }
+    table
+};
+
 fn is_token(b: u8) -> bool {
-    CLASS[b as usize] != 0 || matches!(b, b'.' | b'~')
+    TOKEN[b as usize]
 }
 
 fn is_grouped(b: u8) -> bool {
@@ -65,7 +76,7 @@ pub(super) fn token_joint(text: &[u8], at: usize) -> Option<Joint> {
 /// The joint of digits at the line end at `at`.
 pub(super) fn digit_joint(text: &[u8], at: usize) -> Option<Joint> {
     // Tables have a number at every line's end; a glance at it must do.
-    let tail = text[..at].strip_suffix(b"\r").unwrap_or(&text[..at]).trim_ascii_end();
+    let tail = text[..at].strip_suffix(b"\r").unwrap_or(&text[..at]);
     let grouped =
         matches!(tail, [.., b' ' | b'-', b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', b'0'..=b'9'] | [.., b'0'..=b'9', b'-']);
     if !grouped {
@@ -118,19 +129,18 @@ fn joins_digits(line: &[u8], next: &[u8]) -> bool {
     before >= 8 && after >= 4 && (12..=19).contains(&(before + after)) && fours(left) && fours(right)
 }
 
-/// Calls `each` with every line end behind a digit or a hyphen; `each` returns the offset to go on
-/// from.
-pub(super) fn each_digit_line_end(text: &[u8], crlf: bool, mut each: impl FnMut(usize) -> usize) {
+/// Calls `each` with every line end behind a digit or a hyphen, where `end` (`\n` or the `\r` of
+/// `\r\n`) follows them; `each` returns the offset to go on from.
+pub(super) fn each_digit_line_end(text: &[u8], end: u8, mut each: impl FnMut(usize) -> usize) {
     const BLOCK: usize = 64;
-    let end = if crlf { b'\r' } else { b'\n' };
     let mut done = 0;
     let mut from = 0;
+    let behind = text.get(1..).unwrap_or_default();
     // Written so that the compiler makes vector instructions of it: no branch for each byte.
-    while let Some(block) = text.get(from..).and_then(|rest| rest.first_chunk::<{ BLOCK + 1 }>()) {
+    for (bytes, behind) in text.chunks_exact(BLOCK).zip(behind.chunks_exact(BLOCK)) {
         let mut any = 0;
-        for i in 0..BLOCK {
-            let digit = block[i].is_ascii_digit() | (block[i] == b'-');
-            any |= u8::from(digit & ((block[i + 1] == b'\n') | (block[i + 1] == end)));
+        for (&b, &next) in bytes.iter().zip(behind) {
+            any |= (u8::from(b.wrapping_sub(b'0') <= 9) | u8::from(b == b'-')) & u8::from(next == end);
         }
         if any != 0 {
             done = line_ends(text, from.max(done)..from + BLOCK + 2, &mut each).max(done);

@@ -90,7 +90,8 @@ pub(super) fn looks(head: &[u8], cut: bool) -> Looks {
     }
     let controls = head.iter().filter(|&&b| is_control(b)).count();
     if controls == 0 && is_utf8(head, cut) {
-        return Looks::Text;
+        // An escape begins a shift of ISO-2022-JP.
+        return if head.contains(&ESCAPE) { Looks::Other } else { Looks::Text };
     }
     let other = is_utf16(head)
         || controls == 0
@@ -99,9 +100,11 @@ pub(super) fn looks(head: &[u8], cut: bool) -> Looks {
     if other { Looks::Other } else { Looks::Nothing }
 }
 
-/// A control character that text has no use for (escape begins a shift of ISO-2022-JP).
+const ESCAPE: u8 = 0x1B;
+
+/// A control character that text has no use for.
 fn is_control(b: u8) -> bool {
-    (b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0C | 0x1B)) || b == 0x7F
+    (b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0C | ESCAPE)) || b == 0x7F
 }
 
 fn is_utf8(head: &[u8], cut: bool) -> bool {
@@ -203,7 +206,7 @@ mod tests {
         assert_eq!(looks(b"user:hunter2", false), Looks::Text);
         assert_eq!(looks(ja.as_bytes(), false), Looks::Text);
         assert_eq!(looks(&ja.as_bytes()[1..], true), Looks::Text);
-        for encoding in [encoding_rs::SHIFT_JIS, encoding_rs::EUC_JP] {
+        for encoding in [encoding_rs::SHIFT_JIS, encoding_rs::EUC_JP, encoding_rs::ISO_2022_JP] {
             assert_eq!(looks(&encoding.encode(ja).0, false), Looks::Other, "{}", encoding.name());
         }
         for text in [ja, "$password = 'x'"] {

@@ -25,16 +25,14 @@ fn unit(text: &[u8], at: usize) -> Option<Unit> {
 /// The length of the soft line break at `at`, where a `=` stands. Blanks may have been added to
 /// the line's end on its way.
 fn soft_break(text: &[u8], at: usize) -> Option<usize> {
-    if is_padding(text, at) {
-        return None;
-    }
     let rest = text.get(at + 1..)?;
     let blank = rest.iter().take(8).take_while(|b| matches!(b, b' ' | b'\t')).count();
-    match rest.get(blank..)? {
-        [b'\n', ..] => Some(blank + 2),
-        [b'\r', b'\n', ..] => Some(blank + 3),
-        _ => None,
-    }
+    let length = match rest.get(blank..)? {
+        [b'\n', ..] => blank + 2,
+        [b'\r', b'\n', ..] => blank + 3,
+        _ => return None,
+    };
+    (!is_padding(text, at)).then_some(length)
 }
 
 /// Is the `=` at `at` the padding of base64? It completes a group of four on a line that was not
@@ -77,12 +75,12 @@ pub(super) fn rewrite(source: &[u8], to: &mut Rewriter<'_>) -> Option<Kind> {
         if at < done {
             continue;
         }
-        if let Some(length) = soft_break(source, at) {
-            to.replace(at..at + length, b"");
-            done = at + length;
-        } else if let Some(unit) = unit(source, at) {
+        if let Some(unit) = unit(source, at) {
             to.replace(at..at + unit.len, unit.bytes());
             done = at + unit.len;
+        } else if let Some(length) = soft_break(source, at) {
+            to.replace(at..at + length, b"");
+            done = at + length;
         }
     }
     (done > 0).then_some(Kind::QuotedPrintable)

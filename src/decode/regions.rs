@@ -64,11 +64,17 @@ fn ends_line(text: &[u8], at: usize) -> bool {
     at == text.len() || at.checked_sub(1).is_some_and(|i| text[i] == b'\n')
 }
 
-/// Could a value have ended at this byte?
-fn is_break(b: u8) -> bool {
-    b.is_ascii_whitespace()
-        || matches!(b, b'"' | b'\'' | b'`' | b'<' | b'>' | b'(' | b')' | b'{' | b'}' | b',' | b';' | b'|')
-}
+/// Bytes at which a value can have ended.
+static BREAKS: [bool; 256] = {
+    let mut table = [false; 256];
+    let breaks = b" \t\r\n\"'`<>(){},;|";
+    let mut i = 0;
+    while i < breaks.len() {
+        table[breaks[i] as usize] = true;
+        i += 1;
+    }
+    table
+};
 
 fn start_of_line(text: &[u8], at: usize) -> usize {
     let at = at.min(text.len());
@@ -79,7 +85,7 @@ fn start_of_line(text: &[u8], at: usize) -> usize {
         None => {
             let near = at.saturating_sub(CONTEXT);
             let far = near.saturating_sub(MAX_WORD);
-            text[far..near].iter().rposition(|&b| is_break(b)).map_or(far, |i| far + i + 1)
+            text[far..near].iter().rposition(|&b| BREAKS[b as usize]).map_or(far, |i| far + i + 1)
         }
     }
 }
@@ -96,7 +102,7 @@ fn end_of_line(text: &[u8], at: usize) -> usize {
         None => {
             let near = at + CONTEXT;
             let far = text.len().min(near + MAX_WORD);
-            text[near..far].iter().position(|&b| is_break(b)).map_or(far, |i| near + i)
+            text[near..far].iter().position(|&b| BREAKS[b as usize]).map_or(far, |i| near + i)
         }
     }
 }

@@ -18,6 +18,10 @@ pub(super) const STD: u8 = 4;
 pub(super) const URL: u8 = 8;
 /// `=`.
 pub(super) const PAD: u8 = 16;
+/// `A-Z`.
+pub(super) const UPPER: u8 = 32;
+/// `0-9`.
+pub(super) const DIGIT: u8 = 64;
 
 /// What each byte can be part of.
 pub(super) static CLASS: [u8; 256] = {
@@ -26,8 +30,11 @@ pub(super) static CLASS: [u8; 256] = {
     while b < 256 {
         let byte = b as u8;
         table[b] = match byte {
-            b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F' => ALNUM | HEX,
-            b'g'..=b'z' | b'G'..=b'Z' => ALNUM,
+            b'0'..=b'9' => ALNUM | HEX | DIGIT,
+            b'a'..=b'f' => ALNUM | HEX,
+            b'A'..=b'F' => ALNUM | HEX | UPPER,
+            b'g'..=b'z' => ALNUM,
+            b'G'..=b'Z' => ALNUM | UPPER,
             b'+' | b'/' => STD,
             b'-' | b'_' => URL,
             b'=' => PAD,
@@ -37,6 +44,18 @@ pub(super) static CLASS: [u8; 256] = {
     }
     table
 };
+
+/// A run and the bits of [`CLASS`] that any of its characters has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Run {
+    pub(super) range: Range<usize>,
+    pub(super) classes: u8,
+}
+
+/// The bits of [`CLASS`] that any of these bytes has.
+pub(super) fn classes(text: &[u8]) -> u8 {
+    text.iter().fold(0, |classes, &b| classes | CLASS[b as usize])
+}
 
 /// How far one probe is from the next. A run of [`MIN`] characters holds eight bytes in a row
 /// beginning at a multiple of this, wherever it begins: `STRIDE + 8 - 1 <= MIN`.
@@ -76,7 +95,7 @@ fn tokens(word: u64) -> u64 {
 ///
 /// The loops over probes have no branches: what a probe says is as good as random, and each wrong
 /// guess of the processor would cost more than all the work on a probe.
-pub(super) fn each(text: &[u8], mut each: impl FnMut(Range<usize>) -> usize) {
+pub(super) fn each(text: &[u8], mut each: impl FnMut(Run) -> usize) {
     let mut done = 0;
     let mut base = 0;
     let mut hits = [0_u32; PROBES];
@@ -106,12 +125,21 @@ pub(super) fn each(text: &[u8], mut each: impl FnMut(Range<usize>) -> usize) {
 }
 
 /// Calls `each` with the run at `hit`, if it is long enough. Returns where to go on.
-fn run_at(text: &[u8], hit: usize, from: usize, each: &mut impl FnMut(Range<usize>) -> usize) -> usize {
-    let mut run = around(text, hit, from);
-    if is_ruler(&text[run.clone()]) {
-        run.start += text[run.clone()].iter().take_while(|b| **b == text[run.start]).count();
+fn run_at(text: &[u8], hit: usize, from: usize, each: &mut impl FnMut(Run) -> usize) -> usize {
+    let (end, behind) = follow(text, hit);
+    if end == hit {
+        return hit + 1;
     }
-    if run.len() >= MIN { each(run.clone()).max(run.end) } else { run.end }
+    let mut start = hit;
+    let mut classes = behind;
+    while let Some(&b) = text[from..start].last().filter(|b| CLASS[**b as usize] != 0) {
+        classes |= CLASS[b as usize];
+        start -= 1;
+    }
+    if is_ruler(&text[start..end]) {
+        start += text[start..end].iter().take_while(|b| **b == text[start]).count();
+    }
+    if end - start < MIN { end } else { each(Run { range: start..end, classes }).max(end) }
 }
 
 /// Is there any chance that the eight bytes at `hit` are part of a run of [`MIN`]? Such a run
@@ -128,20 +156,26 @@ fn is_ruler(run: &[u8]) -> bool {
     run.first().is_some_and(|first| CLASS[*first as usize] & ALNUM == 0 && run.iter().take(8).all(|b| b == first))
 }
 
-/// The run that the byte at `hit` stands in, not reaching before `from`; empty, and one byte
-/// further on, if that byte is no token character.
-fn around(text: &[u8], hit: usize, from: usize) -> Range<usize> {
-    let end = end(text, hit);
-    if end == hit {
-        return hit + 1..hit + 1;
+/// Where the run from `from` on ends, and its classes.
+fn follow(text: &[u8], from: usize) -> (usize, u8) {
+    let mut at = from;
+    let mut classes = 0;
+    let rest = &text[from.min(text.len())..];
+    // Eight at a time while all of them are of the run.
+    for chunk in rest.chunks_exact(8) {
+        let (all, any) =
+            chunk.iter().fold((true, 0), |(all, any), &b| (all & (CLASS[b as usize] != 0), any | CLASS[b as usize]));
+        if !all {
+            break;
+        }
+        classes |= any;
+        at += 8;
     }
-    let start = text[from..hit].iter().rposition(|&b| CLASS[b as usize] == 0).map_or(from, |i| from + i + 1);
-    start..end
-}
-
-/// Where the token characters from `from` on end.
-fn end(text: &[u8], from: usize) -> usize {
-    end_of(text, from, ALNUM | STD | URL | PAD)
+    while let Some(&b) = text.get(at).filter(|b| CLASS[**b as usize] != 0) {
+        classes |= CLASS[b as usize];
+        at += 1;
+    }
+    (at, classes)
 }
 
 /// Where the bytes of the given classes from `from` on end.
@@ -158,8 +192,8 @@ mod tests {
     fn found(text: &[u8]) -> Vec<Range<usize>> {
         let mut runs = Vec::new();
         each(text, |run| {
-            runs.push(run.clone());
-            run.end
+            runs.push(run.range.clone());
+            run.range.end
         });
         runs
     }

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::block::{self, Code};
 use super::looks::{Looks, SAMPLE, hopeless, looks};
-use super::run::{CLASS, HEX, MIN, PAD, STD, URL};
+use super::run::{self, CLASS, DIGIT, HEX, MIN, PAD, Run, STD, UPPER, URL};
 use super::{Derived, base64, hex};
 use crate::text::OffsetMap;
 
@@ -137,45 +137,54 @@ impl Runs {
     }
 
     /// Decodes what is encoded in a run and the lines that continue it. Returns where to go on.
-    pub(super) fn look(&mut self, window: &Window<'_>, run: &Range<usize>, each: Each<'_>) -> usize {
+    pub(super) fn look(&mut self, window: &Window<'_>, run: &Run, each: Each<'_>) -> usize {
+        let Run { range, classes } = run;
+        // Names and paths. No 20 characters of base64 or hex are without both, or only by chance.
+        if classes & (UPPER | DIGIT) == 0 {
+            return range.end;
+        }
+        if classes & PAD == 0 {
+            return self.part(window, run, true, each);
+        }
         let text = window.text;
-        let mut end = run.end;
+        let mut end = range.end;
         // What looks like padding separates a name from its value, unless it is at the end.
-        for part in split(text, run.clone(), PAD) {
+        for part in split(text, range.clone(), PAD) {
             if part.len() >= MIN {
-                let last = text[part.end..run.end].iter().all(|&b| b == b'=');
-                end = end.max(self.part(window, part, last, each));
+                let last = text[part.end..range.end].iter().all(|&b| b == b'=');
+                let classes = run::classes(&text[part.clone()]);
+                end = end.max(self.part(window, &Run { range: part, classes }, last, each));
             }
         }
         end
     }
 
     /// A part of a run without `=`. `last`: lines that continue it may follow.
-    fn part(&mut self, window: &Window<'_>, part: Range<usize>, last: bool, each: Each<'_>) -> usize {
-        let classes = window.text[part.clone()].iter().fold(0, |all, &b| all | CLASS[b as usize]);
+    fn part(&mut self, window: &Window<'_>, part: &Run, last: bool, each: Each<'_>) -> usize {
+        let Run { range, classes } = part;
         // With the signs of both alphabets, only what is between some of them can be encoded.
         if classes & (STD | URL) != STD | URL {
-            let (end, found) = self.whole(window, part.clone(), last, each);
+            let (end, found) = self.whole(window, range.clone(), last, each);
             if found {
                 return end;
             }
         }
         for sign in [STD, URL] {
             if classes & sign != 0 {
-                for piece in split(window.text, part.clone(), sign).filter(|piece| piece.len() >= MIN) {
-                    let last = last && piece.end == part.end;
+                for piece in split(window.text, range.clone(), sign).filter(|piece| piece.len() >= MIN) {
+                    let last = last && piece.end == range.end;
                     self.whole(window, piece, last, each);
                 }
             }
         }
-        part.end
+        range.end
     }
 
     /// A part of a run that is hex or base64 from its first character on, and the lines that
     /// continue it. Returns where it ends, and whether anything came of it.
     fn whole(&mut self, window: &Window<'_>, first: Range<usize>, last: bool, each: Each<'_>) -> (usize, bool) {
         let text = window.text;
-        let prefixed = matches!(&text[first.start..first.start + 2], b"0x" | b"0X");
+        let prefixed = text[first.clone()].starts_with(b"0x");
         let digits = if prefixed { first.start + 2..first.end } else { first.clone() };
         let (first, code) =
             if block::is_all(&text[digits.clone()], HEX) { (digits, &hex::CODE) } else { (first, &base64::CODE) };
@@ -213,13 +222,15 @@ impl Runs {
             None => self.judge(text, segments, code, cut),
         };
         let span = span(segments);
+        if looks == Looks::Nothing || span != gathered {
+            // No block, but any one line of it may be encoded by itself.
+            self.refused = self.refused.max(gathered.end);
+        }
         if span.start < core.end && core.end < span.end {
             let count = (block::count_before(segments, core.end) + ALIGNED - skip) % ALIGNED;
             self.next_open = Some(Open { name: code.name, count, looks });
         }
         if looks == Looks::Nothing {
-            // One line of many may still be encoded by itself.
-            self.refused = self.refused.max(gathered.end);
             return (segments[0].end, false);
         }
         let outside = span.end <= core.start || core.end <= span.start;

@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::regions::Regions;
+use super::run::{DIGIT, PAD, Run};
 use super::{chars, concat, entity, escape, line_join, percent, quoted_printable, utf7};
 
 /// A token longer than this that is broken over lines is data, not a token.
@@ -20,17 +21,20 @@ pub(super) fn scan(text: &[u8], regions: &mut Regions) {
             from = regions.add(text, place).max(from);
         }
     }
-    // Prose has none of these, and one search is cheaper than the four below.
-    let crlf = match memchr::memchr3(b'=', b'+', b'\r', text) {
-        None => false,
-        Some(_) => {
-            plus(text, regions);
-            // The line that follows belongs to the place.
-            quoted_printable::each_sign(text, |place| regions.add(text, place.start..place.end + 1));
-            memchr::memchr(b'\r', text).is_some()
+    // Prose has none of these, and one search is cheaper than those for each.
+    if memchr::memchr3(b'=', b'+', b'\r', text).is_some() {
+        plus(text, regions);
+        // The line that follows belongs to the place.
+        quoted_printable::each_sign(text, |place| regions.add(text, place.start..place.end + 1));
+        if memchr::memchr(b'\r', text).is_some() {
+            digit_line_ends(text, b'\r', regions);
         }
-    };
-    line_join::each_digit_line_end(text, crlf, |at| match line_join::digit_joint(text, at) {
+    }
+    digit_line_ends(text, b'\n', regions);
+}
+
+fn digit_line_ends(text: &[u8], end: u8, regions: &mut Regions) {
+    line_join::each_digit_line_end(text, end, |at| match line_join::digit_joint(text, at) {
         Some((joint, _)) => regions.add(text, joint.start..joint.end + 1).min(joint.end),
         None => at + 1,
     });
@@ -65,17 +69,20 @@ fn at_sign(text: &[u8], at: usize) -> Option<Range<usize>> {
 }
 
 /// What a long run of token characters shows. `end`: where the lines that continue it end.
-pub(super) fn at_run(text: &[u8], run: &Range<usize>, end: usize, regions: &mut Regions) {
-    if let Some(at) = quoted_printable::dense(&text[run.clone()]) {
-        regions.add(text, run.start + at..run.end);
+pub(super) fn at_run(text: &[u8], run: &Run, end: usize, regions: &mut Regions) {
+    let Run { range, classes } = run;
+    if classes & PAD != 0
+        && let Some(at) = quoted_printable::dense(&text[range.clone()])
+    {
+        regions.add(text, range.start + at..range.end);
     }
-    if let Some(joint) = concat::beside(text, run) {
+    if let Some(joint) = concat::beside(text, range) {
         regions.add(text, joint);
     }
-    if end - run.start > MAX_TOKEN {
+    if classes & DIGIT == 0 || end - range.start > MAX_TOKEN {
         return;
     }
-    let mut from = run.end;
+    let mut from = range.end;
     while let Some(at) = text.get(from..).and_then(|rest| line_end(rest, from)) {
         let Some((joint, _)) = line_join::token_joint(text, at) else { break };
         regions.add(text, joint.start..joint.end + 1);
