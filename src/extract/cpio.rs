@@ -1,7 +1,9 @@
 //! cpio (`cpio(5)`): the portable formats "newc", "crc" and "odc", and the RPM packages that
 //! wrap one (<https://refspecs.linuxfoundation.org/LSB_5.0.0/LSB-Core-generic/LSB-Core-generic/pkgformat.html>).
 
-use super::part::{Part, fill};
+use std::io::Read as _;
+
+use super::part::{Part, fill, remaining};
 use super::{Input, Visit, name};
 use crate::chunk::Step;
 use crate::error::{Problem, ProblemKind};
@@ -35,11 +37,12 @@ pub(super) fn extract(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<()
         let path = path.split(|&b| b == 0).next().unwrap_or_default();
         Part::new(source, align(length as u64 + named), FORMAT).skip()?;
         if path == END {
-            // What follows is padding, or another archive (initramfs does that).
-            let mut rest = Unpadded { source, begun: false };
-            return match visit.member(Step::Member("next".into()), &mut rest) {
-                Ok(()) | Err(_) => Ok(()),
-            };
+            // What follows is padding, or another archive (initramfs does that). It fails only
+            // when the budget is spent, which has been reported.
+            if let Some(mut rest) = remaining(source)? {
+                let _ = visit.member(Step::Member("next".into()), &mut rest);
+            }
+            return Ok(());
         }
         let mut part = Part::new(source, size, FORMAT);
         // Regular files and the targets of symbolic links.
@@ -51,28 +54,6 @@ pub(super) fn extract(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<()
         }
         part.skip()?;
         Part::new(source, align(size), FORMAT).skip()?;
-    }
-}
-
-/// What stands behind the end of an archive, without the zeros that fill its last block.
-struct Unpadded<'a> {
-    source: &'a mut dyn std::io::Read,
-    begun: bool,
-}
-
-impl std::io::Read for Unpadded<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        loop {
-            let n = self.source.read(buffer)?;
-            if self.begun || n == 0 {
-                return Ok(n);
-            }
-            if let Some(start) = buffer[..n].iter().position(|&b| b != 0) {
-                self.begun = true;
-                buffer.copy_within(start..n, 0);
-                return Ok(n - start);
-            }
-        }
     }
 }
 
@@ -96,8 +77,13 @@ pub(super) fn rpm(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<(), Pr
         part.skip()?;
         Part::new(source, (align - length % align) % align, "rpm").skip()?;
     }
+    // A package of no files still has a payload.
+    let mut head = [0; 6];
+    if fill(source, &mut head)? < head.len() {
+        return Err(damaged());
+    }
     // It fails only when the budget is spent, which has been reported.
-    let _ = visit.member(Step::Member("payload".into()), source);
+    let _ = visit.member(Step::Member("payload".into()), &mut head.chain(source));
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use std::io::{self, Read};
 
 use delharc::{LhaDecodeReader, LhaHeader};
 
+use super::part::remaining;
 use super::{Input, Visit, name};
 use crate::chunk::Step;
 use crate::error::{Problem, ProblemKind};
@@ -44,7 +45,9 @@ pub(super) fn extract(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<()
         return Err(damaged());
     }
     // It fails only when the budget is spent, which has been reported.
-    let _ = visit.raw(Step::Member("rest".into()), &mut source);
+    if let Some(mut rest) = remaining(&mut source)? {
+        let _ = visit.raw(Step::Member("rest".into()), &mut rest);
+    }
     Ok(())
 }
 

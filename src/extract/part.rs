@@ -61,3 +61,15 @@ pub(super) fn fill(source: &mut dyn Read, buffer: &mut [u8]) -> Result<usize, Pr
     }
     Ok(filled)
 }
+
+/// What is left of a stream behind the padding of zeros that it begins with; `None` if that is
+/// nothing.
+pub(super) fn remaining(source: &mut dyn Read) -> Result<Option<impl Read>, Problem> {
+    let mut first = [0];
+    while fill(source, &mut first)? > 0 {
+        if first != [0] {
+            return Ok(Some(io::Cursor::new(first).chain(source)));
+        }
+    }
+    Ok(None)
+}

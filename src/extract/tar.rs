@@ -28,16 +28,16 @@ pub(super) fn extract(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<()
     let mut more = Attributes::default();
     let mut zeros = 0_u64;
     let mut damaged = false;
-    while let Some(block) = blocks.next()? {
+    while let Some(Block { bytes: block, length }) = blocks.next()? {
         if block.iter().all(|&b| b == 0) {
             zeros += 1;
             continue;
         }
-        if !is_header(&block) {
+        if length < BLOCK || !is_header(&block) {
             // Behind the two blocks of zeros that end an archive, anything may follow.
             damaged |= zeros < 2;
-            let step = Step::Member(format!("bytes@{}", blocks.at - BLOCK as u64).into());
-            let mut lost = Lost { block, used: 0, blocks: &mut blocks };
+            let step = Step::Member(format!("bytes@{}", blocks.at - length as u64).into());
+            let mut lost = Lost { block: Block { bytes: block, length }, used: 0, blocks: &mut blocks };
             if visit.raw(step, &mut lost).is_err() {
                 return Ok(());
             }
@@ -77,49 +77,48 @@ pub(super) fn extract(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<()
     Ok(())
 }
 
+/// A block; the last may be shorter, and is filled up with zeros.
+struct Block {
+    bytes: [u8; BLOCK],
+    length: usize,
+}
+
 /// The stream in blocks.
 struct Blocks<'a> {
     source: &'a mut dyn Read,
     at: u64,
     /// A header that was met while reading over what is broken.
-    waiting: Option<[u8; BLOCK]>,
+    waiting: Option<Block>,
 }
 
 impl Blocks<'_> {
-    fn next(&mut self) -> Result<Option<[u8; BLOCK]>, Problem> {
+    fn next(&mut self) -> Result<Option<Block>, Problem> {
         if let Some(block) = self.waiting.take() {
             return Ok(Some(block));
         }
-        let mut block = [0; BLOCK];
-        match fill(self.source, &mut block)? {
-            0 => Ok(None),
-            n => {
-                self.at += BLOCK as u64;
-                match n == BLOCK || block.iter().all(|&b| b == 0) {
-                    true => Ok(Some(block)),
-                    false => Err(Problem::new(ProblemKind::Damaged, "tar")),
-                }
-            }
-        }
+        let mut bytes = [0; BLOCK];
+        let length = fill(self.source, &mut bytes)?;
+        self.at += length as u64;
+        Ok((length > 0).then_some(Block { bytes, length }))
     }
 }
 
 /// The blocks from a broken one up to the next header.
 struct Lost<'a, 'b> {
-    block: [u8; BLOCK],
+    block: Block,
     used: usize,
     blocks: &'a mut Blocks<'b>,
 }
 
 impl Read for Lost<'_, '_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.used == BLOCK && self.blocks.waiting.is_none() {
+        if self.used == self.block.length && self.blocks.waiting.is_none() {
             match self.blocks.next()? {
-                Some(block) if !is_header(&block) => (self.block, self.used) = (block, 0),
+                Some(block) if !is_header(&block.bytes) => (self.block, self.used) = (block, 0),
                 other => self.blocks.waiting = other,
             }
         }
-        let rest = &self.block[self.used..];
+        let rest = &self.block.bytes[self.used..self.block.length];
         let n = rest.len().min(buffer.len());
         buffer[..n].copy_from_slice(&rest[..n]);
         self.used += n;

@@ -25,7 +25,7 @@ pub use parser::serve;
 /// The argument that makes the program a parser.
 pub const ARGUMENT: &str = "parser-worker";
 
-/// Longest time that a parser may work without a word.
+/// [`Parser::silence`] unless it is set: no page or sheet takes as long.
 const SILENCE: Duration = Duration::from_secs(30);
 
 /// A parser process.
@@ -34,6 +34,8 @@ pub struct Parser {
     to: ChildStdin,
     /// What it says, read by a thread so that waiting has an end.
     from: Receiver<io::Result<Answer>>,
+    /// Longest time that it may work without a word.
+    pub silence: Duration,
     /// Set once it cannot be used again.
     broken: Option<Problem>,
 }
@@ -59,7 +61,7 @@ impl Parser {
             }
         };
         std::thread::Builder::new().name("parser".to_owned()).spawn(listen).map_err(|e| failed(&e))?;
-        Ok(Parser { process, to, from, broken: None })
+        Ok(Parser { process, to, from, silence: SILENCE, broken: None })
     }
 
     /// Can it take another document?
@@ -139,8 +141,8 @@ impl Talk<'_, '_, '_> {
             if let Some(problem) = &self.parser.broken {
                 return Err(problem.clone());
             }
-            let order = match self.parser.from.recv_timeout(SILENCE) {
-                Err(_) => return Err(self.parser.fail("seconds of silence > 30")),
+            let order = match self.parser.from.recv_timeout(self.parser.silence) {
+                Err(_) => return Err(self.parser.fail("no answer in time")),
                 Ok(Err(e)) if e.kind() == io::ErrorKind::InvalidData => return Err(self.nonsense()),
                 Ok(Err(_)) => return Err(self.parser.fail("died")),
                 Ok(Ok(Answer::Read(most))) => {
