@@ -60,10 +60,19 @@ fn main() {
     }
 }
 
+/// Time that this process had a processor: what others do meanwhile shall not count. By the
+/// clock where the system does not tell.
+fn processor_time(start: Instant) -> Duration {
+    let field = std::fs::read_to_string("/proc/self/schedstat").ok();
+    let nanos = field.and_then(|text| text.split(' ').next()?.parse().ok());
+    nanos.map_or_else(|| start.elapsed(), Duration::from_nanos)
+}
+
 /// MB/s over a tenth of a second.
 fn speed(raw: &[u8]) -> f64 {
     let mut reader = Reader::default();
     let start = Instant::now();
+    let before = processor_time(start);
     let mut bytes = 0;
     while start.elapsed() < Duration::from_millis(100) {
         reader.begin(&raw[..WINDOW]);
@@ -77,5 +86,5 @@ fn speed(raw: &[u8]) -> f64 {
         }
         bytes += raw.len();
     }
-    bytes as f64 / start.elapsed().as_secs_f64() / 1e6
+    bytes as f64 / (processor_time(start) - before).as_secs_f64() / 1e6
 }

@@ -4,7 +4,7 @@
 //! surprises least ([`score`]). Decodes nothing.
 
 use super::Encoding;
-use super::score;
+use super::{jis, score};
 
 /// Bytes of an input's beginning that are looked at.
 const HEAD: usize = 4096;
@@ -83,12 +83,12 @@ fn byte_order_mark(head: &[u8]) -> Option<Encoding> {
 /// UTF-16 or UTF-32 without a mark.
 fn wide(head: &[u8]) -> Option<Encoding> {
     let sample = &head[..head.len().min(WIDE_HEAD)];
-    if !may_be_wide(sample) || score::is_iso_2022_jp(sample) {
+    if !may_be_wide(sample) || jis::is_japanese(sample) {
         return None;
     }
     // Files in UTF-16 are rarer than others; and a guess that is wrong loses every token.
     const HANDICAP: u32 = 20;
-    let narrow = Encoding::BYTEWISE.iter().map(|&encoding| surprise(encoding, sample)).min().unwrap_or(0);
+    let narrow = Encoding::BYTEWISE.iter().map(|&encoding| score::surprise(encoding, sample)).min().unwrap_or(0);
     let bytes = score::bytes(sample).min(narrow + score::ascii(sample));
     let wide = [Encoding::Utf16Le, Encoding::Utf16Be, Encoding::Utf32Le, Encoding::Utf32Be];
     let (least, encoding) = wide
@@ -113,7 +113,9 @@ fn may_be_wide(sample: &[u8]) -> bool {
 /// Are these bytes no text? Text has next to no control characters, whatever its encoding.
 pub(super) fn is_binary(block: &[u8]) -> bool {
     // Escape, shift out and shift in are part of ISO-2022-JP.
-    let controls = block.iter().filter(|&&b| b < 0x20 && !(0x09..=0x0F).contains(&b) && b != 0x1B).count();
+    let is_control = |b: &u8| u8::from((*b < 0x20) & !((*b >= 0x09) & (*b <= 0x0F)) & (*b != 0x1B));
+    // Sums of bytes, for as many as one can hold, are what vectors are good at.
+    let controls: usize = block.chunks(255).map(|part| usize::from(part.iter().map(is_control).sum::<u8>())).sum();
     controls * 32 > block.len()
 }
 
@@ -130,10 +132,10 @@ pub(super) fn learn(raw: &[u8]) -> Option<Main> {
     let (mut bytes, mut japanese) = (0, 0);
     for line in raw.split_inclusive(|&b| b == b'\n') {
         let line = &line[..line.len().min(HEAD)];
-        if score::is_iso_2022_jp(line) {
+        if jis::is_japanese(line) {
             japanese += line.len();
         } else if !line.is_ascii() {
-            let surprises = Encoding::BYTEWISE.map(|encoding| surprise(encoding, line));
+            let surprises = Encoding::BYTEWISE.map(|encoding| score::surprise(encoding, line));
             let best = surprises[least(&surprises)];
             for (i, surprise) in surprises.into_iter().enumerate() {
                 sums[i] += surprise;
@@ -157,16 +159,14 @@ pub(super) fn learn(raw: &[u8]) -> Option<Main> {
 
 /// The encoding of a line that is not ASCII.
 pub(super) fn line(line: &[u8], main: Option<Main>) -> Encoding {
-    if let Some(Main { encoding: encoding @ (Encoding::ShiftJis | Encoding::EucJp), .. }) = main {
-        // What fits well needs no comparison.
-        let high = line.iter().filter(|&&b| b >= 0x80).count() as u32;
-        if surprise(encoding, line) <= high * 13 + 20 {
-            return encoding;
-        }
+    if let Some(main) = main
+        && score::fits(main.encoding, line)
+    {
+        return main.encoding;
     }
     let surprises = Encoding::BYTEWISE.map(|encoding| {
         let trust = main.filter(|main| main.encoding == encoding).map_or(0, |main| main.trust);
-        surprise(encoding, line).saturating_sub(trust)
+        score::surprise(encoding, line).saturating_sub(trust)
     });
     Encoding::BYTEWISE[least(&surprises)]
 }
@@ -180,17 +180,8 @@ pub(super) fn is_wide(encoding: Encoding, line: &[u8]) -> bool {
     if wide <= units * 28 || units < 8 {
         return true;
     }
-    let bytewise = Encoding::BYTEWISE.iter().map(|&encoding| surprise(encoding, line)).min().unwrap_or(0);
+    let bytewise = Encoding::BYTEWISE.iter().map(|&encoding| score::surprise(encoding, line)).min().unwrap_or(0);
     wide <= bytewise + score::ascii(line) + CERTAIN
-}
-
-fn surprise(encoding: Encoding, line: &[u8]) -> u32 {
-    match encoding {
-        Encoding::Utf8 => score::utf8(line),
-        Encoding::ShiftJis => score::shift_jis(line),
-        Encoding::EucJp => score::euc_jp(line),
-        _ => score::windows_1252(line),
-    }
 }
 
 /// Index of the least; the first of equals.

@@ -6,6 +6,7 @@
 //! and what is invisible is gone. Bytes of no encoding stay as they are. Knows no detectors and
 //! no files.
 
+mod binary;
 mod boundary;
 mod detect;
 mod encoding;
@@ -14,6 +15,7 @@ mod hyphen;
 mod jis;
 mod map;
 mod multibyte;
+mod ordinary;
 mod pieces;
 mod score;
 mod table;

@@ -78,7 +78,7 @@ fn char_at(scheme: &impl Scheme, raw: &[u8]) -> Option<(char, usize)> {
 }
 
 /// Bytes below 0x80 at the beginning.
-fn ascii_len(raw: &[u8]) -> usize {
+pub(super) fn ascii_len(raw: &[u8]) -> usize {
     let (words, rest) = raw.as_chunks::<8>();
     for (i, word) in words.iter().enumerate() {
         let high = u64::from_le_bytes(*word) & 0x8080_8080_8080_8080;

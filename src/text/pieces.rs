@@ -10,7 +10,7 @@ use super::boundary::char_boundary;
 use super::detect::{self, Main};
 use super::jis::{self, Set};
 use super::write::Writer;
-use super::{multibyte, utf8, wide};
+use super::{binary, multibyte, utf8, wide};
 
 /// Bytes that are judged together; also the longest line that is.
 const BLOCK: usize = 4096;
@@ -74,14 +74,34 @@ impl<'r, 'a> Pieces<'r, 'a> {
             at = if self.set != Set::Ascii {
                 self.japanese(at, raw.len())
             } else if detect::is_binary(block) {
-                self.segment(Encoding::Binary);
-                utf8::fold(at..end, &mut self.writer);
-                end
+                self.binary(at..end)
             } else if block.is_ascii() || self.is_utf8(block) {
                 self.utf8(at..end, raw.len())
             } else {
                 self.lines(at..end, raw.len())
             };
+        }
+    }
+
+    /// A block that is no text, but for strings in it. The last may end behind it; returns where.
+    fn binary(&mut self, block: Range<usize>) -> usize {
+        let raw = self.writer.raw();
+        let mut at = block.start;
+        while let Some(string) = binary::utf16(raw, at..block.end) {
+            self.other(at..string.start);
+            self.segment(Encoding::Utf16Le);
+            wide::decode(Encoding::Utf16Le, string.clone(), &mut self.writer);
+            at = string.end;
+        }
+        self.other(at..block.end);
+        at.max(block.end)
+    }
+
+    /// Bytes that are no text.
+    fn other(&mut self, piece: Range<usize>) {
+        if !piece.is_empty() {
+            self.segment(Encoding::Binary);
+            utf8::fold_binary(piece, &mut self.writer);
         }
     }
 
@@ -104,7 +124,10 @@ impl<'r, 'a> Pieces<'r, 'a> {
     /// Is a piece that is not ASCII UTF-8 beyond doubt? Where the input is in another encoding,
     /// or the characters are too few to tell, its lines are compared.
     pub(super) fn is_utf8(&mut self, piece: &[u8]) -> bool {
-        // Twice as fast as the standard library, where the processor can.
+        if self.main.is_some_and(|main| main.encoding != Encoding::Utf8) {
+            return false;
+        }
+        // Many times as fast as the standard library, where the processor can.
         if encoding_rs::Encoding::utf8_valid_up_to(piece) < piece.len() {
             return false;
         }

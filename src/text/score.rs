@@ -1,103 +1,56 @@
-//! How surprising bytes are as text of an encoding.
+//! How surprising a line is as text of an encoding.
 //!
-//! The surprise of a character is the negative logarithm of how often it is met in Japanese (or
-//! European) text, in half bits, so sums over the same bytes can be compared between encodings:
-//! what surprises least is what it is. The figures are shares of kinds of characters, divided
-//! by how many characters a kind has. Characters of ASCII are the same in every encoding that
-//! is compared byte by byte and cost nothing there.
+//! The sum over its characters, in half bits, so that figures for the same bytes can be
+//! compared: what surprises least is what it is. Characters of ASCII are the same in every
+//! encoding that is compared byte by byte and cost nothing there.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
 use super::Encoding;
-use super::jis;
-use super::table::{JIS_X_0208, JIS_X_0212, SHIFT_JIS};
+use super::multibyte::ascii_len;
+use super::ordinary::of_char;
+use super::table::{Entry, JIS_X_0208, JIS_X_0212, SHIFT_JIS, UNICODE};
 use super::wide;
 
-/// An average character of ASCII text.
-pub(super) const ASCII: u32 = 12;
-/// A byte (or unit) that is no character.
+/// A byte that is no character.
 const INVALID: u32 = 48;
-/// A byte of anything, if nothing is known.
-const BYTE: u32 = 16;
 
 /// How much rarer than UTF-8 texts in other encodings are.
 const RARE_SHIFT_JIS: u32 = 8;
 const RARE_EUC: u32 = 12;
 const RARE_LATIN: u32 = 14;
 
-/// Kanji by how often they are met; the file names its sources.
-const KANJI: &str = include_str!("kanji.txt");
+/// A sum under way.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sum {
+    surprise: u32,
+    /// Bytes of characters that are not ASCII.
+    bytes: usize,
+}
 
-/// Which kanji are ordinary, from U+4E00 on: 0 rare, 1 in the list of kanji in common use, 2
-/// taught at primary school.
-static ORDINARY: LazyLock<Box<[u8]>> = LazyLock::new(|| {
-    let mut ordinary = vec![0; 0xA000 - 0x4E00].into_boxed_slice();
-    let lists = KANJI.split("# [").skip(1).zip([2, 1]);
-    for (list, rank) in lists {
-        for c in list.lines().skip(1).flat_map(str::chars) {
-            if let Some(place) = (c as usize).checked_sub(0x4E00).and_then(|i| ordinary.get_mut(i)) {
-                *place = rank;
-            }
-        }
-    }
-    ordinary
-});
-
-/// The surprise of a character in Japanese text, where it is known whether a rare kanji is one
-/// of JIS level 1.
-pub(super) fn of_japanese(c: char, level_1: bool) -> u32 {
-    match of_char(c) {
-        RARE_KANJI if level_1 => 33,
-        RARE_KANJI => 43,
-        surprise => surprise,
+/// The surprise of a line in an encoding that is compared byte by byte.
+pub(super) fn surprise(encoding: Encoding, line: &[u8]) -> u32 {
+    match encoding {
+        Encoding::ShiftJis => shift_jis(line).surprise + RARE_SHIFT_JIS,
+        Encoding::EucJp => euc_jp(line).surprise + RARE_EUC,
+        Encoding::Windows1252 => windows_1252(line).surprise + RARE_LATIN,
+        _ => utf8(line),
     }
 }
 
-const RARE_KANJI: u32 = 38;
-
-/// The surprise of a character in text that is likely Japanese, half bits.
-pub(super) fn of_char(c: char) -> u32 {
-    match c {
-        ' ' => 8,
-        '\n' | '\t' | '\r' => 12,
-        'a'..='z' => 10,
-        '0'..='9' => 11,
-        '!'..='~' => 14,
-        '\u{0}'..='\u{1F}' | '\u{7F}' => 48,
-        '、' | '。' | '「' | '」' | 'ー' | '\u{3000}' | '（' | '）' | '・' | '：' | '／' => 16,
-        '\u{3041}'..='\u{3096}' => 15,
-        '\u{30A1}'..='\u{30FA}' => 18,
-        '\u{4E00}'..='\u{9FFF}' => match ORDINARY[c as usize - 0x4E00] {
-            2 => 23,
-            1 => 30,
-            _ => RARE_KANJI,
-        },
-        '！'..='～' => 22,
-        '\u{FF61}'..='\u{FF9F}' => 20,
-        '々' | '〆' | '〇' | '〒' | '〜' | '※' | '…' | '“' | '”' | '‘' | '’' => 26,
-        '\u{3000}'..='\u{30FF}' => 34,
-        '\u{80}'..='\u{9F}' => 56,
-        'à'..='ÿ' | 'ß' | 'Ä' | 'Ö' | 'Ü' | 'É' => 20,
-        '«' | '»' | '°' | '§' | '£' | '·' | '¿' | '¡' => 22,
-        '\u{A0}'..='\u{FF}' => 28,
-        '\u{100}'..='\u{17F}' => 30,
-        '\u{370}'..='\u{3FF}' | '\u{400}'..='\u{4FF}' => 26,
-        '\u{5D0}'..='\u{6FF}' | '\u{900}'..='\u{E7F}' => 32,
-        '\u{2000}'..='\u{26FF}' => 31,
-        '\u{3200}'..='\u{33FF}' => 32,
-        '\u{AC00}'..='\u{D7A3}' => 32,
-        '\u{F900}'..='\u{FAFF}' => 42,
-        '\u{1F300}'..='\u{1FAFF}' => 34,
-        '\u{20000}'..='\u{2FFFF}' => 44,
-        '\u{E000}'..='\u{F8FF}' => 46,
-        char::REPLACEMENT_CHARACTER => 60,
-        _ => 50,
-    }
+/// Is a line so ordinary in an encoding that no comparison with others is needed?
+pub(super) fn fits(encoding: Encoding, line: &[u8]) -> bool {
+    let (sum, usual) = match encoding {
+        Encoding::ShiftJis => (shift_jis(line), 13),
+        Encoding::EucJp => (euc_jp(line), 13),
+        Encoding::Windows1252 => (windows_1252(line), 20),
+        _ => return false,
+    };
+    sum.surprise as usize <= sum.bytes * usual + 20
 }
 
-/// The surprise of a line as UTF-8.
-pub(super) fn utf8(line: &[u8]) -> u32 {
+/// As UTF-8.
+fn utf8(line: &[u8]) -> u32 {
     let mut sum = 0;
     let mut previous = ' ';
     for chunk in line.utf8_chunks() {
@@ -109,8 +62,7 @@ pub(super) fn utf8(line: &[u8]) -> u32 {
                 let alone = ('\u{C0}'..='\u{24F}').contains(&c)
                     && !beside(previous)
                     && !chars.peek().is_some_and(|&next| beside(next));
-                let more = if previous.is_ascii() || previous.is_alphanumeric() { 0 } else { 2 };
-                sum += of_char(c) + more + if alone { 16 } else { 0 };
+                sum += of_char(c) + if alone { 16 } else { 0 };
             }
             previous = c;
         }
@@ -119,18 +71,17 @@ pub(super) fn utf8(line: &[u8]) -> u32 {
     sum
 }
 
-/// The surprise of a line as Windows-1252.
-pub(super) fn windows_1252(line: &[u8]) -> u32 {
-    let mut sum = RARE_LATIN;
+/// As Windows-1252.
+fn windows_1252(line: &[u8]) -> Sum {
+    let mut sum = Sum::default();
     let at = |i: Option<usize>| i.and_then(|i| line.get(i)).copied().unwrap_or(b' ');
-    let mut i = 0;
-    while let Some(found) = line[i..].iter().position(|&b| b >= 0x80) {
-        i += found;
+    let mut i = ascii_len(line);
+    while i < line.len() {
         let (before, after) = (at(i.checked_sub(1)), at(Some(i + 1)));
         let in_word = before.is_ascii_alphabetic() || after.is_ascii_alphabetic();
-        sum += match line[i] {
+        sum.surprise += match line[i] {
             0x81 | 0x8D | 0x8F | 0x90 | 0x9D => 56,
-            // Apostrophe within a word, quotes around words.
+            // Apostrophe within a word, quotes around words, dashes between them.
             0x92 if before.is_ascii_alphabetic() && after.is_ascii_alphabetic() => 12,
             0x93 | 0x84 | 0x91 if before.is_ascii_whitespace() && after.is_ascii_alphanumeric() => 16,
             0x92 | 0x94 if before.is_ascii_graphic() && !after.is_ascii_alphanumeric() && after < 0x80 => 16,
@@ -145,34 +96,85 @@ pub(super) fn windows_1252(line: &[u8]) -> u32 {
             _ => 32,
         };
         // Letters with accents seldom stand side by side, but for ß behind a vowel.
-        sum += if before >= 0xC0 && line[i] != 0xDF { 8 } else { 0 };
+        sum.surprise += if before >= 0xC0 && line[i] != 0xDF { 8 } else { 0 };
+        sum.bytes += 1;
         i += 1;
+        i += ascii_len(&line[i..]);
     }
     sum
 }
 
-/// The surprise of a line as Shift_JIS.
-pub(super) fn shift_jis(line: &[u8]) -> u32 {
+/// As Shift_JIS.
+fn shift_jis(line: &[u8]) -> Sum {
     let table = &*SHIFT_JIS;
-    let (mut sum, mut at) = (RARE_SHIFT_JIS, 0);
+    let mut sum = Sum::default();
     let mut kana = Katakana::default();
-    while let Some(found) = line[at..].iter().position(|&b| b >= 0x80) {
-        at += found;
+    let mut at = ascii_len(line);
+    while at < line.len() {
         let run = at;
-        while let Some(&byte) = line.get(at).filter(|&&b| b >= 0x80) {
-            let entry = line.get(at + 1).map(|&next| table.get(byte, next)).filter(|entry| entry.char().is_some());
-            if let Some(entry) = entry {
-                sum += entry.surprise();
-                sum += kana.end();
-                at += 2;
-            } else {
-                sum += if (0xA1..=0xDF).contains(&byte) { kana.next(byte) } else { INVALID };
+        while line.get(at).is_some_and(|&b| b >= 0x80) {
+            let pairs = |pair: &[u8; 2]| table.get(pair[0], pair[1]);
+            let end = at + known(&line[at..], &mut sum.surprise, pairs);
+            if end == at {
+                let is_kana = (0xA1..=0xDF).contains(&line[at]);
+                sum.surprise += if is_kana { kana.next(line[at]) } else { kana.end() + INVALID };
                 at += 1;
+            } else {
+                sum.surprise += kana.end();
+                at = end;
             }
         }
-        sum += kana.end() + lone(line, run..at);
+        sum.surprise += kana.end() + lone(line, run..at);
+        sum.bytes += at - run;
+        at += ascii_len(&line[at..]);
     }
     sum
+}
+
+/// As EUC-JP.
+fn euc_jp(line: &[u8]) -> Sum {
+    let table = &*JIS_X_0208;
+    let mut sum = Sum::default();
+    let mut kana = Katakana::default();
+    let mut at = ascii_len(line);
+    while at < line.len() {
+        let run = at;
+        while line.get(at).is_some_and(|&b| b >= 0x80) {
+            let pairs = |pair: &[u8; 2]| table.get(pair[0], pair[1]);
+            let end = at + known(&line[at..], &mut sum.surprise, pairs);
+            let (surprise, length) = match line[at..] {
+                _ if end > at => (kana.end(), end - at),
+                [0x8E, byte @ 0xA1..=0xDF, ..] => (kana.next(byte) + 4, 2),
+                [0x8F, high, low, ..] if JIS_X_0212.get(high, low).is_char() => (kana.end() + 50, 3),
+                _ => (kana.end() + INVALID, 1),
+            };
+            sum.surprise += surprise;
+            at += length;
+        }
+        sum.surprise += kana.end() + lone(line, run..at);
+        sum.bytes += at - run;
+        at += ascii_len(&line[at..]);
+    }
+    sum
+}
+
+/// Adds the surprise of the units at the beginning of `raw` that are characters; returns their
+/// length in bytes.
+#[inline(always)]
+fn known(raw: &[u8], surprise: &mut u32, entry: impl Fn(&[u8; 2]) -> Entry) -> usize {
+    let units = raw.as_chunks::<2>().0;
+    let mut sum = 0;
+    let mut count = 0;
+    for unit in units {
+        let entry = entry(unit);
+        if !entry.is_char() {
+            break;
+        }
+        sum += entry.surprise();
+        count += 2;
+    }
+    *surprise += sum;
+    count
 }
 
 /// What is added for a lone kanji at the end of or within a word of ASCII: two accented letters,
@@ -186,36 +188,20 @@ fn lone(line: &[u8], kanji: Range<usize>) -> u32 {
     }
 }
 
-/// The surprise of a line as EUC-JP.
-pub(super) fn euc_jp(line: &[u8]) -> u32 {
-    let table = &*JIS_X_0208;
-    let (mut sum, mut at) = (RARE_EUC, 0);
-    let mut kana = Katakana::default();
-    while let Some(found) = line[at..].iter().position(|&b| b >= 0x80) {
-        at += found;
-        let run = at;
-        while line.get(at).is_some_and(|&b| b >= 0x80) {
-            let (surprise, length) = match line[at..] {
-                [0x8E, byte @ 0xA1..=0xDF, ..] => (kana.next(byte) + 4, 2),
-                [0x8F, high, low, ..] if JIS_X_0212.get(high, low).char().is_some() => (kana.end() + 50, 3),
-                [high, low, ..] if table.get(high, low).char().is_some() => {
-                    (kana.end() + table.get(high, low).surprise(), 2)
-                }
-                _ => (kana.end() + INVALID, 1),
-            };
-            sum += surprise;
-            at += length;
-        }
-        sum += kana.end() + lone(line, run..at);
-    }
-    sum
-}
-
-/// The surprise of a line as UTF-16 or UTF-32. Counts the characters of ASCII too.
+/// As UTF-16 or UTF-32. Counts the characters of ASCII too.
 pub(super) fn wide(encoding: Encoding, line: &[u8]) -> u32 {
+    let table = &*UNICODE;
     let (mut sum, mut at) = (0, 0);
-    while let Some((c, length)) = wide::char_at(encoding, &line[at..]) {
-        sum += of_char(c);
+    loop {
+        // U+0000 has no entry and is looked at by itself.
+        at += match encoding {
+            Encoding::Utf16Le => known(&line[at..], &mut sum, |unit| table.get(unit[1], unit[0])),
+            Encoding::Utf16Be => known(&line[at..], &mut sum, |unit| table.get(unit[0], unit[1])),
+            _ => 0,
+        };
+        let Some((c, length)) = wide::char_at(encoding, &line[at..]) else { break };
+        // What is no character must surprise more than bytes of anything, as many as it has.
+        sum += if c == char::REPLACEMENT_CHARACTER { INVALID * encoding.unit() as u32 } else { of_char(c) };
         at += length;
     }
     sum + if at < line.len() { INVALID } else { 0 }
@@ -228,13 +214,8 @@ pub(super) fn ascii(line: &[u8]) -> u32 {
 
 /// The surprise of bytes that are no text.
 pub(super) fn bytes(raw: &[u8]) -> u32 {
-    // Zeros are what most such files have most of.
-    raw.iter().map(|&b| if b == 0 { 6 } else { BYTE + 1 }).sum()
-}
-
-/// Does this hold escape sequences of ISO-2022-JP?
-pub(super) fn is_iso_2022_jp(line: &[u8]) -> bool {
-    jis::is_japanese(line)
+    // Eight bits and a little more; but zeros are what most such files have most of.
+    raw.iter().map(|&b| if b == 0 { 6 } else { 17 }).sum()
 }
 
 /// Half-width katakana of one byte, which come in words.
@@ -277,5 +258,24 @@ impl Katakana {
     fn end(&mut self) -> u32 {
         self.last = 0;
         if std::mem::take(&mut self.length) == 1 { 8 } else { 0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn right_surprises_less_than_wrong() {
+        let euc = b"\xC5\xEC\xB5\xFE\xC5\xD4";
+        assert!(surprise(Encoding::EucJp, euc) < surprise(Encoding::ShiftJis, euc));
+        let kana = b"\xB6\xDE\xC2\xBA\xB3";
+        assert!(surprise(Encoding::ShiftJis, kana) < surprise(Encoding::EucJp, kana));
+        let german = b"Gr\xFC\xDFe aus K\xF6ln";
+        for japanese in [Encoding::ShiftJis, Encoding::EucJp] {
+            assert!(surprise(Encoding::Windows1252, german) < surprise(japanese, german));
+        }
+        assert!(fits(Encoding::EucJp, euc) && !fits(Encoding::ShiftJis, euc));
+        assert!(fits(Encoding::Windows1252, german) && !fits(Encoding::Windows1252, euc));
     }
 }

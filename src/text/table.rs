@@ -7,7 +7,7 @@
 use std::sync::LazyLock;
 
 use super::fold::{Fold, fold};
-use super::score;
+use super::ordinary::{ASCII, of_char, of_japanese};
 
 /// What one unit of an encoding becomes: bits 0–23 its UTF-8, bits 24–25 how many bytes that
 /// is, bits 26–31 its surprise in half bits. Of length 0 is what cannot be said without looking
@@ -33,6 +33,11 @@ impl Entry {
             ..4 => Entry(u32::from_le_bytes(utf8) | length << 24 | surprise),
             _ => Entry(c as u32 | surprise),
         }
+    }
+
+    /// Is there a character?
+    pub(super) fn is_char(self) -> bool {
+        self.0 & 0x3FF_FFFF != 0
     }
 
     /// Bytes of UTF-8; 0 if there is no character or its surroundings decide.
@@ -93,8 +98,8 @@ impl Table {
                 && c != char::REPLACEMENT_CHARACTER
             {
                 // A second byte below 0x80 would be a character by itself in other encodings.
-                let credit = if low < 0x80 { score::ASCII } else { 0 };
-                let surprise = score::of_japanese(c, level_1(high, low)).saturating_sub(credit);
+                let credit = if low < 0x80 { ASCII } else { 0 };
+                let surprise = of_japanese(c, level_1(high, low)).saturating_sub(credit);
                 entries[usize::from(high) << 8 | usize::from(low)] = Entry::of(c, surprise);
             }
         }
@@ -126,7 +131,7 @@ pub(super) static JIS_X_0212: LazyLock<Table> =
 /// The first plane of Unicode. Surrogates are none.
 pub(super) static UNICODE: LazyLock<Table> = LazyLock::new(|| {
     let entry = |unit: u16| match char::from_u32(u32::from(unit)) {
-        Some(c) => Entry::of(c, score::of_char(c)),
+        Some(c) => Entry::of(c, of_char(c)),
         None => Entry::INVALID,
     };
     Table((0..=u16::MAX).map(entry).collect())
@@ -150,6 +155,11 @@ pub(super) static KATAKANA: LazyLock<[Entry; 256]> = LazyLock::new(|| {
         *entry = Entry::of(c, 0);
     }
     entries
+});
+
+/// The characters from U+FF00 on, by their last byte: full-width ASCII, half-width katakana.
+pub(super) static WIDTHS: LazyLock<[Entry; 256]> = LazyLock::new(|| {
+    std::array::from_fn(|i| char::from_u32(0xFF00 + i as u32).map_or(Entry::INVALID, |c| Entry::of(c, 0)))
 });
 
 #[cfg(test)]

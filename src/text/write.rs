@@ -80,30 +80,25 @@ impl<'a> Writer<'a> {
         entry: impl Fn(&[u8; N]) -> Entry,
     ) -> usize {
         let raw = &self.raw[..end];
-        let unit = |at: usize| raw[at..].first_chunk::<N>().map_or(Entry::INVALID, &entry);
-        let mut next = unit(at);
-        if next.len() == 0 {
-            return at;
-        }
-        self.flush();
-        self.reserve((end - at) / N * 3 + 4);
-        let mut len = self.len;
-        while next.len() != 0 {
+        loop {
             // Most text is long stretches of units that become equally long.
-            let step = next.len();
-            self.len = len;
-            self.run(at, step, N);
-            let out = self.out.as_mut_slice();
-            while next.len() == step {
-                out[len..len + 4].copy_from_slice(&next.bytes());
-                len += step;
-                at += N;
-                next = unit(at);
+            let step = raw[at..].first_chunk::<N>().map_or(Entry::INVALID, &entry).len();
+            if step == 0 {
+                return at;
             }
+            self.flush();
+            self.reserve((end - at) / N * step);
+            self.run(at, step, N);
+            let out = &mut self.out[self.len..];
+            let count = match step {
+                1 => stretch::<N, 1>(&raw[at..], out, &entry),
+                2 => stretch::<N, 2>(&raw[at..], out, &entry),
+                _ => stretch::<N, 3>(&raw[at..], out, &entry),
+            };
+            self.len += count * step;
+            at += count * N;
             self.next = at;
         }
-        self.len = len;
-        at
     }
 
     /// A character that was made of a piece of the original, folded. `after` gives the
@@ -224,4 +219,18 @@ impl<'a> Writer<'a> {
             self.out.resize(want.max(self.out.len() * 2), 0);
         }
     }
+}
+
+/// Writes units of `N` bytes that become `M` bytes each; returns how many.
+#[inline(always)]
+fn stretch<const N: usize, const M: usize>(raw: &[u8], out: &mut [u8], entry: impl Fn(&[u8; N]) -> Entry) -> usize {
+    let (units, room) = (raw.as_chunks::<N>().0, out.as_chunks_mut::<M>().0);
+    for (count, (unit, utf8)) in units.iter().zip(room).enumerate() {
+        let entry = entry(unit);
+        if entry.len() != M {
+            return count;
+        }
+        utf8.copy_from_slice(&entry.bytes()[..M]);
+    }
+    units.len()
 }

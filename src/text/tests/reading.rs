@@ -200,6 +200,30 @@ fn a_declared_encoding_helps_but_does_not_blind() {
     assert_eq!(reader.read(&raw, 0).bytes, "議事録".as_bytes());
 }
 
+#[test]
+fn utf_16_in_other_files() {
+    // A program, and a file of ASCII to which PowerShell has appended.
+    let mut program: Vec<u8> = (0..5000u32).flat_map(|i| i.wrapping_mul(2_654_435).to_le_bytes()).collect();
+    let string = encode("user=ann;password=correct-horse 担当：ヤマダ", Encoding::Utf16Le);
+    program.splice(4001..4001, string.iter().copied());
+    let mut appended = b"first line in ascii
+second line
+"
+    .to_vec();
+    appended.extend(encode(
+        "password=correct-horse
+",
+        Encoding::Utf16Le,
+    ));
+    for raw in [program, appended] {
+        let (found, encoding) = original(&raw, "password=correct-horse");
+        assert_eq!(
+            (found, encoding),
+            (encode("password=correct-horse", Encoding::Utf16Le).as_slice(), Encoding::Utf16Le)
+        );
+    }
+}
+
 /// `echo … >> file` on Windows appends lines in another encoding than the file's.
 #[test]
 fn lines_appended_to_utf_16() {
