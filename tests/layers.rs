@@ -36,7 +36,8 @@ fn library() -> Vec<(String, String, String)> {
             let name = path.strip_prefix(&root).expect("below src").to_string_lossy().into_owned();
             let module = name.split(['/', '.']).next().unwrap_or_default().to_owned();
             let text = fs::read_to_string(&path).expect("readable");
-            (!matches!(module.as_str(), "cli" | "main" | "lib")).then_some((module, name, text))
+            let is_test = name.ends_with("tests.rs") || name.contains("/tests/");
+            (!is_test && !matches!(module.as_str(), "cli" | "main" | "lib")).then_some((module, name, text))
         })
         .collect()
 }
