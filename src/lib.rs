@@ -7,6 +7,7 @@
 //! an alarm. The library prints nothing and reads no environment, clock or terminal.
 
 pub mod chunk;
+pub mod config;
 pub mod decode;
 pub mod detect;
 pub mod detector;
@@ -14,8 +15,11 @@ pub mod engine;
 pub mod error;
 pub mod extract;
 pub mod finding;
+pub mod message;
 pub mod policy;
+pub mod report;
 pub mod scan;
 pub mod source;
 pub mod text;
 pub mod validate;
+pub mod watch;

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::model::{Category, Confidence, Context, Detector, Levels, Pair, Prefilter, Severity, Words};
+// The constants may not use every type, depending on what the files say.
+#[allow(unused_imports)]
+use super::model::{Category, Confidence, Context, Detector, Levels, Pair, Prefilter, Severity, Variant, Words};
 
 include!(concat!(env!("OUT_DIR"), "/builtin.rs"));
 

@@ -3,7 +3,8 @@
 //! The first [`HEAD`] bytes in, a [`Kind`] out. Names of files play no part. Signatures are
 //! from the formats' own specifications.
 
-use super::{Format, GZIP};
+use super::format::begins;
+use super::{FORMATS, Format};
 
 /// Bytes of the beginning that are enough to tell.
 pub const HEAD: usize = 512;
@@ -31,16 +32,10 @@ const FONT: Kind = Kind::NotText("font");
 const EXECUTABLE: Kind = Kind::NotText("executable");
 
 static TABLE: &[Magic] = &[
-    Magic(0, b"\x1f\x8b\x08", Kind::Container(&GZIP)),
-    Magic(0, b"PK\x03\x04", Kind::Unsupported("zip")),
-    Magic(0, b"PK\x05\x06", Kind::Unsupported("zip")),
-    Magic(0, b"BZh", Kind::Unsupported("bzip2")),
-    Magic(0, b"\xfd7zXZ\0", Kind::Unsupported("xz")),
-    Magic(0, b"\x28\xb5\x2f\xfd", Kind::Unsupported("zstd")),
-    Magic(0, b"7z\xbc\xaf\x27\x1c", Kind::Unsupported("7z")),
     Magic(0, b"Rar!\x1a\x07", Kind::Unsupported("rar")),
-    Magic(257, b"ustar", Kind::Unsupported("tar")),
-    Magic(2, b"-lh", Kind::Unsupported("lzh")),
+    Magic(0, b"MSCF\0\0\0\0", Kind::Unsupported("cab")),
+    Magic(0, b"\x1f\x9d", Kind::Unsupported("compress")),
+    Magic(0, b"LZIP\x01", Kind::Unsupported("lzip")),
     Magic(0, b"%PDF-", Kind::Unsupported("pdf")),
     Magic(0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Kind::Unsupported("ole")),
     Magic(0, b"SQLite format 3\0", Kind::Unsupported("sqlite")),
@@ -67,13 +62,14 @@ static TABLE: &[Magic] = &[
     Magic(0, b"\xcf\xfa\xed\xfe", EXECUTABLE),
     Magic(0, b"\xca\xfe\xba\xbe", EXECUTABLE),
     Magic(0, b"\0asm", EXECUTABLE),
-    Magic(0, b"!<arch>\n", EXECUTABLE),
 ];
 
 /// What bytes that begin with `head` are. A short head is an ordinary small file.
 pub fn sniff(head: &[u8]) -> Kind {
-    let is = |Magic(at, magic, _): &&Magic| head.get(*at..).is_some_and(|rest| rest.starts_with(magic));
-    match TABLE.iter().find(is) {
+    if let Some(format) = FORMATS.iter().find(|format| format.fits(head)) {
+        return Kind::Container(format);
+    }
+    match TABLE.iter().find(|Magic(at, magic, _)| begins(head, *at, magic)) {
         Some(Magic(_, _, kind)) => *kind,
         None if head.starts_with(b"MZ") && head.get(..64).is_some_and(|h| h.contains(&0)) => EXECUTABLE,
         None => Kind::Text,

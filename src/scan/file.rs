@@ -22,8 +22,6 @@ const MOST_REMEMBERED: usize = 1 << 18;
 /// One file under way.
 pub(super) struct File<'o, 's> {
     pub(super) budget: Budget,
-    /// Set once the budget is spent: nothing further of this file is opened.
-    pub(super) spent: bool,
     outbox: Outbox<'o, 's>,
     seen: HashSet<u64>,
     /// Findings by detector, and those beyond the number that is handed over.
@@ -33,7 +31,7 @@ pub(super) struct File<'o, 's> {
 
 impl<'o, 's> File<'o, 's> {
     pub(super) fn new(origin: Origin, budget: Budget, outbox: Outbox<'o, 's>) -> File<'o, 's> {
-        File { budget, spent: false, outbox, seen: HashSet::new(), counts: HashMap::new(), origin }
+        File { budget, outbox, seen: HashSet::new(), counts: HashMap::new(), origin }
     }
 
     /// Is this the first time that a detector finds a value in a member? Equal values are one
@@ -66,6 +64,18 @@ impl<'o, 's> File<'o, 's> {
         let (_, count) = self.counts.entry(index).or_insert_with(|| (detector.clone(), 0));
         *count += 1;
         options.max_findings == 0 || *count <= options.max_findings
+    }
+
+    /// Takes back a finding that turned out to be another detector's.
+    pub(super) fn uncount(&mut self, index: usize, alarm: bool, summary: &mut Summary) {
+        if !alarm {
+            summary.suppressed = summary.suppressed.saturating_sub(1);
+            return;
+        }
+        summary.findings = summary.findings.saturating_sub(1);
+        if let Some((_, count)) = self.counts.get_mut(&index) {
+            *count = count.saturating_sub(1);
+        }
     }
 
     pub(super) fn finding(&mut self, finding: Finding) {

@@ -4,14 +4,19 @@
 //! becomes a [`Problem`]. Memory is flat: inputs pass in windows, workers run a bounded number
 //! of files ahead, findings leave as soon as all earlier files are done.
 
+mod collect;
+mod examples;
 mod file;
+mod found;
 mod lines;
 mod order;
 mod summary;
+mod view;
 mod window;
 mod worker;
 
 use std::io;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -27,6 +32,8 @@ use crate::source::{Item, Source};
 use order::Order;
 use worker::Worker;
 
+pub use collect::Collect;
+pub use examples::{Failure, check as check_examples};
 pub use summary::Summary;
 
 /// Takes what a scan finds, in the order of the source.
@@ -54,6 +61,11 @@ pub struct Options {
     pub chunk: usize,
     /// Bounds for each file.
     pub limits: Limits,
+    /// The program (this one) to start as a locked-down parser of intricate formats; `None`
+    /// parses them in this process.
+    pub isolation: Option<PathBuf>,
+    /// Passwords to try on what is encrypted; never stored or shown.
+    pub passwords: Vec<String>,
     /// Hand out raw values.
     pub reveal: bool,
     /// The key of fingerprints.
@@ -77,6 +89,8 @@ impl Options {
             threads: 1,
             chunk: 256 << 10,
             limits: Limits::default(),
+            isolation: None,
+            passwords: Vec::new(),
             reveal: false,
             key,
             max_findings: 1000,

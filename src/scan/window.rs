@@ -23,23 +23,30 @@ pub(super) struct Window {
     core: Range<usize>,
     at: u64,
     ended: bool,
+    /// Why the input ended before its end.
+    failed: Option<io::Error>,
 }
 
 impl Window {
     /// Begins a new input and fills the first window for a core of `chunk` bytes.
-    pub(super) fn begin(&mut self, input: &mut dyn Read, size: Option<u64>, chunk: usize) -> io::Result<()> {
+    pub(super) fn begin(&mut self, input: &mut dyn Read, size: Option<u64>, chunk: usize) {
         self.filled = 0;
         self.core = 0..0;
         self.at = 0;
         self.ended = false;
+        self.failed = None;
         // A small file needs a small buffer, and one more byte to see its end.
         let most = chunk + AHEAD;
         let expect = size.map_or(most, |size| usize::try_from(size).unwrap_or(most).saturating_add(1).min(most));
-        self.fill(input, expect.max(4096).min(most))?;
+        self.fill(input, expect.max(4096).min(most));
         if !self.ended && self.filled < most {
-            self.fill(input, most)?;
+            self.fill(input, most);
         }
-        Ok(())
+    }
+
+    /// The error that ended the input, once. What came before it is in the windows.
+    pub(super) fn take_error(&mut self) -> Option<io::Error> {
+        self.failed.take()
     }
 
     /// The bytes read so far of the first window, before any core is set.
@@ -76,7 +83,7 @@ impl Window {
     }
 
     /// Moves on: keeps the look-behind and fills up. Returns the bytes newly read.
-    pub(super) fn advance(&mut self, input: &mut dyn Read, reader: &Reader, chunk: usize) -> io::Result<u64> {
+    pub(super) fn advance(&mut self, input: &mut dyn Read, reader: &Reader, chunk: usize) -> u64 {
         let bytes = &self.buffer[..self.filled];
         let keep = reader.boundary(bytes, self.at, self.core.end.saturating_sub(BEHIND));
         self.buffer.copy_within(keep..self.filled, 0);
@@ -85,27 +92,26 @@ impl Window {
         self.core = self.core.end - keep..self.core.end - keep;
         let before = self.filled;
         if !self.ended {
-            self.fill(input, self.core.start + chunk + AHEAD)?;
+            self.fill(input, self.core.start + chunk + AHEAD);
         }
-        Ok((self.filled - before) as u64)
+        (self.filled - before) as u64
     }
 
     /// Reads until `length` bytes are in the buffer or the input ends.
-    fn fill(&mut self, input: &mut dyn Read, length: usize) -> io::Result<()> {
+    fn fill(&mut self, input: &mut dyn Read, length: usize) {
         if self.buffer.len() < length {
             self.buffer.resize(length, 0);
         }
-        while self.filled < length {
+        while !self.ended && self.filled < length {
             match input.read(&mut self.buffer[self.filled..length]) {
-                Ok(0) => {
-                    self.ended = true;
-                    break;
-                }
+                Ok(0) => self.ended = true,
                 Ok(n) => self.filled += n,
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                Err(e) => return Err(e),
+                Err(e) => {
+                    self.failed = Some(e);
+                    self.ended = true;
+                }
             }
         }
-        Ok(())
     }
 }
