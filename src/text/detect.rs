@@ -3,7 +3,10 @@
 //! Bytes in, an [`Encoding`] out, by byte order mark, by escape sequence, and else by what
 //! surprises least ([`score`]). Decodes nothing.
 
+use std::ops::Range;
+
 use super::Encoding;
+use super::multibyte::ascii_len;
 use super::{jis, score};
 
 /// Bytes of an input's beginning that are looked at.
@@ -25,6 +28,9 @@ impl Main {
     pub(super) fn declared(encoding: Encoding) -> Main {
         Main { encoding, trust: 80 }
     }
+
+    /// Nothing is known, and UTF-8 is what most is in.
+    const UNKNOWN: Main = Main { encoding: Encoding::Utf8, trust: 0 };
 
     /// UTF-8, seen.
     pub(super) const UTF_8: Main = Main { encoding: Encoding::Utf8, trust: CERTAIN };
@@ -133,7 +139,7 @@ fn bytewise(raw: &[u8]) -> u32 {
 /// How many zeros and how many other control characters; but for those of line ends, of
 /// terminals and of ISO-2022-JP (escape, shift out, shift in).
 fn controls(block: &[u8]) -> (usize, usize) {
-    let is_control = |b| (b < 0x20) & !((b >= 0x09) & (b <= 0x0F)) & (b != 0x1B);
+    let is_control = |b| (b < 0x20) & !(0x09..=0x0F).contains(&b) & (b != 0x1B);
     let zeros = count(block, |b| b == 0);
     (zeros, count(block, is_control) - zeros)
 }
@@ -156,8 +162,12 @@ pub(super) fn learn(raw: &[u8]) -> Option<Main> {
     let mut sums = [0; Encoding::BYTEWISE.len()];
     let mut doubts = [0; Encoding::BYTEWISE.len()];
     let (mut bytes, mut japanese) = (0, 0);
-    for line in raw.split_inclusive(|&b| b == b'\n') {
-        let line = &line[..line.len().min(HEAD)];
+    let mut at = 0;
+    while bytes + japanese <= HEAD
+        && let Some(line) = unusual_line(raw, at)
+    {
+        at = line.end;
+        let line = &raw[line];
         if jis::is_japanese(line) {
             japanese += line.len();
         } else if !line.is_ascii() {
@@ -168,9 +178,6 @@ pub(super) fn learn(raw: &[u8]) -> Option<Main> {
                 doubts[i] = doubts[i].max(surprise - best);
             }
             bytes += line.len();
-        }
-        if bytes + japanese > HEAD {
-            break;
         }
     }
     let best = least(&sums);
@@ -183,17 +190,36 @@ pub(super) fn learn(raw: &[u8]) -> Option<Main> {
     }
 }
 
+/// The next line from `at` on that is not plain ASCII, or as much of it as is worth looking at.
+fn unusual_line(raw: &[u8], mut at: usize) -> Option<Range<usize>> {
+    while at < raw.len() {
+        let block = &raw[at..raw.len().min(at + HEAD)];
+        let ascii = ascii_len(block);
+        let unusual = memchr::memchr(0x1B, &block[..ascii]).unwrap_or(ascii);
+        if unusual < block.len() {
+            let start = memchr::memrchr(b'\n', &block[..unusual]).map_or(0, |newline| newline + 1);
+            let rest = &raw[at + unusual..raw.len().min(at + unusual + HEAD)];
+            let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |newline| newline + 1);
+            return Some(at + start..at + unusual + end);
+        }
+        at += block.len();
+    }
+    None
+}
+
 /// The encoding of a line that is not ASCII.
 pub(super) fn line(line: &[u8], main: Option<Main>) -> Encoding {
-    let usual = main.filter(|main| Encoding::BYTEWISE.contains(&main.encoding));
-    if let Some(main) = usual
-        && score::fits(main.encoding, line)
-    {
-        return main.encoding;
+    let usual = main.filter(|main| Encoding::BYTEWISE.contains(&main.encoding)).unwrap_or(Main::UNKNOWN);
+    let first = usual.encoding;
+    let surprise = score::surprise(first, line, u32::MAX);
+    if usual.trust >= CERTAIN && first != Encoding::Utf8 {
+        // What is as ordinary as text is on average needs no comparison.
+        let high = count(line, |b| b >= 0x80) as u32;
+        if surprise <= high * 14 + 30 {
+            return first;
+        }
     }
-    let first = usual.map_or(Encoding::Utf8, |main| main.encoding);
-    let trust = usual.map_or(0, |main| main.trust);
-    let mut best = (score::surprise(first, line, u32::MAX).saturating_sub(trust), first);
+    let mut best = (surprise.saturating_sub(usual.trust), first);
     for encoding in Encoding::BYTEWISE {
         if encoding != first {
             let surprise = score::surprise(encoding, line, best.0);

@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use super::table::{Entry, JIS_X_0208, JIS_X_0212, KATAKANA};
+use super::table::{Entry, JIS_X_0208, JIS_X_0212, KATAKANA, Table};
 use super::write::Writer;
 
 const ESCAPE: u8 = 0x1B;
@@ -86,8 +86,8 @@ pub(super) fn decode(
             Step::Chars => {
                 at = match set {
                     Set::Ascii => {
-                        let line = raw[at..].split_inclusive(|&b| b == b'\n').next().unwrap_or_default();
-                        let length = line.iter().take_while(|&&b| is_plain(b)).count();
+                        let rest = &raw[at..memchr::memchr(b'\n', &raw[at..]).map_or(raw.len(), |n| at + n + 1)];
+                        let length = rest.iter().take_while(|&&b| is_plain(b)).count();
                         writer.keep(at..at + length);
                         at + length
                     }
@@ -146,13 +146,8 @@ fn step(raw: &[u8], at: usize, set: Set) -> (Step, Set) {
             None => (Step::Byte, set),
         },
         0x80.. => (Step::Byte, set),
-        byte => {
-            let (entry, length) = match (set, rest) {
-                (Set::Katakana, _) => (katakana(&[byte]), 1),
-                (Set::Kanji, [a, b, ..]) => (double(&[*a, *b], &JIS_X_0208), 2),
-                (Set::Supplement, [a, b, ..]) => (double(&[*a, *b], &JIS_X_0212), 2),
-                _ => (Entry::INVALID, 1),
-            };
+        _ => {
+            let (entry, length) = entry(rest, set);
             match entry.char() {
                 Some(_) if entry.len() > 0 => (Step::Chars, set),
                 Some(c) => (Step::Char(c, length), set),
@@ -185,41 +180,42 @@ fn katakana(bytes: &[u8; 1]) -> Entry {
 }
 
 #[inline(always)]
-fn double(bytes: &[u8; 2], table: &super::table::Table) -> Entry {
+fn double(bytes: &[u8; 2], table: &Table) -> Entry {
     if (bytes[0] | bytes[1]) & 0x80 != 0 {
         return Entry::INVALID;
     }
     table.get(bytes[0] | 0x80, bytes[1] | 0x80)
 }
 
+/// What a character of a set other than ASCII becomes, and its length in bytes.
+fn entry(raw: &[u8], set: Set) -> (Entry, usize) {
+    match (set, raw) {
+        (Set::Katakana, [a, ..]) => (katakana(&[*a]), 1),
+        (Set::Kanji, [a, b, ..]) => (double(&[*a, *b], &JIS_X_0208), 2),
+        (Set::Supplement, [a, b, ..]) => (double(&[*a, *b], &JIS_X_0212), 2),
+        _ => (Entry::INVALID, 1),
+    }
+}
+
 /// The character at an offset that is moved behind it, past changes of set.
 fn following(raw: &[u8], at: &mut usize, mut set: Set) -> Option<char> {
     while *at < raw.len() {
+        let rest = &raw[*at..];
         let (next, after) = step(raw, *at, set);
-        set = after;
-        let length = match next {
-            Step::Char(c, length) => {
-                *at += length;
-                return Some(c);
+        let (c, length) = match next {
+            Step::Skip(length) => (None, length),
+            Step::Char(c, length) => (Some(c), length),
+            Step::Chars if set != Set::Ascii => {
+                let (entry, length) = entry(rest, set);
+                (entry.char(), length)
             }
-            Step::Skip(length) => length,
-            Step::Byte => {
-                *at += 1;
-                return Some(char::from(raw[*at - 1]));
-            }
-            Step::Chars => {
-                let rest = &raw[*at..];
-                let (c, length) = match set {
-                    Set::Ascii => (Some(char::from(rest[0])), 1),
-                    Set::Katakana => (katakana(&[rest[0]]).char(), 1),
-                    Set::Kanji => (double(rest.first_chunk()?, &JIS_X_0208).char(), 2),
-                    Set::Supplement => (double(rest.first_chunk()?, &JIS_X_0212).char(), 2),
-                };
-                *at += length;
-                return c;
-            }
+            Step::Chars | Step::Byte => (Some(char::from(rest[0])), 1),
         };
         *at += length;
+        set = after;
+        if c.is_some() {
+            return c;
+        }
     }
     None
 }

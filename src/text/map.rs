@@ -64,6 +64,11 @@ impl OffsetMap {
         }
     }
 
+    /// Forgets everything from `out` on: that text is written anew.
+    pub(super) fn rewind(&mut self, out: usize) {
+        while self.runs.pop_if(|run| run.out >= out).is_some() {}
+    }
+
     /// Where in the original the unit begins that the text byte at `out` belongs to.
     pub fn start(&self, out: usize) -> usize {
         match self.run_of(out) {
@@ -110,6 +115,9 @@ impl OffsetMap {
     }
 
     fn index_of(&self, out: usize) -> Option<usize> {
+        if self.runs.last().is_some_and(|last| last.out <= out) {
+            return Some(self.runs.len() - 1);
+        }
         self.runs.partition_point(|run| run.out <= out).checked_sub(1)
     }
 

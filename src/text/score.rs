@@ -31,28 +31,6 @@ pub(super) fn surprise(encoding: Encoding, line: &[u8], limit: u32) -> u32 {
     }
 }
 
-/// Is a line so ordinary in an encoding that no comparison is needed? Never one with katakana of
-/// one byte, as which kanji of EUC-JP can be read.
-pub(super) fn fits(encoding: Encoding, line: &[u8]) -> bool {
-    let table = match encoding {
-        Encoding::ShiftJis => &*SHIFT_JIS,
-        Encoding::EucJp => &*JIS_X_0208,
-        _ => return false,
-    };
-    let (mut sum, mut bytes) = (0, 0);
-    let mut at = ascii_len(line);
-    while at < line.len() {
-        let length = known(&line[at..], &mut sum, |pair| table.get(pair[0], pair[1]));
-        if length == 0 {
-            return false;
-        }
-        bytes += length;
-        at += length;
-        at += ascii_len(&line[at..]);
-    }
-    sum as usize <= bytes * 13 + 20
-}
-
 /// As UTF-8.
 fn utf8(line: &[u8], limit: u32) -> u32 {
     let mut sum = 0;

@@ -176,14 +176,11 @@ impl<'a> Writer<'a> {
     /// Writes a kana in the place of the one before it: the mark at `piece` has joined it.
     fn join(&mut self, kana: char, piece: Range<usize>) {
         self.flush();
-        let length = match self.steps {
-            (1, 1) => 3,
-            (_, raw) => raw,
-        };
-        let base = self.next.saturating_sub(length)..piece.end;
-        self.len -= 3;
+        self.len -= kana.len_utf8();
+        let base = self.map.start(self.len);
+        self.map.rewind(self.len);
         self.steps = (0, 0);
-        self.put(kana, base);
+        self.put(kana, base..piece.end);
     }
 
     /// Copies what was kept.

@@ -149,7 +149,7 @@ proptest! {
             Just(b"\x0E".to_vec()), Just(b"\n".to_vec()), Just(b"\0".to_vec()), Just(b"a\0".to_vec()),
             Just(b"\xEF\xBC\x91".to_vec()), Just(b"\xEF\xBD\xB6\xEF\xBE\x9E".to_vec()), Just(b"\xE3\x83\xBC".to_vec()),
             Just(b"\x82\xA0".to_vec()), Just(b"\x8F\xB0".to_vec()), Just(b"\xB6\xDE".to_vec()), Just(b"\xFF\xFE".to_vec()),
-            Just(b"\xE2\x80\x8B".to_vec()), Just(b"1".to_vec()), Just(b" token ".to_vec()),
+            Just(b"\xE2\x80\x8B".to_vec()), Just(b"\xE3".to_vec()), Just(b"\x82\xAB".to_vec()), Just(b"\xE3\x82\x9B".to_vec()), Just(b"1".to_vec()), Just(b" token ".to_vec()),
             proptest::collection::vec(any::<u8>(), 0..6),
         ], 0..300),
         core in 16usize..200,
