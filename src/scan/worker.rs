@@ -18,7 +18,7 @@ use super::view::{Location, Place, View};
 use super::window::Window;
 use crate::chunk::{Budget, Chunk, GLANCE, Left, Origin, Step};
 use crate::decode::{Decoder, Derived};
-use crate::detect::{self, Detectors, Hit, Scratch, Table};
+use crate::detect::{self, Detectors, Hit, Scratch, Setting, Table};
 use crate::detector::{Category, Confidence, Detector};
 use crate::error::{Problem, ProblemKind};
 use crate::extract::isolate::Parser;
@@ -56,6 +56,7 @@ struct Pass<'l> {
     hits: &'l mut Vec<Hit>,
     start: Start,
     table: Option<Table>,
+    public: bool,
 }
 
 impl<'s> Worker<'s> {
@@ -213,7 +214,8 @@ impl<'s> Worker<'s> {
         reader.begin(window.head());
         decoder.begin(None);
         let start = Start { lines: 0, columns: 0 };
-        let mut pass = Pass { reader, decoder, hits, start, table: None };
+        let public = detect::is_public_document(&name_of(origin));
+        let mut pass = Pass { reader, decoder, hits, start, table: None, public };
         loop {
             self.spend(file, origin, new_bytes)?;
             window.set_core(pass.reader);
@@ -309,7 +311,8 @@ impl<'s> Worker<'s> {
         }
         let lines = Lines::new(chunk, text.bytes, text.map, core.clone(), pass.start);
         let place = Place::Window { lines, core: core.clone() };
-        let view = View { origin, text: &text, table: pass.table.as_ref(), place };
+        let view =
+            View { origin, text: &text, setting: Setting { table: pass.table.as_ref(), public: pass.public }, place };
         let mut found = Found::default();
         self.search(file, &view, core.clone(), pass.hits, &mut found);
         pass.decoder.decode(text.bytes, core.clone(), &mut |derived| self.derived(file, &view, derived, &mut found));
@@ -344,7 +347,8 @@ impl<'s> Worker<'s> {
         let text = reader.read(bytes, 0);
         let table = Table::of(text.bytes);
         let place = Place::Derived { from, derived };
-        let view = View { origin: &origin, text: &text, table: table.as_ref(), place };
+        let setting = Setting { table: table.as_ref(), public: from.setting.public };
+        let view = View { origin: &origin, text: &text, setting, place };
         let all = 0..text.bytes.len();
         self.search(file, &view, all.clone(), hits, found);
         decoder.begin(Some(derived));
@@ -366,7 +370,8 @@ impl<'s> Worker<'s> {
         let text = reader.read(block.text.as_bytes(), 0);
         let place = Place::Block { text: block.text, marks: block.marks };
         let table = block.header.map_or_else(|| Table::of(text.bytes), Table::with_tabs);
-        let view = View { origin, text: &text, table: table.as_ref(), place };
+        let setting = Setting { table: table.as_ref(), public: false };
+        let view = View { origin, text: &text, setting, place };
         let mut found = Found::default();
         let all = 0..text.bytes.len();
         self.search(file, &view, all.clone(), hits, &mut found);
@@ -390,7 +395,7 @@ impl<'s> Worker<'s> {
     ) {
         let text = view.text.bytes;
         hits.clear();
-        self.detectors.detect(text, core, view.table, &mut self.scratch, hits);
+        self.detectors.detect(text, core, view.setting, &mut self.scratch, hits);
         if hits.is_empty() {
             return;
         }
