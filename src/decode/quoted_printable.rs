@@ -1,7 +1,8 @@
 //! Quoted-printable (RFC 2045 §6.7): `=E3=81=82`, and a line that goes on after `=`.
 //!
 //! An equals sign and two digits stand in many texts, so nothing is decoded without evidence:
-//! a soft line break, an encoded equals sign, or three encoded bytes in a row.
+//! a soft line break, an encoded equals sign or escape sequence of ISO-2022-JP, or three encoded
+//! bytes in a row.
 
 use std::ops::Range;
 
@@ -15,6 +16,10 @@ use super::{Kind, Unit, hex};
 /// a little fewer. Lines of another length end by themselves.
 const BROKEN_LINE: Range<usize> = 72..76;
 
+/// Byte strings that show this encoding: soft line breaks, `=`, and the ways into and out of
+/// Japanese (ISO-2022-JP's `ESC $` and `ESC (`).
+const SIGNS: [&[u8]; 5] = [b"=\n", b"=\r\n", b"=3D", b"=1B$", b"=1B("];
+
 /// The unit at `at`, where a `=` stands: an encoded byte, in upper case as the standard wants it.
 fn unit(text: &[u8], at: usize) -> Option<Unit> {
     let digits = text.get(at + 1..at + 3)?;
@@ -24,7 +29,7 @@ fn unit(text: &[u8], at: usize) -> Option<Unit> {
 
 /// The length of the soft line break at `at`, where a `=` stands. Blanks may have been added to
 /// the line's end on its way.
-fn soft_break(text: &[u8], at: usize) -> Option<usize> {
+fn soft_break(text: &[u8], at: usize, among_encoded: bool) -> Option<usize> {
     let rest = text.get(at + 1..)?;
     let blank = rest.iter().take(8).take_while(|b| matches!(b, b' ' | b'\t')).count();
     let length = match rest.get(blank..)? {
@@ -32,7 +37,7 @@ fn soft_break(text: &[u8], at: usize) -> Option<usize> {
         [b'\r', b'\n', ..] => blank + 3,
         _ => return None,
     };
-    (!is_padding(text, at)).then_some(length)
+    (among_encoded || !is_padding(text, at)).then_some(length)
 }
 
 /// Is the `=` at `at` the padding of base64? It completes a group of four on a line that was not
@@ -53,7 +58,7 @@ pub(super) fn dense(text: &[u8]) -> Option<usize> {
 /// Calls `each` with the places where encoded text shows itself; `each` returns the offset to go
 /// on from. Bytes in a row show themselves as runs and are not looked for.
 pub(super) fn each_sign(text: &[u8], mut each: impl FnMut(Range<usize>) -> usize) {
-    for sign in [b"=\n".as_slice(), b"=\r\n", b"=3D"] {
+    for sign in SIGNS {
         let finder = memmem::Finder::new(sign);
         let mut from = 0;
         while let Some(at) = text.get(from..).and_then(|rest| finder.find(rest)) {
@@ -66,9 +71,10 @@ pub(super) fn each_sign(text: &[u8], mut each: impl FnMut(Range<usize>) -> usize
 /// Decodes a region, if anything speaks for this encoding.
 pub(super) fn rewrite(source: &[u8], to: &mut Rewriter<'_>) -> Option<Kind> {
     memchr::memchr(b'=', source)?;
-    let evident = [b"=\n".as_slice(), b"=\r\n", b"=3D"].iter().any(|sign| memmem::find(source, sign).is_some());
-    if !evident {
-        dense(source)?;
+    // Among encoded bytes an equals sign at a line's end is no padding of base64.
+    let among_encoded = dense(source).is_some();
+    if !among_encoded && !SIGNS.iter().any(|sign| memmem::find(source, sign).is_some()) {
+        return None;
     }
     let mut done = 0;
     for at in memchr::memchr_iter(b'=', source) {
@@ -78,7 +84,7 @@ pub(super) fn rewrite(source: &[u8], to: &mut Rewriter<'_>) -> Option<Kind> {
         if let Some(unit) = unit(source, at) {
             to.replace(at..at + unit.len, unit.bytes());
             done = at + unit.len;
-        } else if let Some(length) = soft_break(source, at) {
+        } else if let Some(length) = soft_break(source, at, among_encoded) {
             to.replace(at..at + length, b"");
             done = at + length;
         }
