@@ -15,15 +15,15 @@ use super::{Kind, Unit, hex};
 /// a little fewer. Lines of another length end by themselves.
 const BROKEN_LINE: Range<usize> = 72..76;
 
-/// The unit at `at`, where a `=` stands: an encoded byte, in upper case as the standard wants it.
+/// The unit at `at`: an encoded byte, in upper case as the standard wants it.
 fn unit(text: &[u8], at: usize) -> Option<Unit> {
-    let digits = text.get(at + 1..at + 3)?;
+    let (b'=', digits) = text.get(at..at + 3)?.split_first()? else { return None };
     let upper = digits.iter().all(|b| CLASS[*b as usize] & HEX != 0 && !b.is_ascii_lowercase());
     if upper { hex::pair(text, at + 1).map(|byte| Unit::byte(3, byte)) } else { None }
 }
 
 /// The length of the soft line break at `at`, where a `=` stands. Blanks may have been added to
-/// the line's end on its way.
+/// the line's end on its way. Before an indented line the `=` is one of a program.
 fn soft_break(text: &[u8], at: usize) -> Option<usize> {
     let rest = text.get(at + 1..)?;
     let blank = rest.iter().take(8).take_while(|b| matches!(b, b' ' | b'\t')).count();
@@ -32,7 +32,8 @@ fn soft_break(text: &[u8], at: usize) -> Option<usize> {
         [b'\r', b'\n', ..] => blank + 3,
         _ => return None,
     };
-    (!is_padding(text, at)).then_some(length)
+    let indented = matches!(text.get(at + length..), Some([b'\t', ..] | [b' ', b' ' | b'\t', ..]));
+    (!indented && !is_padding(text, at)).then_some(length)
 }
 
 /// Is the `=` at `at` the padding of base64? It completes a group of four on a line that was not
@@ -53,12 +54,14 @@ pub(super) fn dense(text: &[u8]) -> Option<usize> {
 /// Calls `each` with the places where encoded text shows itself; `each` returns the offset to go
 /// on from. Bytes in a row show themselves as runs and are not looked for.
 pub(super) fn each_sign(text: &[u8], mut each: impl FnMut(Range<usize>) -> usize) {
-    for sign in [b"=\n".as_slice(), b"=\r\n", b"=3D"] {
+    for sign in [b"=3D".as_slice(), b"=\n", b"=\r\n"] {
         let finder = memmem::Finder::new(sign);
         let mut from = 0;
         while let Some(at) = text.get(from..).and_then(|rest| finder.find(rest)) {
             let at = from + at;
-            from = each(at..at + sign.len()).max(at + 1);
+            let place = at..at + sign.len();
+            let is_sign = sign.ends_with(b"D") || soft_break(text, at).is_some();
+            from = if is_sign { each(place).max(at + 1) } else { place.end };
         }
     }
 }
@@ -66,9 +69,13 @@ pub(super) fn each_sign(text: &[u8], mut each: impl FnMut(Range<usize>) -> usize
 /// Decodes a region, if anything speaks for this encoding.
 pub(super) fn rewrite(source: &[u8], to: &mut Rewriter<'_>) -> Option<Kind> {
     memchr::memchr(b'=', source)?;
-    let evident = [b"=\n".as_slice(), b"=\r\n", b"=3D"].iter().any(|sign| memmem::find(source, sign).is_some());
+    let mut evident = dense(source).is_some();
+    each_sign(source, |_| {
+        evident = true;
+        source.len()
+    });
     if !evident {
-        dense(source)?;
+        return None;
     }
     let mut done = 0;
     for at in memchr::memchr_iter(b'=', source) {
