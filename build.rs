@@ -1,32 +1,61 @@
-//! Embeds every `detectors/**/*.toml`, in sorted order, as `(id, text)` pairs.
+//! Turns `detectors/**/*.toml` into constants, so that a scan parses no detector at start.
+//! A file with a mistake fails the build and names its line.
+
+// The library's own parser and the types it needs.
+#[path = "src/error.rs"]
+#[allow(dead_code, unreachable_pub, rustdoc::all)]
+mod error;
+#[path = "src/detector"]
+#[allow(dead_code, unreachable_pub, rustdoc::all)]
+mod detector {
+    pub mod file;
+    pub mod model;
+}
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+
+use detector::model::{Context, Detector, Levels, List, Pair, Prefilter, Variant, Words};
 
 fn main() {
     println!("cargo::rerun-if-changed=detectors");
     let root = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("detectors");
     let mut files = Vec::new();
     collect(&root, &mut files);
-    files.sort();
-    let mut out = String::from("&[\n");
-    for file in &files {
-        println!("cargo::rerun-if-changed={}", file.display());
-        let id = file.strip_prefix(&root).unwrap_or(file).with_extension("");
-        let id = id.to_string_lossy().replace('\\', "/");
-        let _ = writeln!(out, "    ({id:?}, include_str!({:?})),", file.display().to_string());
+    let mut ids: Vec<(String, PathBuf)> = files.into_iter().map(|file| (id(&root, &file), file)).collect();
+    ids.sort();
+    let mut constants = String::from("static BUILTIN: &[Detector] = &[\n");
+    let mut sources = String::from("static SOURCES: &[(&str, &str)] = &[\n");
+    for (id, path) in &ids {
+        println!("cargo::rerun-if-changed={}", path.display());
+        let name = format!("detectors/{id}.toml");
+        let source = match std::fs::read_to_string(path) {
+            Ok(source) => source,
+            Err(e) => return println!("cargo::error={name}: {e}"),
+        };
+        match detector::file::parse(id, &name, &source) {
+            Ok(parsed) => constants.push_str(&constant(&parsed)),
+            Err(place) => {
+                return println!("cargo::error={}:{}: {} | {}", place.file, place.line, place.what, place.text);
+            }
+        }
+        let _ = writeln!(sources, "    ({id:?}, include_str!({:?})),", path.display().to_string());
     }
-    out.push(']');
-    let to = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default()).join("detectors.rs");
-    if let Err(e) = std::fs::write(&to, out) {
+    constants.push_str("];\n");
+    sources.push_str("];\n");
+    let to = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default()).join("builtin.rs");
+    if let Err(e) = std::fs::write(&to, constants + &sources) {
         println!("cargo::error={}: {e}", to.display());
     }
 }
 
+fn id(root: &Path, file: &Path) -> String {
+    file.strip_prefix(root).unwrap_or(file).with_extension("").to_string_lossy().replace('\\', "/")
+}
+
 fn collect(dir: &Path, files: &mut Vec<PathBuf>) {
     let Ok(entries) = std::fs::read_dir(dir) else { return };
-    for entry in entries.flatten() {
-        let path = entry.path();
+    for path in entries.flatten().map(|entry| entry.path()) {
         if path.is_dir() {
             println!("cargo::rerun-if-changed={}", path.display());
             collect(&path, files);
@@ -34,4 +63,83 @@ fn collect(dir: &Path, files: &mut Vec<PathBuf>) {
             files.push(path);
         }
     }
+}
+
+/// A detector as a Rust expression without anything to run.
+fn constant(d: &Detector) -> String {
+    format!(
+        "Detector {{ id: {}, category: Category::{:?}, title: {}, severity: Severity::{:?}, articles: {}, why: {}, \
+         advice: {}, references: {}, variants: Cow::Borrowed(&[{}]), show: {}, mask_all: {}, generic: {}, pair: {} }},\n",
+        text(&d.id),
+        d.category,
+        words(&d.title),
+        d.severity,
+        list(&d.articles),
+        words(&d.why),
+        option(d.advice.as_ref().map(words)),
+        list(&d.references),
+        d.variants.iter().map(variant).collect::<String>(),
+        d.show,
+        d.mask_all,
+        d.generic,
+        option(d.pair.as_ref().map(pair)),
+    )
+}
+
+fn variant(v: &Variant) -> String {
+    format!(
+        "Variant {{ pattern: {}, prefilter: {}, validate: {}, context: {}, confidence: {} }}, ",
+        text(&v.pattern),
+        prefilter(&v.prefilter),
+        list(&v.validate),
+        option(v.context.as_ref().map(context)),
+        levels(v.confidence),
+    )
+}
+
+fn text(s: &str) -> String {
+    format!("Cow::Borrowed({s:?})")
+}
+
+fn list(items: &List) -> String {
+    let items: Vec<String> = items.iter().map(|item| text(item)).collect();
+    format!("Cow::Borrowed(&[{}])", items.join(", "))
+}
+
+fn option(inner: Option<String>) -> String {
+    inner.map_or("None".to_owned(), |inner| format!("Some({inner})"))
+}
+
+fn words(w: &Words) -> String {
+    format!("Words {{ en: {}, ja: {} }}", text(&w.en), text(&w.ja))
+}
+
+fn prefilter(p: &Prefilter) -> String {
+    match p {
+        Prefilter::Pattern => "Prefilter::Pattern".to_owned(),
+        Prefilter::Nothing => "Prefilter::Nothing".to_owned(),
+        Prefilter::Digits(n) => format!("Prefilter::Digits({n})"),
+        Prefilter::Literals(literals) => format!("Prefilter::Literals({})", list(literals)),
+    }
+}
+
+fn context(c: &Context) -> String {
+    format!(
+        "Context {{ words: {}, against: {}, within: {}, required: {} }}",
+        list(&c.words),
+        list(&c.against),
+        c.within,
+        c.required
+    )
+}
+
+fn levels(l: Levels) -> String {
+    format!(
+        "Levels {{ base: Confidence::{:?}, with_context: Confidence::{:?}, with_check: Confidence::{:?} }}",
+        l.base, l.with_context, l.with_check
+    )
+}
+
+fn pair(p: &Pair) -> String {
+    format!("Pair {{ with: {}, within: {}, confidence: Confidence::{:?} }}", text(&p.with), p.within, p.confidence)
 }

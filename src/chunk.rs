@@ -105,7 +105,8 @@ pub struct Limits {
     pub members: u64,
     /// Bytes unpacked or decoded over all depths of one file.
     pub bytes: u64,
-    /// Bytes out for each byte in, once more than 64 MiB came out.
+    /// Bytes out for each byte in, once more than 64 MiB came out: of a member, and of the file
+    /// over all depths.
     pub ratio: u64,
     /// Time for one file, over all its parts.
     pub time: Duration,
@@ -126,6 +127,16 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// May `packed` bytes become `unpacked` bytes?
+    pub fn check_ratio(&self, packed: u64, unpacked: u64) -> std::result::Result<(), Problem> {
+        match unpacked > RATIO_FREE && unpacked / packed.max(1) > self.ratio {
+            true => Err(limit("compression ratio", self.ratio)),
+            false => Ok(()),
+        }
+    }
+}
+
 /// What is left of one file's [`Limits`]; shared by everything that comes out of that file.
 #[derive(Debug)]
 pub struct Budget {
@@ -134,7 +145,23 @@ pub struct Budget {
     members: u64,
     bytes: u64,
     deadline: Option<Instant>,
+    left: Left,
 }
+
+/// What a [`Budget`] still allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Left {
+    /// Everything.
+    All,
+    /// The file has unpacked to far more than it can honestly hold. So that a bomb does not
+    /// hide its neighbours, each further direct member of the file gets a [`GLANCE`].
+    Glances,
+    /// Nothing: the work itself has become too much.
+    Nothing,
+}
+
+/// Bytes of a member that are looked at although the file's ratio is spent.
+pub const GLANCE: u64 = 64 << 10;
 
 /// Below this many bytes out, the ratio is not looked at: small files of zeros are ordinary.
 const RATIO_FREE: u64 = 64 << 20;
@@ -142,10 +169,23 @@ const RATIO_FREE: u64 = 64 << 20;
 impl Budget {
     /// The budget of one file of `source_bytes` (0 if unknown), counted from `now`.
     pub fn new(limits: &Limits, source_bytes: u64, now: Instant) -> Budget {
-        Budget { limits: limits.clone(), source_bytes, members: 0, bytes: 0, deadline: now.checked_add(limits.time) }
+        Budget {
+            limits: limits.clone(),
+            source_bytes,
+            members: 0,
+            bytes: 0,
+            deadline: now.checked_add(limits.time),
+            left: Left::All,
+        }
     }
 
-    /// May something at this depth be opened? Depth 0 is the file itself.
+    /// What is still allowed.
+    pub fn left(&self) -> Left {
+        self.left
+    }
+
+    /// May something at this depth be opened? Depth 0 is the file itself. Nesting concerns this
+    /// member alone; after every other limit [`Budget::left`] says how to go on.
     pub fn enter(&mut self, origin: &Origin) -> std::result::Result<(), Problem> {
         if origin.inside.len() > self.limits.nesting {
             return Err(limit("nesting", self.limits.nesting as u64));
@@ -153,6 +193,7 @@ impl Budget {
         if !origin.inside.is_empty() {
             self.members += 1;
             if self.members > self.limits.members {
+                self.left = Left::Nothing;
                 return Err(limit("members", self.limits.members));
             }
         }
@@ -163,19 +204,23 @@ impl Budget {
     pub fn spend(&mut self, n: u64) -> std::result::Result<(), Problem> {
         self.bytes = self.bytes.saturating_add(n);
         if self.bytes > self.limits.bytes {
+            self.left = Left::Nothing;
             return Err(limit("unpacked bytes", self.limits.bytes));
         }
-        if self.bytes > RATIO_FREE && self.bytes / self.source_bytes.max(1) > self.limits.ratio && self.source_bytes > 0
-        {
-            return Err(limit("compression ratio", self.limits.ratio));
+        // A stream's size is unknown; its members' own ratios are looked at where they unpack.
+        if self.left == Left::All && self.source_bytes > 0 {
+            self.limits.check_ratio(self.source_bytes, self.bytes).inspect_err(|_| self.left = Left::Glances)?;
         }
         Ok(())
     }
 
     /// Is there time left at `now`?
-    pub fn check_time(&self, now: Instant) -> std::result::Result<(), Problem> {
+    pub fn check_time(&mut self, now: Instant) -> std::result::Result<(), Problem> {
         match self.deadline {
-            Some(deadline) if now > deadline => Err(limit("seconds", self.limits.time.as_secs())),
+            Some(deadline) if now > deadline => {
+                self.left = Left::Nothing;
+                Err(limit("seconds", self.limits.time.as_secs()))
+            }
             _ => Ok(()),
         }
     }
@@ -183,6 +228,11 @@ impl Budget {
     /// Bytes unpacked or decoded so far.
     pub fn spent(&self) -> u64 {
         self.bytes
+    }
+
+    /// What to say of a part that was not looked at because the file's ratio is spent.
+    pub fn ratio_problem(&self) -> Problem {
+        limit("compression ratio", self.limits.ratio)
     }
 
     /// The bounds themselves.

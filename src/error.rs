@@ -91,6 +91,17 @@ pub enum ProblemKind {
 }
 
 impl ProblemKind {
+    /// Every kind.
+    pub const ALL: [ProblemKind; 7] = [
+        ProblemKind::Unsupported,
+        ProblemKind::Encrypted,
+        ProblemKind::Damaged,
+        ProblemKind::Limit,
+        ProblemKind::Unreadable,
+        ProblemKind::Vanished,
+        ProblemKind::ParserFailed,
+    ];
+
     /// The name in JSON output and in configuration.
     pub fn name(self) -> &'static str {
         match self {
@@ -122,8 +133,12 @@ impl Problem {
         Problem { kind, what: what.into() }
     }
 
-    /// The problem that an I/O error on an input amounts to.
+    /// The problem that an I/O error on an input amounts to; the very one that an extractor put
+    /// into it, if that is where it comes from.
     pub fn from_io(error: &std::io::Error) -> Problem {
+        if let Some(problem) = error.get_ref().and_then(|inner| inner.downcast_ref::<Problem>()) {
+            return problem.clone();
+        }
         let kind = match error.kind() {
             std::io::ErrorKind::NotFound => ProblemKind::Vanished,
             std::io::ErrorKind::InvalidData | std::io::ErrorKind::UnexpectedEof => ProblemKind::Damaged,
@@ -133,5 +148,21 @@ impl Problem {
         let text = error.to_string();
         let what = text.split(" (os error").next().unwrap_or(&text);
         Problem::new(kind, what)
+    }
+}
+
+/// Extractors hand members on as readers, and a reader can only fail with an I/O error: this
+/// lets a problem travel inside one.
+impl std::error::Error for Problem {}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.kind.name(), self.what)
+    }
+}
+
+impl From<Problem> for std::io::Error {
+    fn from(problem: Problem) -> std::io::Error {
+        std::io::Error::other(problem)
     }
 }

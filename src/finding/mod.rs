@@ -12,38 +12,10 @@ use std::sync::Arc;
 use crate::chunk::Origin;
 use crate::detector::Detector;
 
-pub use fingerprint::{Fingerprint, Key};
-pub use mask::{Preview, mask, preview};
+pub use crate::detector::Confidence;
 
-/// How sure the scanner is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Confidence {
-    /// Possible; not reported by default.
-    Low,
-    /// Likely.
-    Medium,
-    /// As good as certain.
-    High,
-}
-
-impl Confidence {
-    /// The name in detector files and output.
-    pub fn name(self) -> &'static str {
-        match self {
-            Confidence::Low => "low",
-            Confidence::Medium => "medium",
-            Confidence::High => "high",
-        }
-    }
-
-    /// One level more, up to high.
-    pub fn raised(self) -> Confidence {
-        match self {
-            Confidence::Low => Confidence::Medium,
-            _ => Confidence::High,
-        }
-    }
-}
+pub use fingerprint::{Fingerprint, Key, is_guessable};
+pub use mask::{Preview, mask};
 
 /// A position in the original bytes of the innermost member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -63,6 +35,8 @@ pub enum Reason {
     Named(&'static str),
     /// A context word that stands near.
     Context(Arc<str>),
+    /// A word nearby that speaks against it.
+    Against(Arc<str>),
 }
 
 impl fmt::Display for Reason {
@@ -70,6 +44,7 @@ impl fmt::Display for Reason {
         match self {
             Reason::Named(name) => f.write_str(name),
             Reason::Context(word) => write!(f, "context:{word}"),
+            Reason::Against(word) => write!(f, "against:{word}"),
         }
     }
 }

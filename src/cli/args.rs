@@ -1,0 +1,191 @@
+//! The arguments, with help in the user's language. Parses and prints; runs nothing.
+
+use clap::builder::PossibleValuesParser;
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+
+use sekisho::error::{Error, Result};
+use sekisho::message::{Help, Lang};
+
+use super::environment::Environment;
+use super::exit::Status;
+
+/// The language of everything: `--lang` wherever it stands, else the locale.
+pub(crate) fn language(environment: &Environment) -> Lang {
+    let mut arguments = environment.arguments.iter().filter_map(|a| a.to_str());
+    let named = loop {
+        match arguments.next() {
+            Some("--lang") => break arguments.next().and_then(Lang::of),
+            Some("--") | None => break None,
+            Some(other) => {
+                if let Some(name) = other.strip_prefix("--lang=") {
+                    break Lang::of(name);
+                }
+            }
+        }
+    };
+    named.or_else(|| environment.locale.as_deref().and_then(Lang::of)).unwrap_or_default()
+}
+
+/// The whole command line.
+pub(crate) fn command(lang: Lang) -> Command {
+    let t = |help: Help| help.text(lang).into_owned();
+    Command::new("sekisho")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about(t(Help::Program))
+        .after_help(t(Help::AfterHelp))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .arg(option("lang", "LANG", Help::Language, lang).value_parser(["ja", "en"]).global(true))
+        .subcommand(scanning(Command::new("scan").about(t(Help::Scan)), lang).arg(paths("paths", Help::Paths, lang)))
+        .subcommand(scanning(Command::new("demo").about(t(Help::Demo)), lang))
+        .subcommand(
+            scanning(Command::new("watch").about(t(Help::Watch)), lang).arg(flag("once", Help::Once, lang)).arg(paths(
+                "folders",
+                Help::Folders,
+                lang,
+            )),
+        )
+        .subcommand(
+            Command::new("hook")
+                .about(t(Help::Hook))
+                .subcommand_required(true)
+                .subcommand(scanning(Command::new("run").about(t(Help::HookRun)), lang))
+                .subcommand(Command::new("install").about(t(Help::HookInstall)))
+                .subcommand(Command::new("uninstall").about(t(Help::HookUninstall))),
+        )
+        .subcommand(
+            Command::new("detectors")
+                .about(t(Help::Detectors))
+                .subcommand_required(true)
+                .subcommand(Command::new("list").about(t(Help::DetectorsList)).arg(many(
+                    "rules",
+                    "PATH",
+                    Help::Rules,
+                    lang,
+                )))
+                .subcommand(
+                    Command::new("show")
+                        .about(t(Help::DetectorsShow))
+                        .arg(Arg::new("id").required(true).help(t(Help::DetectorId)))
+                        .arg(many("rules", "PATH", Help::Rules, lang)),
+                )
+                .subcommand(Command::new("check").about(t(Help::DetectorsCheck)).arg(paths(
+                    "files",
+                    Help::DetectorFile,
+                    lang,
+                )))
+                .subcommand(
+                    Command::new("new")
+                        .about(t(Help::DetectorsNew))
+                        .arg(Arg::new("id").required(true).help(t(Help::DetectorId))),
+                ),
+        )
+        .subcommand(Command::new("completions").about(t(Help::Completions)).arg(
+            Arg::new("shell").required(true).help(t(Help::Shell)).value_parser(value_parser!(clap_complete::Shell)),
+        ))
+        .subcommand(Command::new("man").about(t(Help::Man)))
+        .mut_subcommands(move |c| help_flags(c, lang))
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .arg(Arg::new("help").short('h').long("help").action(ArgAction::Help).help(t(Help::HelpFlag)))
+        .arg(Arg::new("version").short('V').long("version").action(ArgAction::Version).help(t(Help::Version)))
+}
+
+/// `--help` in the user's language, at every depth.
+fn help_flags(command: Command, lang: Lang) -> Command {
+    command
+        .disable_help_flag(true)
+        .disable_help_subcommand(true)
+        .arg(
+            Arg::new("help")
+                .short('h')
+                .long("help")
+                .action(ArgAction::Help)
+                .help(Help::HelpFlag.text(lang).into_owned()),
+        )
+        .mut_subcommands(move |c| help_flags(c, lang))
+}
+
+/// The options of every command that scans.
+fn scanning(command: Command, lang: Lang) -> Command {
+    command
+        .arg(
+            option("format", "FORMAT", Help::Format, lang)
+                .value_parser(PossibleValuesParser::new(["text", "json", "jsonl"]))
+                .default_value("text")
+                .hide_default_value(true)
+                .hide_possible_values(true),
+        )
+        .arg(option("output", "FILE", Help::Output, lang).short('o').value_parser(value_parser!(std::path::PathBuf)))
+        .arg(flag("reveal", Help::Reveal, lang))
+        .arg(
+            option("min-confidence", "LEVEL", Help::MinConfidence, lang)
+                .value_parser(["low", "medium", "high"])
+                .hide_possible_values(true),
+        )
+        .arg(many("detector", "ID", Help::Detector, lang))
+        .arg(
+            many("category", "NAME", Help::Category, lang)
+                .value_parser(["credential", "personal", "confidential", "client"])
+                .hide_possible_values(true),
+        )
+        .arg(many("rules", "PATH", Help::Rules, lang))
+        .arg(option("config", "FILE", Help::Config, lang).value_parser(value_parser!(std::path::PathBuf)))
+        .arg(option("policy", "FILE", Help::Policy, lang).value_parser(value_parser!(std::path::PathBuf)))
+        .arg(option("set", "NAME", Help::Set, lang))
+        .arg(flag("show-suppressed", Help::ShowSuppressed, lang))
+        .arg(flag("no-inline-allow", Help::NoInlineAllow, lang))
+        .arg(option("max-findings", "N", Help::MaxFindings, lang).value_parser(value_parser!(u64)))
+        .arg(option("max-nesting", "N", Help::MaxNesting, lang).value_parser(value_parser!(usize)))
+        .arg(option("max-file-size", "SIZE", Help::MaxFileSize, lang))
+        .arg(flag("skip-hidden", Help::SkipHidden, lang))
+        .arg(flag("respect-ignore", Help::RespectIgnore, lang))
+        .arg(flag("follow", Help::Follow, lang))
+        .arg(option("jobs", "N", Help::Jobs, lang).short('j').value_parser(value_parser!(usize)))
+        .arg(flag("exit-zero", Help::ExitZero, lang))
+        .arg(flag("fail-on-problem", Help::FailOnProblem, lang))
+        .arg(flag("progress", Help::Progress, lang).conflicts_with("no-progress"))
+        .arg(flag("no-progress", Help::NoProgress, lang))
+}
+
+fn flag(name: &'static str, help: Help, lang: Lang) -> Arg {
+    Arg::new(name).long(name).action(ArgAction::SetTrue).help(help.text(lang).into_owned())
+}
+
+fn option(name: &'static str, value: &'static str, help: Help, lang: Lang) -> Arg {
+    Arg::new(name).long(name).value_name(value).help(help.text(lang).into_owned())
+}
+
+fn many(name: &'static str, value: &'static str, help: Help, lang: Lang) -> Arg {
+    option(name, value, help, lang).action(ArgAction::Append)
+}
+
+fn paths(name: &'static str, help: Help, lang: Lang) -> Arg {
+    Arg::new(name)
+        .value_name("PATH")
+        .num_args(0..)
+        .value_parser(value_parser!(std::path::PathBuf))
+        .help(help.text(lang).into_owned())
+}
+
+/// `sekisho completions SHELL`
+pub(crate) fn completions(lang: Lang, args: &ArgMatches) -> Result<Status> {
+    let Some(&shell) = args.get_one::<clap_complete::Shell>("shell") else { return Ok(Status::Failed) };
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut command(lang), "sekisho", &mut script);
+    print(&script)
+}
+
+/// `sekisho man`
+pub(crate) fn manual(lang: Lang) -> Result<Status> {
+    let mut page = Vec::new();
+    clap_mangen::Man::new(command(lang)).render(&mut page).map_err(|e| Error::Io { path: "-".into(), source: e })?;
+    print(&page)
+}
+
+fn print(bytes: &[u8]) -> Result<Status> {
+    let mut output = super::output::stdout();
+    super::output::write(&mut output, bytes)?;
+    Ok(Status::Clean)
+}

@@ -1,0 +1,65 @@
+//! Everything the program reads of its surroundings, read once: arguments, variables, terminal.
+
+use std::ffi::OsString;
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+
+/// The surroundings of the process.
+#[derive(Debug, Clone)]
+pub(crate) struct Environment {
+    pub(crate) arguments: Vec<OsString>,
+    /// The locale's name, from `LC_ALL`, `LC_MESSAGES` or `LANG`.
+    pub(crate) locale: Option<String>,
+    pub(crate) home: Option<PathBuf>,
+    /// Where settings are kept.
+    pub(crate) config: Option<PathBuf>,
+    /// Where the key is kept, apart from any database.
+    pub(crate) data: Option<PathBuf>,
+    /// The folder that downloads go to.
+    pub(crate) downloads: Option<PathBuf>,
+    pub(crate) no_color: bool,
+    pub(crate) stdout_is_terminal: bool,
+    pub(crate) stderr_is_terminal: bool,
+}
+
+impl Environment {
+    pub(crate) fn read() -> Environment {
+        let path = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+        let text = |name: &str| std::env::var(name).ok().filter(|v| !v.is_empty());
+        let home = path("HOME").or_else(|| path("USERPROFILE"));
+        let folder = |variable: &str, windows: &str, below_home: &str| {
+            path(variable)
+                .filter(|p| p.is_absolute())
+                .or_else(|| if cfg!(windows) { path(windows) } else { None })
+                .or_else(|| home.as_ref().map(|home| home.join(below_home)))
+                .map(|base| base.join("sekisho"))
+        };
+        let config = folder("XDG_CONFIG_HOME", "APPDATA", ".config");
+        let data = folder("XDG_DATA_HOME", "LOCALAPPDATA", ".local/share");
+        Environment {
+            arguments: std::env::args_os().collect(),
+            locale: text("LC_ALL").or_else(|| text("LC_MESSAGES")).or_else(|| text("LANG")),
+            downloads: home.as_ref().map(|home| downloads(home, path("XDG_CONFIG_HOME"))),
+            config,
+            data,
+            home,
+            no_color: std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()),
+            stdout_is_terminal: std::io::stdout().is_terminal(),
+            stderr_is_terminal: std::io::stderr().is_terminal(),
+        }
+    }
+}
+
+/// The download folder: as xdg-user-dirs names it (it may be `~/ダウンロード`), else `Downloads`.
+fn downloads(home: &std::path::Path, config: Option<PathBuf>) -> PathBuf {
+    let file = config.unwrap_or_else(|| home.join(".config")).join("user-dirs.dirs");
+    let named = std::fs::read_to_string(file).ok().and_then(|text| {
+        let line = text.lines().find_map(|line| line.trim().strip_prefix("XDG_DOWNLOAD_DIR="))?;
+        let value = line.trim_matches('"');
+        Some(match value.strip_prefix("$HOME/") {
+            Some(rest) => home.join(rest),
+            None => PathBuf::from(value),
+        })
+    });
+    named.unwrap_or_else(|| home.join("Downloads"))
+}

@@ -1,0 +1,95 @@
+//! The settings in force: the user's file (or `--config`), with the arguments laid over it.
+//!
+//! Never taken from the tree that is scanned: whoever wrote that tree must not choose.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use clap::ArgMatches;
+use sekisho::config::{Config, parse_size};
+use sekisho::detector::Confidence;
+use sekisho::error::{Error, Place, Result};
+use sekisho::policy::{Policy, Rules};
+use sekisho::scan::Options;
+use sekisho::source;
+
+use super::{Session, key};
+
+/// Reads the settings file that holds: `--config`, else the user's own if there is one.
+pub(crate) fn load(session: &Session, args: &ArgMatches) -> Result<Config> {
+    let named = args.try_get_one::<PathBuf>("config").ok().flatten();
+    let path = match (named, &session.environment.config) {
+        (Some(path), _) => path.clone(),
+        (None, Some(folder)) => folder.join("config.toml"),
+        (None, None) => return Ok(Config::default()),
+    };
+    let source = match std::fs::read_to_string(&path) {
+        Ok(source) => source,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound && named.is_none() => return Ok(Config::default()),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Err(Error::MissingPath(path)),
+        Err(e) => return Err(Error::Io { path, source: e }),
+    };
+    Config::parse(&path.display().to_string(), &source).map_err(Error::File)
+}
+
+/// The options of a scan.
+pub(crate) fn options(session: &Session, args: &ArgMatches, config: &Config) -> Result<Options> {
+    let mut options = Options::new(key::load(session), Instant::now);
+    // Where the program's own path cannot be told, intricate formats are parsed in this process.
+    options.isolation = std::env::current_exe().ok();
+    let scan = &config.scan;
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    options.threads = args.get_one::<usize>("jobs").copied().or(scan.jobs).unwrap_or(cores).clamp(1, 256);
+    if let Some(nesting) = args.get_one::<usize>("max-nesting").copied().or(scan.max_nesting) {
+        options.limits.nesting = nesting;
+    }
+    if let Some(size) = args.get_one::<String>("max-file-size").or(scan.max_file_size.as_ref()) {
+        options.limits.file_size =
+            Some(parse_size(size).ok_or_else(|| Error::Usage(format!("--max-file-size: `{size}` is no size")))?);
+    }
+    let text = args.get_one::<String>("format").is_some_and(|f| f == "text");
+    options.max_findings = args.get_one::<u64>("max-findings").copied().unwrap_or(if text { 10 } else { 1000 });
+    options.reveal = args.get_flag("reveal");
+    options.show_suppressed = args.get_flag("show-suppressed");
+    options.rules = Rules {
+        min_confidence: match args.get_one::<String>("min-confidence").or(scan.min_confidence.as_ref()) {
+            None => Confidence::Medium,
+            Some(name) => confidence(name).ok_or_else(|| {
+                Error::File(Place::whole("scan.min_confidence", format!("`{name}` is not low, medium or high")))
+            })?,
+        },
+        inline_allow: !args.get_flag("no-inline-allow"),
+    };
+    Ok(options)
+}
+
+fn confidence(name: &str) -> Option<Confidence> {
+    [Confidence::Low, Confidence::Medium, Confidence::High].into_iter().find(|c| c.name() == name)
+}
+
+/// The rule that findings are mapped to: `--policy`, else the built-in one.
+pub(crate) fn policy(args: &ArgMatches) -> Result<Policy> {
+    let Some(path) = args.get_one::<PathBuf>("policy") else { return Policy::built_in().map_err(Error::File) };
+    let source = std::fs::read_to_string(path).map_err(|e| match e.kind() {
+        std::io::ErrorKind::NotFound => Error::MissingPath(path.clone()),
+        _ => Error::Io { path: path.clone(), source: e },
+    })?;
+    Policy::parse(&path.display().to_string(), &source).map_err(Error::File)
+}
+
+/// What a walk passes over.
+pub(crate) fn walk(args: &ArgMatches, config: &Config) -> source::Options {
+    source::Options {
+        skip_hidden: args.get_flag("skip-hidden") || config.scan.skip_hidden,
+        respect_ignore: args.get_flag("respect-ignore") || config.scan.respect_ignore,
+        follow: args.get_flag("follow") || config.scan.follow,
+    }
+}
+
+/// `~/…` as the home directory.
+pub(crate) fn expand(session: &Session, path: &Path) -> PathBuf {
+    match (path.strip_prefix("~"), &session.environment.home) {
+        (Ok(rest), Some(home)) => home.join(rest),
+        _ => path.to_owned(),
+    }
+}

@@ -1,0 +1,154 @@
+//! Words near a value: evidence for it or against it.
+//!
+//! Text and the value's place in, the word that stands near out. "Near" is counted in
+//! characters: backwards over line ends (a form's label stands on the line above), forwards on
+//! the same line only.
+
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use crate::detector::{Context, Str};
+
+/// The context words of one detector, compiled when first needed.
+#[derive(Debug)]
+pub(super) struct Words {
+    context: Context,
+    good: OnceLock<Option<AhoCorasick>>,
+    bad: OnceLock<Option<AhoCorasick>>,
+}
+
+impl Words {
+    pub(super) fn new(context: Context) -> Words {
+        Words { context, good: OnceLock::new(), bad: OnceLock::new() }
+    }
+
+    /// Is there no finding without a word?
+    pub(super) fn required(&self) -> bool {
+        self.context.required
+    }
+
+    /// A word for it that stands near or in the header of its column.
+    pub(super) fn near(&self, text: &[u8], value: &Range<usize>, header: &[u8]) -> Option<Arc<str>> {
+        self.find(&self.good, &self.context.words, text, value, header)
+    }
+
+    /// A word against it that stands near or in the header of its column.
+    pub(super) fn against(&self, text: &[u8], value: &Range<usize>, header: &[u8]) -> Option<Arc<str>> {
+        self.find(&self.bad, &self.context.against, text, value, header)
+    }
+
+    fn find(
+        &self,
+        automaton: &OnceLock<Option<AhoCorasick>>,
+        words: &[Str],
+        text: &[u8],
+        value: &Range<usize>,
+        header: &[u8],
+    ) -> Option<Arc<str>> {
+        if words.is_empty() {
+            return None;
+        }
+        let automaton = automaton.get_or_init(|| compile(words)).as_ref()?;
+        let within = usize::from(self.context.within);
+        let before = back(text, value.start, within)..value.start;
+        let after = value.end..forth(text, value.end, within);
+        // The nearest word before the value is the one that speaks of it.
+        let last = automaton.find_iter(&text[before.clone()]).filter(|m| stands_alone(text, before.start, m)).last();
+        let hit = last
+            .or_else(|| automaton.find_iter(&text[after.clone()]).find(|m| stands_alone(text, after.start, m)))
+            .or_else(|| automaton.find_iter(header).find(|m| stands_alone(header, 0, m)))?;
+        Some(Arc::from(words[hit.pattern().as_usize()].as_ref()))
+    }
+}
+
+fn compile(words: &[Str]) -> Option<AhoCorasick> {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(words.iter().map(|w| w.as_bytes()))
+        .ok()
+}
+
+/// An ASCII word counts only as a word: `pan` is not in `company`.
+fn stands_alone(text: &[u8], offset: usize, hit: &aho_corasick::Match) -> bool {
+    let (start, end) = (offset + hit.start(), offset + hit.end());
+    let free = |inside: u8, outside: Option<&u8>| {
+        !inside.is_ascii_alphanumeric() || outside.is_none_or(|b| !b.is_ascii_alphabetic())
+    };
+    free(text[start], start.checked_sub(1).and_then(|i| text.get(i))) && free(text[end - 1], text.get(end))
+}
+
+/// Offset of the character `count` characters before `at`.
+fn back(text: &[u8], at: usize, count: usize) -> usize {
+    let starts = text[..at].iter().enumerate().rev().filter(|&(_, &b)| b & 0xC0 != 0x80);
+    starts.take(count).last().map_or(at, |(i, _)| i)
+}
+
+/// Offset behind `count` characters from `at`, or of the line's end.
+fn forth(text: &[u8], at: usize, count: usize) -> usize {
+    let mut seen = 0;
+    for (i, &byte) in text[at..].iter().enumerate() {
+        if byte & 0xC0 != 0x80 {
+            if seen == count || byte == b'\n' {
+                return at + i;
+            }
+            seen += 1;
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words() -> Words {
+        Words::new(Context {
+            words: ["card", "pan", "カード番号"].into_iter().map(Str::Borrowed).collect(),
+            against: [Str::Borrowed("order")].into_iter().collect(),
+            within: 10,
+            required: false,
+        })
+    }
+
+    fn near(text: &str) -> Option<Arc<str>> {
+        let at = text.find('#').unwrap();
+        words().near(text.as_bytes(), &(at..at + 1), b"")
+    }
+
+    #[test]
+    fn distance_is_counted_in_characters() {
+        assert_eq!(near("カード番号あいうえお#").as_deref(), Some("カード番号"));
+        assert_eq!(near("カード番号あいうえおか#"), None);
+    }
+
+    #[test]
+    fn ascii_words_stand_alone() {
+        assert_eq!(near("Card: #").as_deref(), Some("card"));
+        assert_eq!(near("company #"), None);
+        assert_eq!(near("my_card=#").as_deref(), Some("card"));
+    }
+
+    #[test]
+    fn backwards_over_line_ends_but_not_forwards() {
+        assert_eq!(near("card\n  #").as_deref(), Some("card"));
+        assert_eq!(near("# card").as_deref(), Some("card"));
+        assert_eq!(near("#\ncard"), None);
+    }
+
+    #[test]
+    fn the_header_of_a_column_counts_like_a_word_beside_the_value() {
+        let at = |header: &str| words().near(b"#", &(0..1), header.as_bytes());
+        assert_eq!(at("カード番号").as_deref(), Some("カード番号"));
+        assert_eq!(at("company"), None);
+    }
+
+    #[test]
+    fn invalid_utf8_and_edges_do_no_harm() {
+        let text = b"\xFF\x80\x80card #\x80";
+        assert!(words().near(text, &(8..9), b"").is_some());
+        assert!(words().against(text, &(0..0), b"").is_none());
+    }
+}

@@ -1,0 +1,219 @@
+//! One chunk of text → hits: candidates from the engine, judged by checks, context and each
+//! other.
+//!
+//! Offsets are those of the text that was handed in; the way back to files, and what is done
+//! about a hit, are others' business. No I/O.
+
+mod context;
+mod excerpt;
+mod neighbours;
+mod table;
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::detector::{Confidence, Detector, Levels, Prefilter};
+use crate::engine::{Candidate, Engine, Gate, Pattern};
+use crate::finding::Reason;
+use crate::validate::{self, Check, Outcome, Value};
+
+use context::Words;
+
+pub use excerpt::{excerpt, line};
+pub use table::Table;
+
+/// A place in a text where a detector has found something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// Index of the detector.
+    pub detector: usize,
+    /// The value, in bytes of the text.
+    pub value: Range<usize>,
+    /// How sure we are.
+    pub confidence: Confidence,
+    /// The evidence.
+    pub reasons: Vec<Reason>,
+    /// Something speaks against it; no further evidence raises it.
+    pub doubted: bool,
+}
+
+/// Why a detector cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DetectorError {
+    /// Its id.
+    pub id: String,
+    /// Which of its variants.
+    pub variant: usize,
+    /// What is wrong with its pattern or prefilter, in English.
+    pub what: String,
+}
+
+/// A set of detectors, compiled. Immutable and shared by all threads.
+#[derive(Debug)]
+pub struct Detectors {
+    list: Vec<Arc<Detector>>,
+    /// By pattern of the engine.
+    judges: Vec<Judge>,
+    /// By detector: the one whose findings are evidence for it.
+    partners: Vec<Option<usize>>,
+    engine: Engine,
+}
+
+/// What judges the candidates of one variant.
+#[derive(Debug)]
+struct Judge {
+    detector: usize,
+    confidence: Levels,
+    checks: Vec<Check>,
+    words: Option<Words>,
+}
+
+/// What one thread needs for detecting; reused from text to text.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    engine: crate::engine::Scratch,
+    candidates: Vec<Candidate>,
+}
+
+impl Detectors {
+    /// Compiles a set. Names the first detector that cannot be used.
+    pub fn new(list: Vec<Arc<Detector>>) -> Result<Detectors, DetectorError> {
+        let variants =
+            || list.iter().enumerate().flat_map(|(d, detector)| detector.variants.iter().map(move |v| (d, v)));
+        let wrong = |pattern: usize, what: String| {
+            let (detector, _) = variants().nth(pattern).unwrap_or((0, &list[0].variants[0]));
+            let variant = pattern - variants().position(|(d, _)| d == detector).unwrap_or(pattern);
+            DetectorError { id: list[detector].id.to_string(), variant, what }
+        };
+        let patterns: Vec<Pattern<'_>> =
+            variants().map(|(_, v)| Pattern { regex: &v.pattern, gate: gate(&v.prefilter) }).collect();
+        let engine = Engine::new(&patterns).map_err(|e| wrong(e.pattern, e.what))?;
+        let mut judges = Vec::with_capacity(patterns.len());
+        for (index, (detector, variant)) in variants().enumerate() {
+            let mut checks = Vec::with_capacity(variant.validate.len());
+            for name in variant.validate.iter() {
+                checks.push(validate::find(name).ok_or_else(|| wrong(index, format!("no check is called `{name}`")))?);
+            }
+            let words = variant.context.clone().map(Words::new);
+            judges.push(Judge { detector, confidence: variant.confidence, checks, words });
+        }
+        let partner = |d: &Arc<Detector>| d.pair.as_ref().and_then(|pair| list.iter().position(|d| d.id == pair.with));
+        let partners = list.iter().map(partner).collect();
+        Ok(Detectors { list, judges, partners, engine })
+    }
+
+    /// The detectors, in the order of their indexes.
+    pub fn list(&self) -> &[Arc<Detector>] {
+        &self.list
+    }
+
+    /// Appends to `hits`, by rising offset, everything found whose value begins in `core`.
+    /// Where the text is rows of a table, the header of a value's column is context too.
+    pub fn detect(
+        &self,
+        text: &[u8],
+        core: Range<usize>,
+        table: Option<&Table>,
+        scratch: &mut Scratch,
+        hits: &mut Vec<Hit>,
+    ) {
+        let Scratch { engine, candidates } = scratch;
+        self.engine.search(text, core, engine, |candidate| candidates.push(candidate));
+        let from = hits.len();
+        hits.extend(candidates.drain(..).filter_map(|candidate| self.judge(text, table, candidate)));
+        hits[from..].sort_by(|a, b| {
+            (a.value.start, std::cmp::Reverse(a.value.end), a.detector).cmp(&(
+                b.value.start,
+                std::cmp::Reverse(b.value.end),
+                b.detector,
+            ))
+        });
+        if hits.len() - from > 1 {
+            neighbours::merge_variants(hits, from);
+            self.join_pairs(&mut hits[from..]);
+            neighbours::yield_generic(&self.list, hits, from);
+        }
+    }
+
+    /// A candidate as a hit, unless a check rejects it or its required context is missing.
+    fn judge(&self, text: &[u8], table: Option<&Table>, candidate: Candidate) -> Option<Hit> {
+        let judge = &self.judges[candidate.pattern];
+        let levels = judge.confidence;
+        let mut confidence = levels.base;
+        let mut reasons = vec![Reason::Named("pattern")];
+        let mut doubted = false;
+        if !judge.checks.is_empty() {
+            let value = String::from_utf8_lossy(&text[candidate.value.clone()]);
+            let (before, after) = neighbours::around(text, &candidate.value);
+            let value = Value { text: &value, before: &before, after: &after };
+            for check in &judge.checks {
+                match check(&value) {
+                    Outcome::Rejects => return None,
+                    Outcome::Fits => {}
+                    Outcome::Proves(reason) => {
+                        confidence = confidence.max(levels.with_check);
+                        reasons.push(Reason::Named(reason));
+                    }
+                    Outcome::Doubts(reason) => {
+                        doubted = true;
+                        reasons.push(Reason::Named(reason));
+                    }
+                }
+            }
+        }
+        if let Some(words) = &judge.words {
+            let header = table.map_or(&[][..], |table| table.column(text, candidate.value.start));
+            match words.near(text, &candidate.value, header) {
+                Some(word) => {
+                    confidence = confidence.max(levels.with_context);
+                    reasons.push(Reason::Context(word));
+                }
+                None if words.required() => return None,
+                None => {}
+            }
+            if let Some(word) = words.against(text, &candidate.value, header) {
+                doubted = true;
+                reasons.push(Reason::Against(word));
+            }
+        }
+        if doubted {
+            confidence = Confidence::Low;
+        }
+        Some(Hit { detector: judge.detector, value: candidate.value, confidence, reasons, doubted })
+    }
+
+    /// Raises the hits whose partner stands near.
+    fn join_pairs(&self, hits: &mut [Hit]) {
+        for i in 0..hits.len() {
+            let (Some(partner), Some(pair)) =
+                (self.partners[hits[i].detector], self.list[hits[i].detector].pair.as_ref())
+            else {
+                continue;
+            };
+            let (here, within) = (hits[i].value.clone(), pair.within as usize);
+            let near = |hit: &Hit| {
+                hit.detector == partner
+                    && hit.confidence > Confidence::Low
+                    && hit.value.start.saturating_sub(here.end) <= within
+                    && here.start.saturating_sub(hit.value.end) <= within
+            };
+            // Hits are in order, so only those around this one are looked at.
+            let before = hits[..i].iter().rev().take_while(|h| h.value.start + within + 4096 > here.start);
+            let after = hits[i + 1..].iter().take_while(|h| h.value.start <= here.end + within);
+            let found = before.chain(after).take(256).any(near);
+            if found && !hits[i].doubted {
+                hits[i].confidence = hits[i].confidence.max(pair.confidence);
+                hits[i].reasons.push(Reason::Named("pair"));
+            }
+        }
+    }
+}
+
+fn gate(prefilter: &Prefilter) -> Gate {
+    match prefilter {
+        Prefilter::Pattern => Gate::Pattern,
+        Prefilter::Literals(literals) => Gate::Literals(literals.iter().map(|l| l.to_string()).collect()),
+        Prefilter::Digits(least) => Gate::Digits(*least),
+        Prefilter::Nothing => Gate::Nothing,
+    }
+}

@@ -1,0 +1,191 @@
+//! The inert types of a detector. Shared with `build.rs`, so they use nothing else.
+
+use std::borrow::Cow;
+
+/// Text that is either part of the binary or read from a user's file.
+pub type Str = Cow<'static, str>;
+/// A list of such texts.
+pub type List = Cow<'static, [Str]>;
+
+/// A text that people see, in both languages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Words {
+    /// English.
+    pub en: Str,
+    /// Japanese.
+    pub ja: Str,
+}
+
+/// What kind of thing a detector finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Category {
+    /// Keys, tokens, passwords.
+    Credential,
+    /// Data about a person.
+    Personal,
+    /// Marked or recognisable business secrets.
+    Confidential,
+    /// A client's data by the client ledger.
+    Client,
+}
+
+impl Category {
+    /// All categories.
+    pub const ALL: [Category; 4] = [Category::Credential, Category::Personal, Category::Confidential, Category::Client];
+
+    /// The name in ids, options and output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Category::Credential => "credential",
+            Category::Personal => "personal",
+            Category::Confidential => "confidential",
+            Category::Client => "client",
+        }
+    }
+
+    /// The category of a name.
+    pub fn of(name: &str) -> Option<Category> {
+        Category::ALL.into_iter().find(|c| c.name() == name)
+    }
+}
+
+/// How bad it is when it leaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Hardly any harm by itself.
+    Low,
+    /// Harm together with other data.
+    Medium,
+    /// Harm to a person or a system.
+    High,
+    /// Immediate or irrevocable harm.
+    Critical,
+}
+
+impl Severity {
+    /// The name in detector files and output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Low => "low",
+            Severity::Medium => "medium",
+            Severity::High => "high",
+            Severity::Critical => "critical",
+        }
+    }
+}
+
+/// How sure the scanner is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Confidence {
+    /// Possible; not reported by default.
+    Low,
+    /// Likely.
+    Medium,
+    /// As good as certain.
+    High,
+}
+
+impl Confidence {
+    /// The name in detector files, options and output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Confidence::Low => "low",
+            Confidence::Medium => "medium",
+            Confidence::High => "high",
+        }
+    }
+}
+
+/// Confidence by evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Levels {
+    /// By the pattern alone.
+    pub base: Confidence,
+    /// With a context word near.
+    pub with_context: Confidence,
+    /// With a check that proves the value.
+    pub with_check: Confidence,
+}
+
+/// What must be in the text before a pattern is tried.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Prefilter {
+    /// The literals that the pattern itself contains.
+    Pattern,
+    /// One of these, whatever the case of ASCII letters.
+    Literals(List),
+    /// At least so many digits in a run broken by single separators only.
+    Digits(u8),
+    /// Nothing: every byte is searched (declared `slow`).
+    Nothing,
+}
+
+/// Words whose presence near a value is evidence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Context {
+    /// Evidence for it.
+    pub words: List,
+    /// Evidence against it.
+    pub against: List,
+    /// How near, in characters.
+    pub within: u16,
+    /// Without one of `words` there is no finding at all.
+    pub required: bool,
+}
+
+/// Another detector whose finding nearby is evidence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pair {
+    /// Its id.
+    pub with: Str,
+    /// How near, in bytes of text.
+    pub within: u32,
+    /// The confidence that the two together have.
+    pub confidence: Confidence,
+}
+
+/// One form in which a detector's values are written, and how that form is judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variant {
+    /// The regular expression.
+    pub pattern: Str,
+    /// What must be there before the pattern is tried.
+    pub prefilter: Prefilter,
+    /// Names of checks.
+    pub validate: List,
+    /// Words near it.
+    pub context: Option<Context>,
+    /// Confidence by evidence.
+    pub confidence: Levels,
+}
+
+/// One detector, complete but for its examples.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Detector {
+    /// `class/name`, the path of its file.
+    pub id: Str,
+    /// The kind of thing it finds.
+    pub category: Category,
+    /// Its name for people.
+    pub title: Words,
+    /// How bad a leak is.
+    pub severity: Severity,
+    /// Articles of the policy.
+    pub articles: List,
+    /// What was found and what it opens.
+    pub why: Words,
+    /// What to do now.
+    pub advice: Option<Words>,
+    /// Where the format is documented.
+    pub references: List,
+    /// The forms it takes; at least one.
+    pub variants: Cow<'static, [Variant]>,
+    /// Leading characters of the value that are public and may be shown.
+    pub show: u8,
+    /// Hide the length of the value too.
+    pub mask_all: bool,
+    /// Yields to others on the same text.
+    pub generic: bool,
+    /// Evidence from another detector.
+    pub pair: Option<Pair>,
+}

@@ -1,0 +1,81 @@
+//! The formats that can be taken apart: one row each.
+//!
+//! A new format is a file in this folder and a row here.
+
+use super::{Extract, Input, ar, cpio, lzh, sevenz, stream, tar, zip};
+use Signature::{Head, Magic};
+
+/// A format that can be taken apart.
+#[derive(Debug)]
+pub struct Format {
+    /// Its name for people: `zip`, `pdf`.
+    pub name: &'static str,
+    /// How it is recognised.
+    pub signature: Signature,
+    /// How to take it apart.
+    pub extract: Extract,
+    /// Is its parser so intricate that it runs in a locked-down process of its own?
+    pub isolated: bool,
+}
+
+/// How a format is recognised.
+#[derive(Debug)]
+pub enum Signature {
+    /// Any of these bytes at their offset (in bytes, within [`super::HEAD`]).
+    Magic(&'static [(usize, &'static [u8])]),
+    /// A test of the first [`super::HEAD`] bytes (or all, if there are fewer), for formats
+    /// without a magic number.
+    Head(fn(&[u8]) -> bool),
+    /// A zip that has an entry of any of these names.
+    ZipEntry(&'static [&'static str]),
+}
+
+/// Every format; the first that fits holds.
+pub static FORMATS: &[Format] = &[
+    format("zip", Magic(&[(0, b"PK\x03\x04"), (0, b"PK\x05\x06"), (0, b"PK00PK\x03\x04")]), zip::extract),
+    format("gzip", Magic(&[(0, b"\x1f\x8b\x08")]), stream::gzip),
+    format("bzip2", Magic(&[(0, b"BZh")]), stream::bzip2),
+    format("xz", Magic(&[(0, b"\xfd7zXZ\0")]), stream::xz),
+    format("lzma", Head(stream::is_lzma), stream::lzma),
+    format("zstd", Magic(&[(0, b"\x28\xb5\x2f\xfd")]), stream::zstd),
+    format("tar", Head(tar::is_tar), tar::extract),
+    format("ar", Magic(&[(0, ar::MAGIC)]), ar::extract),
+    format("cpio", Magic(&[(0, b"070701"), (0, b"070702"), (0, b"070707")]), cpio::extract),
+    format("rpm", Magic(&[(0, b"\xed\xab\xee\xdb")]), cpio::rpm),
+    isolated("7z", Magic(&[(0, sevenz::MAGIC)]), sevenz::extract),
+    isolated("lzh", Head(lzh::is_lzh), lzh::extract),
+];
+
+/// A row whose parser is plain enough to run in this process.
+const fn format(name: &'static str, signature: Signature, extract: Extract) -> Format {
+    Format { name, signature, extract, isolated: false }
+}
+
+/// A row whose parser runs in a process of its own.
+const fn isolated(name: &'static str, signature: Signature, extract: Extract) -> Format {
+    Format { name, signature, extract, isolated: true }
+}
+
+impl Format {
+    /// What an input of this format really is: a zip may be a document.
+    pub fn refine(&'static self, input: &mut Input<'_>) -> &'static Format {
+        match self.name {
+            "zip" => zip::refine(input).unwrap_or(self),
+            _ => self,
+        }
+    }
+
+    /// Does an input that begins with `head` have this format?
+    pub(super) fn fits(&self, head: &[u8]) -> bool {
+        match &self.signature {
+            Signature::Magic(magic) => magic.iter().any(|(at, bytes)| begins(head, *at, bytes)),
+            Signature::Head(test) => test(head),
+            Signature::ZipEntry(_) => false,
+        }
+    }
+}
+
+/// Do these bytes stand at that offset?
+pub(super) fn begins(head: &[u8], at: usize, bytes: &[u8]) -> bool {
+    head.get(at..).is_some_and(|rest| rest.starts_with(bytes))
+}

@@ -1,0 +1,80 @@
+//! Containers and documents → what is inside, picked by content, never by name alone.
+//!
+//! The bytes of a file or member in, its members (each a stream with one more step of origin)
+//! out to a [`Visit`]or. An extractor only takes apart; the scan loop looks at what comes out,
+//! under the one budget of the file.
+
+mod ar;
+mod cpio;
+mod format;
+mod input;
+pub mod isolate;
+mod lzh;
+mod name;
+mod part;
+mod section;
+mod sevenz;
+mod sniff;
+mod stream;
+mod tar;
+mod unpacked;
+mod zip;
+mod zstd;
+
+use std::io::{self, Read};
+
+use crate::chunk::Step;
+use crate::error::Problem;
+
+pub use format::{FORMATS, Format, Signature};
+pub use input::{Input, OnDisk, ReadAt};
+pub use sniff::{HEAD, Kind, sniff};
+
+/// Takes what an extractor finds.
+pub trait Visit {
+    /// A member's bytes (a file in an archive, an attachment), read before this returns. It
+    /// may be anything, also another container. An error means: stop, the budget is spent;
+    /// whatever was not looked at has been reported already.
+    fn member(&mut self, step: Step, bytes: &mut dyn Read) -> io::Result<()>;
+
+    /// Bytes of a container that belong to no member, read as they are, whatever they look
+    /// like. The same error as for a member.
+    fn raw(&mut self, step: Step, bytes: &mut dyn Read) -> io::Result<()> {
+        self.member(step, bytes)
+    }
+
+    /// Text that an extractor has put together itself (a page, rows of a sheet, a mail's
+    /// headers). Text of any length comes in blocks of up to some 256 KiB that end where no
+    /// value can go on (a row, a page). The same error as for a member.
+    fn block(&mut self, block: &Block<'_>) -> io::Result<()>;
+
+    /// Something that could not be looked at: a member, or (with no step) the container.
+    fn problem(&mut self, step: Option<Step>, problem: Problem);
+}
+
+/// Text out of a document, and what its parts are called.
+#[derive(Debug, Clone, Copy)]
+pub struct Block<'a> {
+    /// The text, in UTF-8. Cells of a row are separated by tabs, rows and paragraphs by line
+    /// ends, so that context words and column headers work as in a file of tab-separated values.
+    pub text: &'a str,
+    /// Where in `text` which part begins, in order. A finding's last step is the part it begins
+    /// in, and its position counts from that part's beginning.
+    pub marks: &'a [Mark],
+    /// For a block of rows that is not the first of its table: the header row, cells separated
+    /// by tabs.
+    pub header: Option<&'a str>,
+}
+
+/// The beginning of a part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// Offset in the block's text, in bytes.
+    pub at: usize,
+    /// The part: a cell, a page, a paragraph's part name.
+    pub step: Step,
+}
+
+/// Takes an input apart. A `Problem` means that it could not be read to its end; what came out
+/// before that has been looked at.
+pub type Extract = fn(&mut Input<'_>, &mut dyn Visit) -> Result<(), Problem>;

@@ -1,0 +1,91 @@
+//! What bytes are, by how they begin.
+//!
+//! The first [`HEAD`] bytes in, a [`Kind`] out. Names of files play no part. Signatures are
+//! from the formats' own specifications.
+
+use super::format::begins;
+use super::{FORMATS, Format};
+
+/// Bytes of the beginning that are enough to tell.
+pub const HEAD: usize = 512;
+
+/// What is to be done with bytes.
+#[derive(Debug, Clone, Copy)]
+pub enum Kind {
+    /// Read as text (or as bytes that may hold text).
+    Text,
+    /// Media, executables and the like: read as bytes, and counted under this name.
+    NotText(&'static str),
+    /// Taken apart.
+    Container(&'static Format),
+    /// Known to hold text that cannot be read here; the format's name.
+    Unsupported(&'static str),
+}
+
+/// A signature: where it stands, what it is, what follows from it.
+struct Magic(usize, &'static [u8], Kind);
+
+const IMAGE: Kind = Kind::NotText("image");
+const AUDIO: Kind = Kind::NotText("audio");
+const VIDEO: Kind = Kind::NotText("video");
+const FONT: Kind = Kind::NotText("font");
+const EXECUTABLE: Kind = Kind::NotText("executable");
+
+static TABLE: &[Magic] = &[
+    Magic(0, b"Rar!\x1a\x07", Kind::Unsupported("rar")),
+    Magic(0, b"MSCF\0\0\0\0", Kind::Unsupported("cab")),
+    Magic(0, b"\x1f\x9d", Kind::Unsupported("compress")),
+    Magic(0, b"LZIP\x01", Kind::Unsupported("lzip")),
+    Magic(0, b"%PDF-", Kind::Unsupported("pdf")),
+    Magic(0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Kind::Unsupported("ole")),
+    Magic(0, b"SQLite format 3\0", Kind::Unsupported("sqlite")),
+    Magic(0, b"\x89PNG\r\n\x1a\n", IMAGE),
+    Magic(0, b"\xff\xd8\xff", IMAGE),
+    Magic(0, b"GIF8", IMAGE),
+    Magic(8, b"WEBP", IMAGE),
+    Magic(0, b"II*\0", IMAGE),
+    Magic(0, b"MM\0*", IMAGE),
+    Magic(0, b"\0\0\x01\0", IMAGE),
+    Magic(8, b"WAVE", AUDIO),
+    Magic(0, b"ID3", AUDIO),
+    Magic(0, b"OggS", AUDIO),
+    Magic(0, b"fLaC", AUDIO),
+    Magic(4, b"ftyp", VIDEO),
+    Magic(0, b"\x1aE\xdf\xa3", VIDEO),
+    Magic(8, b"AVI ", VIDEO),
+    Magic(0, b"OTTO\0", FONT),
+    Magic(0, b"\0\x01\0\0\0", FONT),
+    Magic(0, b"ttcf", FONT),
+    Magic(0, b"wOFF", FONT),
+    Magic(0, b"wOF2", FONT),
+    Magic(0, b"\x7fELF", EXECUTABLE),
+    Magic(0, b"\xcf\xfa\xed\xfe", EXECUTABLE),
+    Magic(0, b"\xca\xfe\xba\xbe", EXECUTABLE),
+    Magic(0, b"\0asm", EXECUTABLE),
+];
+
+/// What bytes that begin with `head` are. A short head is an ordinary small file.
+pub fn sniff(head: &[u8]) -> Kind {
+    if let Some(format) = FORMATS.iter().find(|format| format.fits(head)) {
+        return Kind::Container(format);
+    }
+    match TABLE.iter().find(|Magic(at, magic, _)| begins(head, *at, magic)) {
+        Some(Magic(_, _, kind)) => *kind,
+        None if head.starts_with(b"MZ") && head.get(..64).is_some_and(|h| h.contains(&0)) => EXECUTABLE,
+        None => Kind::Text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_text_and_signatures_are_found_at_their_place() {
+        assert!(matches!(sniff(b""), Kind::Text));
+        assert!(matches!(sniff("議事録".as_bytes()), Kind::Text));
+        assert!(matches!(sniff(b"MZ is how this sentence begins"), Kind::Text));
+        assert!(matches!(sniff(b"\x1f\x8b\x08\0"), Kind::Container(f) if f.name == "gzip"));
+        assert!(matches!(sniff(b"RIFF\x10\0\0\0WAVE"), Kind::NotText("audio")));
+    }
+}

@@ -1,0 +1,86 @@
+//! The texts of errors and problems: what happened, where, and what to do next.
+
+use std::borrow::Cow;
+
+use super::{Lang, say};
+use crate::error::{Error, Place, Problem, ProblemKind};
+
+/// An error for the person who started the run.
+pub fn error(lang: Lang, error: &Error) -> Cow<'static, str> {
+    match error {
+        Error::MissingPath(path) => {
+            let path = path.display();
+            say!(lang, "there is no such file or folder: {path}", "ファイルまたはフォルダーがありません: {path}")
+        }
+        Error::Usage(what) => say!(lang, "{what}\nSee: sekisho --help", "{what}\n使い方: sekisho --help"),
+        Error::File(place) => at(lang, place),
+        Error::NoDetectors => say!(
+            lang,
+            "no detector is left to scan with; loosen --detector or --category (see: sekisho detectors list)",
+            "使える検出器がありません。--detector や --category の指定を見直してください(一覧: sekisho detectors list)"
+        ),
+        Error::UnknownDetector(id) => say!(
+            lang,
+            "no detector is called `{id}` (see: sekisho detectors list)",
+            "`{id}` という検出器はありません(一覧: sekisho detectors list)"
+        ),
+        Error::RevealIntoShared(path) => {
+            let path = path.display();
+            say!(
+                lang,
+                "--reveal writes raw values, and others can read {path}; make it private first (chmod 600) or leave --reveal out",
+                "--reveal は値をそのまま書き出しますが、{path} は他の利用者も読めます。先に chmod 600 で保護するか、--reveal を外してください"
+            )
+        }
+        Error::Git(what) => say!(lang, "git could not answer: {what}", "git から情報を取得できません: {what}"),
+        Error::Io { path, source } => {
+            let path = path.display();
+            say!(lang, "{path}: {source}", "{path}: {source}")
+        }
+        Error::OutputClosed => say!(lang, "the reader of the output went away", "出力先が閉じられました"),
+    }
+}
+
+/// A mistake in a file, with its line.
+fn at(lang: Lang, place: &Place) -> Cow<'static, str> {
+    let Place { file, line, text, what } = place;
+    if *line == 0 {
+        return say!(lang, "{file}: {what}", "{file}: {what}");
+    }
+    say!(lang, "{file}, line {line}: {what}\n    {line} | {text}", "{file} の {line} 行目: {what}\n    {line} | {text}")
+}
+
+/// A problem in one line.
+pub fn problem(lang: Lang, problem: &Problem) -> Cow<'static, str> {
+    let what = &problem.what;
+    match problem.kind {
+        ProblemKind::Unsupported => say!(
+            lang,
+            "{what}: this format may hold text that cannot be read here",
+            "{what}: テキストを含みうる形式ですが、この版では読めません"
+        ),
+        ProblemKind::Encrypted => {
+            say!(lang, "{what}: needs a password (--password-file)", "{what}: パスワードが必要です(--password-file)")
+        }
+        ProblemKind::Damaged => say!(lang, "{what}: broken or cut off", "{what}: 壊れているか、途中で切れています"),
+        ProblemKind::Limit => say!(lang, "limit reached: {what}", "上限に達しました: {what}"),
+        ProblemKind::Unreadable => say!(lang, "could not be read: {what}", "読み取れません: {what}"),
+        ProblemKind::Vanished => {
+            say!(lang, "gone before it could be read: {what}", "読み取る前になくなりました: {what}")
+        }
+        ProblemKind::ParserFailed => say!(lang, "its parser failed: {what}", "解析に失敗しました: {what}"),
+    }
+}
+
+/// A kind of problem, for counts.
+pub fn problem_kind(lang: Lang, kind: ProblemKind) -> Cow<'static, str> {
+    match kind {
+        ProblemKind::Unsupported => say!(lang, "unsupported format", "未対応の形式"),
+        ProblemKind::Encrypted => say!(lang, "encrypted", "暗号化"),
+        ProblemKind::Damaged => say!(lang, "damaged", "破損"),
+        ProblemKind::Limit => say!(lang, "limit reached", "上限超過"),
+        ProblemKind::Unreadable => say!(lang, "unreadable", "読み取り不可"),
+        ProblemKind::Vanished => say!(lang, "vanished", "消失"),
+        ProblemKind::ParserFailed => say!(lang, "parser failed", "解析失敗"),
+    }
+}

@@ -1,0 +1,183 @@
+//! The texts of `--help`.
+
+use std::borrow::Cow;
+
+use super::{Lang, say};
+
+/// What a command or option is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)] // The texts below say what each is.
+pub enum Help {
+    Program,
+    Scan,
+    Demo,
+    Watch,
+    Hook,
+    HookRun,
+    HookInstall,
+    HookUninstall,
+    Detectors,
+    DetectorsList,
+    DetectorsShow,
+    DetectorsCheck,
+    DetectorsNew,
+    Completions,
+    Man,
+    Paths,
+    Folders,
+    Format,
+    Output,
+    Reveal,
+    MinConfidence,
+    Detector,
+    Category,
+    Rules,
+    Config,
+    Policy,
+    Set,
+    ShowSuppressed,
+    NoInlineAllow,
+    MaxFindings,
+    MaxNesting,
+    MaxFileSize,
+    SkipHidden,
+    RespectIgnore,
+    Follow,
+    Jobs,
+    Language,
+    ExitZero,
+    FailOnProblem,
+    Progress,
+    NoProgress,
+    DetectorId,
+    DetectorFile,
+    Shell,
+    HelpFlag,
+    Version,
+    Once,
+    AfterHelp,
+}
+
+impl Help {
+    /// The text in a language.
+    pub fn text(self, lang: Lang) -> Cow<'static, str> {
+        match self {
+            Help::Program => say!(
+                lang,
+                "Finds credentials, personal information and confidential material in files and streams.",
+                "ファイルやストリームの中の認証情報・個人情報・秘密情報を見つけます。"
+            ),
+            Help::Scan => {
+                say!(lang, "Scan files, folders or standard input (-)", "ファイル、フォルダー、標準入力(-)を検査する")
+            }
+            Help::Demo => say!(lang, "Scan a sample home directory", "見本のホームディレクトリを検査する"),
+            Help::Watch => {
+                say!(lang, "Watch folders and scan what arrives", "フォルダーを監視し、届いたものを検査する")
+            }
+            Help::Hook => say!(lang, "The git pre-commit hook", "git の pre-commit フック"),
+            Help::HookRun => say!(lang, "Scan what is staged", "ステージ済みの内容を検査する"),
+            Help::HookInstall => say!(lang, "Install the hook in this repository", "このリポジトリにフックを設置する"),
+            Help::HookUninstall => {
+                say!(lang, "Remove the hook from this repository", "このリポジトリからフックを取り除く")
+            }
+            Help::Detectors => say!(lang, "List, show, check and write detectors", "検出器の一覧・表示・検査・作成"),
+            Help::DetectorsList => say!(lang, "List the detectors", "検出器の一覧"),
+            Help::DetectorsShow => say!(lang, "Show one detector", "検出器を一つ表示する"),
+            Help::DetectorsCheck => {
+                say!(lang, "Lint detectors and run their examples", "検出器を検査し、その例を実行する")
+            }
+            Help::DetectorsNew => say!(lang, "Write the skeleton of a new detector", "新しい検出器のひな型を作る"),
+            Help::Completions => say!(lang, "Print completions for a shell", "シェルの補完スクリプトを出力する"),
+            Help::Man => say!(lang, "Print the manual page", "マニュアルページを出力する"),
+            Help::Paths => say!(
+                lang,
+                "Files or folders; - is standard input [default: .]",
+                "ファイルまたはフォルダー。- は標準入力 [既定: .]"
+            ),
+            Help::Folders => {
+                say!(lang, "Folders [default: your download folder]", "フォルダー [既定: ダウンロードフォルダー]")
+            }
+            Help::Format => say!(lang, "Output format: text, json, jsonl", "出力形式: text, json, jsonl"),
+            Help::Output => {
+                say!(lang, "Write to a file instead of standard output", "標準出力の代わりにファイルへ書く")
+            }
+            Help::Reveal => say!(
+                lang,
+                "Show raw values (never into files others can read)",
+                "値を伏せずに表示する(他人が読めるファイルには不可)"
+            ),
+            Help::MinConfidence => {
+                say!(lang, "Least confidence reported: low, medium, high", "報告する最低の確度: low, medium, high")
+            }
+            Help::Detector => say!(lang, "Use only these detectors (repeatable)", "この検出器だけを使う(複数可)"),
+            Help::Category => say!(
+                lang,
+                "Use only this category: credential, personal, confidential, client (repeatable)",
+                "この分類だけを使う: credential, personal, confidential, client(複数可)"
+            ),
+            Help::Rules => say!(
+                lang,
+                "Add your own detectors: a file or folder (repeatable)",
+                "自作の検出器を加える: ファイルまたはフォルダー(複数可)"
+            ),
+            Help::Config => say!(lang, "Read settings from this file", "このファイルから設定を読む"),
+            Help::Policy => say!(
+                lang,
+                "The rule that findings are mapped to (policies/*.toml)",
+                "検出を対応づける規程(policies/*.toml)"
+            ),
+            Help::Set => {
+                say!(lang, "Scan a named set of places from the settings", "設定にある名前付きの場所を検査する")
+            }
+            Help::ShowSuppressed => {
+                say!(lang, "List suppressed findings with the reason", "抑止した検出も理由とともに表示する")
+            }
+            Help::NoInlineAllow => say!(lang, "Ignore sekisho:allow comments", "sekisho:allow コメントを無視する"),
+            Help::MaxFindings => say!(
+                lang,
+                "Findings shown for each file and detector, 0 for all [default: 10 in text, else 1000]",
+                "ファイルと検出器ごとに表示する件数。0 は全件 [既定: text は 10、他は 1000]"
+            ),
+            Help::MaxNesting => {
+                say!(lang, "Containers within containers that are opened", "入れ子になった書庫などを開く深さ")
+            }
+            Help::MaxFileSize => say!(
+                lang,
+                "Larger files are not read (bytes, or 10k, 5M, 2G)",
+                "これより大きいファイルは読まない(バイト数、または 10k, 5M, 2G)"
+            ),
+            Help::SkipHidden => say!(lang, "Pass over hidden files and folders", "隠しファイル・フォルダーを除く"),
+            Help::RespectIgnore => say!(lang, "Pass over what .gitignore names", ".gitignore の対象を除く"),
+            Help::Follow => say!(lang, "Follow symbolic links inside the root", "ルート内のシンボリックリンクをたどる"),
+            Help::Jobs => say!(lang, "Worker threads [default: all cores]", "並列数 [既定: 全コア]"),
+            Help::Language => {
+                say!(lang, "Language: ja or en [default: from the locale]", "表示言語: ja または en [既定: ロケール]")
+            }
+            Help::ExitZero => say!(lang, "Exit with 0 instead of 1 or 3", "終了コード 1 と 3 の代わりに 0 を返す"),
+            Help::FailOnProblem => say!(
+                lang,
+                "Exit with 3 instead of 1 where something could not be looked at",
+                "検査できないものがあれば 1 ではなく 3 を返す"
+            ),
+            Help::Progress => say!(lang, "Show progress", "進行状況を表示する"),
+            Help::NoProgress => say!(lang, "Show no progress", "進行状況を表示しない"),
+            Help::DetectorId => {
+                say!(lang, "Id of a detector, e.g. credential/github-token", "検出器の ID(例: credential/github-token)")
+            }
+            Help::DetectorFile => say!(
+                lang,
+                "Detector files or folders [default: the built-in ones]",
+                "検出器のファイルまたはフォルダー [既定: 組み込み]"
+            ),
+            Help::Shell => say!(lang, "bash, zsh, fish, elvish, powershell", "bash, zsh, fish, elvish, powershell"),
+            Help::HelpFlag => say!(lang, "Print help", "使い方を表示する"),
+            Help::Version => say!(lang, "Print version", "版を表示する"),
+            Help::Once => say!(lang, "Scan what is there now, then end", "いまあるものだけを検査して終わる"),
+            Help::AfterHelp => say!(
+                lang,
+                "Exit status: 0 nothing found and everything looked at; 1 findings; 2 could not be carried out; 3 nothing found, but something could not be looked at.",
+                "終了コード: 0 検出なし・すべて検査済み、1 検出あり、2 実行できず、3 検出はないが検査できないものあり。"
+            ),
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! What is known of one file while it is scanned: its budget, which values were seen, how many
+//! findings each detector has, and where its events go.
+
+use std::collections::HashMap;
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use super::Options;
+use super::order::{Event, Outbox};
+use super::summary::Summary;
+use crate::chunk::{Budget, Origin, Step};
+use crate::detector::Detector;
+use crate::error::Problem;
+use crate::finding::Finding;
+
+/// Values remembered in order to merge equal ones; a file with more keeps its later findings
+/// apart rather than growing without bound.
+const MOST_REMEMBERED: usize = 1 << 18;
+
+/// One file under way.
+pub(super) struct File<'o, 's> {
+    pub(super) budget: Budget,
+    outbox: Outbox<'o, 's>,
+    seen: HashSet<u64>,
+    /// Findings by detector, and those beyond the number that is handed over.
+    counts: HashMap<usize, (Arc<Detector>, u64)>,
+    origin: Origin,
+}
+
+impl<'o, 's> File<'o, 's> {
+    pub(super) fn new(origin: Origin, budget: Budget, outbox: Outbox<'o, 's>) -> File<'o, 's> {
+        File { budget, outbox, seen: HashSet::new(), counts: HashMap::new(), origin }
+    }
+
+    /// Is this the first time that a detector finds a value in a member? Equal values are one
+    /// finding, also when one of them was decoded.
+    pub(super) fn is_new(&mut self, detector: usize, origin: &Origin, value: &[u8]) -> bool {
+        if self.seen.len() >= MOST_REMEMBERED {
+            return true;
+        }
+        let mut hasher = DefaultHasher::new();
+        detector.hash(&mut hasher);
+        for step in origin.inside.iter().filter(|step| !matches!(step, Step::Decoded { .. } | Step::Cell(_))) {
+            step.hash(&mut hasher);
+        }
+        value.hash(&mut hasher);
+        self.seen.insert(hasher.finish())
+    }
+
+    /// Counts an alarm. Is it still among those that are handed over?
+    pub(super) fn count(
+        &mut self,
+        index: usize,
+        detector: &Arc<Detector>,
+        options: &Options,
+        summary: &mut Summary,
+    ) -> bool {
+        summary.findings += 1;
+        if let Some(progress) = &options.progress {
+            progress.findings.fetch_add(1, Ordering::Relaxed);
+        }
+        let (_, count) = self.counts.entry(index).or_insert_with(|| (detector.clone(), 0));
+        *count += 1;
+        options.max_findings == 0 || *count <= options.max_findings
+    }
+
+    /// Takes back a finding that turned out to be another detector's.
+    pub(super) fn uncount(&mut self, index: usize, alarm: bool, summary: &mut Summary) {
+        if !alarm {
+            summary.suppressed = summary.suppressed.saturating_sub(1);
+            return;
+        }
+        summary.findings = summary.findings.saturating_sub(1);
+        if let Some((_, count)) = self.counts.get_mut(&index) {
+            *count = count.saturating_sub(1);
+        }
+    }
+
+    pub(super) fn finding(&mut self, finding: Finding) {
+        self.outbox.push(Event::Finding(Box::new(finding)));
+    }
+
+    pub(super) fn problem(&mut self, origin: Origin, problem: Problem, summary: &mut Summary) {
+        *summary.problems.entry(problem.kind).or_default() += 1;
+        self.outbox.push(Event::Problem(origin, problem));
+    }
+
+    /// Says how many findings were counted beyond those handed over.
+    pub(super) fn end(mut self, options: &Options) {
+        if options.max_findings == 0 {
+            return;
+        }
+        let mut beyond: Vec<_> = self.counts.drain().filter(|(_, (_, n))| *n > options.max_findings).collect();
+        beyond.sort_by_key(|(index, _)| *index);
+        for (_, (detector, count)) in beyond {
+            self.outbox.push(Event::More(self.origin.clone(), detector, count - options.max_findings));
+        }
+    }
+}

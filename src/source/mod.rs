@@ -1,0 +1,130 @@
+//! Where bytes come from: the trait [`Source`] and its kinds.
+//!
+//! A source lists items in a fixed order; the scan loop opens and reads them, many at once.
+//! Nothing is scanned here.
+
+mod directory;
+mod files;
+mod ignored;
+mod index;
+mod list;
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::chunk::Origin;
+use crate::error::Problem;
+
+pub use directory::Directory;
+pub use files::{Files, Options};
+pub use index::Index;
+pub use list::List;
+
+/// Lists what is to be looked at, in the order in which findings are reported.
+pub trait Source: Send {
+    /// Appends up to `most` further items; none when the end is reached. Cheap enough to be
+    /// called under a lock.
+    fn next(&mut self, items: &mut Vec<Item>, most: usize);
+
+    /// What was passed over on purpose so far, by the reason's name.
+    fn skipped(&self) -> Skipped {
+        Skipped::default()
+    }
+}
+
+/// What was passed over because the user or the operating system's order says so.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Skipped {
+    /// Hidden entries (`--skip-hidden`); a folder counts once.
+    pub hidden: u64,
+    /// Entries that git ignores (`--respect-ignore`); a folder counts once.
+    pub ignored: u64,
+    /// Symbolic links; what they point to inside the root is looked at under its own name.
+    pub links: u64,
+    /// FIFOs, sockets, devices, and file systems that the kernel makes up (`/proc`).
+    pub special: u64,
+}
+
+/// One thing to look at.
+#[derive(Debug)]
+pub struct Item {
+    /// Its name for people.
+    pub origin: Origin,
+    /// How to get at its bytes.
+    pub body: Body,
+}
+
+/// How to get at an item's bytes.
+pub enum Body {
+    /// An entry of an open directory.
+    Entry(Arc<Directory>, OsString),
+    /// A file by its path.
+    Path(PathBuf),
+    /// Bytes in memory.
+    Bytes(Vec<u8>),
+    /// A stream of any length.
+    Stream(Box<dyn Read + Send>),
+    /// It could not even be listed.
+    Failed(Problem),
+}
+
+impl std::fmt::Debug for Body {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Never the content.
+        f.write_str(match self {
+            Body::Entry(..) => "Entry",
+            Body::Path(_) => "Path",
+            Body::Bytes(_) => "Bytes",
+            Body::Stream(_) => "Stream",
+            Body::Failed(_) => "Failed",
+        })
+    }
+}
+
+/// An item that has been opened.
+pub enum Opened {
+    /// A regular file and its size in bytes.
+    File(File, u64),
+    /// Bytes in memory.
+    Bytes(io::Cursor<Vec<u8>>),
+    /// A stream.
+    Stream(Box<dyn Read + Send>),
+}
+
+impl Opened {
+    /// Size in bytes where it is known.
+    pub fn size(&self) -> Option<u64> {
+        match self {
+            Opened::File(_, size) => Some(*size),
+            Opened::Bytes(bytes) => Some(bytes.get_ref().len() as u64),
+            Opened::Stream(_) => None,
+        }
+    }
+}
+
+impl Read for Opened {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Opened::File(file, _) => file.read(buffer),
+            Opened::Bytes(bytes) => bytes.read(buffer),
+            Opened::Stream(stream) => stream.read(buffer),
+        }
+    }
+}
+
+impl Body {
+    /// Opens it. Never follows a link, never opens a FIFO or device, does not change access
+    /// times where the system lets us.
+    pub fn open(self) -> Result<Opened, Problem> {
+        match self {
+            Body::Entry(directory, name) => directory.open_file(&name),
+            Body::Path(path) => directory::open_path(&path),
+            Body::Bytes(bytes) => Ok(Opened::Bytes(io::Cursor::new(bytes))),
+            Body::Stream(stream) => Ok(Opened::Stream(stream)),
+            Body::Failed(problem) => Err(problem),
+        }
+    }
+}
