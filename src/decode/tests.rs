@@ -291,6 +291,18 @@ fn hostile_text_does_not_multiply() {
     }
 }
 
+/// Whoever begins in the middle of a run knows nothing of what went before.
+#[test]
+fn a_run_is_decoded_from_the_middle() {
+    let plain = "user=someone password=hunter2-and-more and nothing else of any interest here";
+    let hex = bytes_as(plain, |b| format!("{b:02x}"));
+    for encoded in [base64(plain.as_bytes()), hex] {
+        for from in 1..9 {
+            assert_eq!(find(&encoded.as_bytes()[from..], b"password=hunter2-and-more").len(), 1, "{from}");
+        }
+    }
+}
+
 fn value() -> impl Strategy<Value = String> {
     "[A-Za-z0-9]{3}[A-Za-z0-9@._-]{6,30}[A-Za-z0-9]{3}"
 }
@@ -300,7 +312,7 @@ fn filler() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
     /// Any window size finds what the whole finds, once, at the same place.
     #[test]
