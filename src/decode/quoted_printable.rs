@@ -1,7 +1,7 @@
 //! Quoted-printable (RFC 2045 §6.7): `=E3=81=82`, and a line that goes on after `=`.
 //!
 //! An equals sign and two digits stand in many texts, so nothing is decoded without evidence:
-//! a soft line break, an encoded equals sign, or three encoded bytes in a row.
+//! a soft line break, an encoded equals sign or shift, or three encoded bytes in a row.
 
 use std::ops::Range;
 
@@ -51,16 +51,19 @@ pub(super) fn dense(text: &[u8]) -> Option<usize> {
     memchr::memchr_iter(b'=', text).find(|&at| (0..3).all(|i| unit(text, at + 3 * i).is_some()))
 }
 
+/// What is hardly ever found in other texts: an encoded `=`, a shift of ISO-2022-JP, a soft break.
+const SIGNS: [&[u8]; 4] = [b"=3D", b"=1B$", b"=\n", b"=\r\n"];
+
 /// Calls `each` with the places where encoded text shows itself; `each` returns the offset to go
 /// on from. Bytes in a row show themselves as runs and are not looked for.
 pub(super) fn each_sign(text: &[u8], mut each: impl FnMut(Range<usize>) -> usize) {
-    for sign in [b"=3D".as_slice(), b"=\n", b"=\r\n"] {
+    for sign in SIGNS {
         let finder = memmem::Finder::new(sign);
         let mut from = 0;
         while let Some(at) = text.get(from..).and_then(|rest| finder.find(rest)) {
             let at = from + at;
             let place = at..at + sign.len();
-            let is_sign = sign.ends_with(b"D") || soft_break(text, at).is_some();
+            let is_sign = !sign.ends_with(b"\n") || soft_break(text, at).is_some();
             from = if is_sign { each(place).max(at + 1) } else { place.end };
         }
     }

@@ -152,6 +152,7 @@ fn the_place_is_that_of_the_encoded_characters() {
         (r#"{"url":"https:\/\/host\/T01"}"#, "https://host/T01", r"https:\/\/host\/T01"),
         (r#"{"a":"{\"pw\":\"hunter2\"}"}"#, r#""pw":"hunter2""#, r#"\"pw\":\"hunter2\""#),
         ("an ax=3Dbc=\nde end", "ax=bcde", "ax=3Dbc=\nde"),
+        ("an =1B$B;3ED=1B(B end", "\u{1B}$B;3ED\u{1B}(B", "=1B$B;3ED=1B(B"),
         ("mail +ZeVnLIqe- end", "日本語", "+ZeVnLIqe-"),
         ("to taro+AEA-example.com", "taro@example.com", "taro+AEA-example.com"),
         ("tel 090-1234-\n5678 end", "090-1234-5678", "090-1234-\n5678"),
