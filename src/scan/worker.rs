@@ -26,7 +26,7 @@ use crate::extract::{Block, Format, HEAD, Input, Kind, OnDisk, ReadAt, Visit, sn
 use crate::finding::{Finding, Fingerprint, Preview, is_guessable, mask};
 use crate::policy::{self, Verdict};
 use crate::source::{Item, Opened};
-use crate::text::Reader;
+use crate::text::{Encoding, Reader};
 
 /// A worker and the memory it reuses from file to file.
 pub(super) struct Worker<'s> {
@@ -35,6 +35,8 @@ pub(super) struct Worker<'s> {
     scratch: Scratch,
     /// One for each depth of nesting that is in use.
     levels: Vec<Level>,
+    /// The encoding that the container of the next input says it is in.
+    declared: Option<Encoding>,
     /// Parser processes that wait for work.
     parsers: Vec<Parser>,
     summary: Summary,
@@ -66,6 +68,7 @@ impl<'s> Worker<'s> {
             options,
             scratch: Scratch::default(),
             levels: Vec::new(),
+            declared: None,
             parsers: Vec::new(),
             summary: Summary::default(),
         }
@@ -144,7 +147,7 @@ impl<'s> Worker<'s> {
         let mut level = self.levels.pop().unwrap_or_default();
         let done = file.budget.enter(origin).and_then(|()| {
             level.window.begin(bytes, None, self.options.chunk);
-            self.text(file, origin, bytes, &mut level)
+            self.text(file, origin, bytes, &mut level, None)
         });
         if let Err(problem) = done {
             file.problem(origin.clone(), problem, &mut self.summary);
@@ -180,6 +183,7 @@ impl<'s> Worker<'s> {
         level: &mut Level,
     ) -> Result<(), Problem> {
         let chunk = self.options.chunk;
+        let declared = self.declared.take();
         level.window.begin(bytes, size, chunk);
         let head = level.window.head();
         match sniff(&head[..head.len().min(HEAD)]) {
@@ -197,7 +201,7 @@ impl<'s> Worker<'s> {
                 return self.take_apart(file, origin, bytes, size, handle, level, format);
             }
         }
-        self.text(file, origin, bytes, level)
+        self.text(file, origin, bytes, level, declared)
     }
 
     /// Reads an input, whose first window is filled, as text to its end.
@@ -207,11 +211,15 @@ impl<'s> Worker<'s> {
         origin: &Origin,
         bytes: &mut dyn Read,
         level: &mut Level,
+        declared: Option<Encoding>,
     ) -> Result<(), Problem> {
         let chunk = self.options.chunk;
         let mut new_bytes = level.window.new_bytes();
         let Level { window, reader, decoder, hits } = level;
-        reader.begin(window.head());
+        match declared {
+            Some(encoding) => reader.begin_as(encoding),
+            None => reader.begin(window.head()),
+        }
         decoder.begin(None);
         let start = Start { lines: 0, columns: 0 };
         let public = detect::is_public_document(&name_of(origin));
@@ -514,6 +522,13 @@ impl Visit for Members<'_, '_, '_, '_, '_> {
     fn member(&mut self, step: Step, bytes: &mut dyn Read) -> io::Result<()> {
         let origin = self.origin.step(step);
         go_on(self.worker.input(self.file, &origin, bytes, None, None))
+    }
+
+    fn text(&mut self, step: Step, encoding: Encoding, bytes: &mut dyn Read) -> io::Result<()> {
+        self.worker.declared = Some(encoding);
+        let done = self.member(step, bytes);
+        self.worker.declared = None;
+        done
     }
 
     fn raw(&mut self, step: Step, bytes: &mut dyn Read) -> io::Result<()> {
