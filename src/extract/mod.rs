@@ -4,9 +4,12 @@
 //! out to a [`Visit`]or. An extractor only takes apart; the scan loop looks at what comes out,
 //! under the one budget of the file.
 
+mod blocks;
 mod gzip;
 mod input;
+mod office;
 mod sniff;
+mod xml;
 
 use std::io::{self, Read};
 
@@ -70,3 +73,6 @@ pub struct Format {
 
 /// gzip, RFC 1952.
 pub static GZIP: Format = Format { name: "gzip", extract: gzip::extract };
+
+/// Zip files that are office documents: OOXML and OpenDocument.
+pub static OFFICE: Format = Format { name: "office", extract: office::extract_package };

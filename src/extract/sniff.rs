@@ -3,7 +3,7 @@
 //! The first [`HEAD`] bytes in, a [`Kind`] out. Names of files play no part. Signatures are
 //! from the formats' own specifications.
 
-use super::{Format, GZIP};
+use super::{Format, GZIP, OFFICE};
 
 /// Bytes of the beginning that are enough to tell.
 pub const HEAD: usize = 512;
@@ -32,7 +32,7 @@ const EXECUTABLE: Kind = Kind::NotText("executable");
 
 static TABLE: &[Magic] = &[
     Magic(0, b"\x1f\x8b\x08", Kind::Container(&GZIP)),
-    Magic(0, b"PK\x03\x04", Kind::Unsupported("zip")),
+    Magic(0, b"PK\x03\x04", Kind::Container(&OFFICE)),
     Magic(0, b"PK\x05\x06", Kind::Unsupported("zip")),
     Magic(0, b"BZh", Kind::Unsupported("bzip2")),
     Magic(0, b"\xfd7zXZ\0", Kind::Unsupported("xz")),

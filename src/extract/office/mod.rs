@@ -1,0 +1,30 @@
+//! Office documents: zip packages of XML (OOXML, OpenDocument), OLE compound files, RTF.
+//!
+//! A document in, its text with the names of its parts, its attachments and whatever could not
+//! be read out. Every text a person can get out of the document counts, also hidden sheets,
+//! comments, deleted text that is still there, properties and links.
+
+mod number;
+mod ooxml;
+mod package;
+mod properties;
+mod prose;
+mod table;
+mod workbook;
+mod worksheet;
+mod xlsb;
+
+use super::blocks::Blocks;
+use super::{Input, Visit};
+use crate::error::{Problem, ProblemKind};
+use package::Package;
+
+/// A zip file that may be an office document.
+pub(super) fn extract_package(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<(), Problem> {
+    let package = Package::open(input)?;
+    let mut blocks = Blocks::new(visit);
+    if package.find("[Content_Types].xml").is_some() {
+        return ooxml::extract(&package, &mut blocks);
+    }
+    Err(Problem::new(ProblemKind::Unsupported, "zip"))
+}
