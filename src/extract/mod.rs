@@ -8,6 +8,7 @@ mod blocks;
 mod gzip;
 mod input;
 mod office;
+mod pdf;
 mod sniff;
 mod xml;
 
@@ -76,3 +77,6 @@ pub static GZIP: Format = Format { name: "gzip", extract: gzip::extract };
 
 /// Zip files that are office documents: OOXML and OpenDocument.
 pub static OFFICE: Format = Format { name: "office", extract: office::extract_package };
+
+/// PDF, ISO 32000.
+pub static PDF: Format = Format { name: "pdf", extract: pdf::extract };

@@ -99,7 +99,7 @@ impl Format {
     pub(super) fn show(&self, value: f64, since_1904: bool) -> String {
         match self {
             Format::Date { day, time } => date(value, *day, *time, since_1904).unwrap_or_else(|| plain(value)),
-            Format::Digits(sections) if value >= 0.0 && value < 1e18 && value.fract() == 0.0 => {
+            Format::Digits(sections) if (0.0..1e18).contains(&value) && value.fract() == 0.0 => {
                 let section = sections.iter().find(|s| s.most.is_none_or(|most| value <= most));
                 section.map_or_else(|| plain(value), |section| section.show(&plain(value)))
             }

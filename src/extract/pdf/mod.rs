@@ -1,0 +1,146 @@
+//! PDF (ISO 32000): the text of its pages, everything written beside them, its attachments.
+//!
+//! Object syntax, cross references and decryption are hayro-syntax's, character maps
+//! hayro-cmap's; content streams are inflated, interpreted and turned into text here. A page
+//! that is only a picture, and text that no one can tell the characters of, is a problem.
+
+mod content;
+mod encoding;
+mod font;
+mod line;
+mod metrics;
+mod objects;
+mod program;
+mod stream;
+
+use hayro_syntax::object::{Array, Object, Stream};
+use hayro_syntax::page::Page;
+use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
+
+use super::blocks::Blocks;
+use super::{Input, ReadAt, Visit};
+use crate::chunk::Step;
+use crate::error::{Problem, ProblemKind};
+use content::{Fonts, Shown};
+use stream::Bound;
+
+/// Largest document that is read into memory, in bytes.
+const LARGEST: u64 = 256 << 20;
+/// Below this many bytes out, the ratio is not looked at.
+const RATIO_FREE: u64 = 64 << 20;
+/// Page numbers named in one problem.
+const MOST_NAMED: usize = 20;
+
+pub(super) fn extract(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<(), Problem> {
+    let bytes = whole(&*input.random_access()?)?;
+    let size = bytes.len() as u64;
+    let is_cut = !has_end(&bytes);
+    let pdf = match Pdf::new(bytes) {
+        Ok(pdf) => pdf,
+        Err(LoadPdfError::Decryption(DecryptionError::PasswordProtected)) => {
+            return Err(Problem::new(ProblemKind::Encrypted, "pdf"));
+        }
+        Err(LoadPdfError::Decryption(DecryptionError::UnsupportedAlgorithm)) => {
+            return Err(Problem::new(ProblemKind::Encrypted, "pdf: unknown encryption"));
+        }
+        Err(_) => return Err(Problem::new(ProblemKind::Damaged, "pdf")),
+    };
+    let most = input.limits.bytes.min(size.saturating_mul(input.limits.ratio).max(RATIO_FREE));
+    let mut bound = Bound { left: most };
+    let mut blocks = Blocks::new(visit);
+    let pages = pages(&pdf, &mut blocks, &mut bound);
+    let objects = objects::extract(&pdf, &mut blocks, &mut bound);
+    pages.and(objects)?;
+    if is_cut { Err(Problem::new(ProblemKind::Damaged, "pdf: no end")) } else { Ok(()) }
+}
+
+/// Shows every page; what is wrong with one of them does not keep the others from being shown.
+fn pages(pdf: &Pdf, blocks: &mut Blocks<'_>, bound: &mut Bound) -> Result<(), Problem> {
+    let mut fonts = Fonts::new();
+    let (mut pictures, mut unknown) = (Vec::new(), Vec::new());
+    for (i, page) in pdf.pages().iter().enumerate() {
+        let number = i as u32 + 1;
+        blocks.part(Step::Page(number));
+        match show(page, blocks, &mut fonts, bound) {
+            Ok(shown) if shown.known == 0 && shown.unknown == 0 && shown.images > 0 => pictures.push(number),
+            Ok(shown) if shown.unknown > shown.known => unknown.push(number),
+            Ok(_) => {}
+            Err(problem) if problem.kind == ProblemKind::Limit => return Err(problem),
+            Err(problem) => blocks.visit().problem(Some(Step::Page(number)), problem),
+        }
+    }
+    blocks.finish()?;
+    for (numbers, what) in [(pictures, "image-only page"), (unknown, "text without characters, page")] {
+        if !numbers.is_empty() {
+            let problem = Problem::new(ProblemKind::Unsupported, format!("{what} {}", list(&numbers)));
+            blocks.visit().problem(None, problem);
+        }
+    }
+    Ok(())
+}
+
+fn show(page: &Page<'_>, blocks: &mut Blocks<'_>, fonts: &mut Fonts, bound: &mut Bound) -> Result<Shown, Problem> {
+    let dict = page.raw();
+    let streams: Vec<Stream<'_>> = match dict.get::<Object<'_>>("Contents") {
+        Some(Object::Stream(stream)) => vec![stream],
+        Some(Object::Array(_)) => {
+            let list = dict.get::<Array<'_>>("Contents");
+            list.iter().flat_map(|list| list.iter::<Stream<'_>>()).collect()
+        }
+        _ => Vec::new(),
+    };
+    let mut content = Vec::new();
+    for stream in &streams {
+        content.extend(bound.content(stream)?.unwrap_or_default());
+        content.push(b'\n');
+    }
+    content::Page::new(blocks, fonts, bound).show(&content, page.resources())
+}
+
+/// `1-3, 7`, as far as they are named.
+fn list(numbers: &[u32]) -> String {
+    let mut ranges: Vec<(u32, u32)> = Vec::new();
+    for &n in numbers {
+        match ranges.last_mut() {
+            Some((_, last)) if *last + 1 == n => *last = n,
+            _ => ranges.push((n, n)),
+        }
+    }
+    let named = ranges.iter().take(MOST_NAMED);
+    let named: Vec<String> = named.map(|(a, b)| if a == b { a.to_string() } else { format!("{a}-{b}") }).collect();
+    let more = if ranges.len() > MOST_NAMED { ", …" } else { "" };
+    named.join(", ") + more
+}
+
+/// Does the file end as a PDF does? A cut one may open all the same, with objects missing.
+fn has_end(bytes: &[u8]) -> bool {
+    memchr::memmem::find(&bytes[bytes.len().saturating_sub(2048)..], b"%%EOF").is_some()
+}
+
+fn whole(input: &dyn ReadAt) -> Result<Vec<u8>, Problem> {
+    let size = input.size();
+    if size > LARGEST {
+        return Err(Problem::new(ProblemKind::Limit, format!("pdf: size > {LARGEST}")));
+    }
+    let mut bytes = vec![0; size as usize];
+    let mut at = 0;
+    while at < bytes.len() {
+        match input.read_at(&mut bytes[at..], at as u64).map_err(|e| Problem::from_io(&e))? {
+            0 => break,
+            n => at += n,
+        }
+    }
+    bytes.truncate(at);
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_pages() {
+        assert_eq!(list(&[1, 2, 3, 7, 9, 10]), "1-3, 7, 9-10");
+        assert!(list(&(0..100).map(|n| n * 2).collect::<Vec<_>>()).ends_with("…"));
+    }
+}
