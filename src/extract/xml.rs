@@ -54,12 +54,13 @@ impl<'a> Tag<'a> {
     pub(super) fn attributes(&self) -> impl Iterator<Item = (&'a str, Cow<'a, str>)> + use<'a> {
         let mut rest = self.attributes;
         std::iter::from_fn(move || {
-            let (name, after) = rest.split_once('=')?;
-            let after = after.trim_start();
-            let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-            let (value, next) = after[1..].split_once(quote)?;
-            rest = next;
-            Some((local(name.trim()), unescape(value)))
+            let equals = memchr::memchr(b'=', rest.as_bytes())?;
+            let name = rest[..equals].trim_ascii();
+            let after = rest[equals + 1..].trim_ascii_start();
+            let quote = after.bytes().next().filter(|b| matches!(b, b'"' | b'\''))?;
+            let length = memchr::memchr(quote, &after.as_bytes()[1..])?;
+            rest = &after[length + 2..];
+            Some((local(name), unescape(&after[1..=length])))
         })
     }
 }
@@ -183,14 +184,16 @@ impl<R: Read> Xml<R> {
                 return Ahead::More;
             }
         }
-        let mut quote = None;
-        for (i, &b) in rest.iter().enumerate() {
-            match quote {
-                Some(q) if b == q => quote = None,
-                Some(_) => {}
-                None if b == b'>' => return Ahead::Tag(i + 1),
-                None if b == b'"' || b == b'\'' => quote = Some(b),
-                None => {}
+        let mut at = 0;
+        while let Some(i) = memchr::memchr3(b'>', b'"', b'\'', &rest[at..]) {
+            at += i;
+            if rest[at] == b'>' {
+                return Ahead::Tag(at + 1);
+            }
+            // A quoted value may hold a `>`.
+            match memchr::memchr(rest[at], &rest[at + 1..]) {
+                Some(n) => at += n + 2,
+                None => break,
             }
         }
         if self.ended { Ahead::Piece(rest.len()) } else { Ahead::More }
@@ -199,7 +202,7 @@ impl<R: Read> Xml<R> {
     fn take_piece(&mut self, length: usize) -> Event<'_> {
         let bytes = &self.buffer[self.at..self.at + length];
         self.at += length;
-        let text = String::from_utf8_lossy(bytes);
+        let text = lossy(bytes);
         self.piece.clear();
         match self.inside {
             Inside::Text => self.piece.push_str(&unescape(&text)),
@@ -215,7 +218,7 @@ impl<R: Read> Xml<R> {
         let bytes = &self.buffer[self.at + 1..self.at + length - 1];
         self.at += length;
         self.piece.clear();
-        self.piece.push_str(&String::from_utf8_lossy(bytes));
+        self.piece.push_str(&lossy(bytes));
         if let Some(name) = self.piece.strip_prefix('/') {
             self.open = self.open.saturating_sub(1);
             return Event::Close(local(name.trim()));
@@ -316,12 +319,17 @@ fn characters(text: &[u8]) -> usize {
     text.len()
 }
 
+/// As `from_utf8_lossy`, quicker on what is right.
+fn lossy(bytes: &[u8]) -> Cow<'_, str> {
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
+}
+
 fn local(name: &str) -> &str {
-    name.rsplit_once(':').map_or(name, |(_, name)| name)
+    memchr::memrchr(b':', name.as_bytes()).map_or(name, |i| &name[i + 1..])
 }
 
 fn unescape(text: &str) -> Cow<'_, str> {
-    let Some(first) = text.find('&') else { return Cow::Borrowed(text) };
+    let Some(first) = memchr::memchr(b'&', text.as_bytes()) else { return Cow::Borrowed(text) };
     let mut out = String::with_capacity(text.len());
     out.push_str(&text[..first]);
     let mut rest = &text[first..];

@@ -215,11 +215,15 @@ pub(super) fn is_telling(element: &str, name: &str, value: &str) -> bool {
         "author" | "userId" | "displayName" | "displayText" | "descr" | "title" | "alt" | "tooltip" | "instr" => true,
         "style" | "d" | "points" | "path" | "Target" | "Ignorable" => false,
         "val" | "value" | "default" if matches!(element, "docVar" | "alias" | "tag" | "default" | "listItem") => true,
-        _ if value.starts_with("http://schemas.") || value.starts_with("urn:") || value.starts_with('{') => false,
-        _ => {
-            // Two characters name a coordinate.
-            let digits = name.len() > 2 && value.split(|c: char| !c.is_ascii_digit()).any(|run| run.len() >= 10);
-            digits || value.bytes().any(|b| !b.is_ascii() || matches!(b, b'@' | b'/' | b'\\' | b'=' | b' '))
-        }
+        _ if value.len() < 6 || value.starts_with("http://schemas.") || value.starts_with("urn:") => false,
+        _ if value.starts_with('{') => false,
+        // Two characters name a coordinate.
+        _ if name.len() > 2 && has_long_number(value.as_bytes()) => true,
+        _ => value.bytes().any(|b| !b.is_ascii() || matches!(b, b'@' | b'/' | b'\\' | b'=' | b' ')),
     }
+}
+
+/// Ten digits in a row, longer than any measure.
+fn has_long_number(value: &[u8]) -> bool {
+    value.len() >= 10 && value.split(|b| !b.is_ascii_digit()).any(|run| run.len() >= 10)
 }

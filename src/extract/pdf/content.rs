@@ -10,7 +10,7 @@ use hayro_syntax::content::UntypedIter;
 use hayro_syntax::object::{Array, Dict, Name, Object, ObjectIdentifier, Stream};
 use hayro_syntax::page::Resources;
 
-use super::font::Font;
+use super::font::{Font, Maps};
 use super::line::{Line, Piece};
 use super::stream::Bound;
 use crate::error::{Problem, ProblemKind};
@@ -39,8 +39,12 @@ fn then(m: &Matrix, n: &Matrix) -> Matrix {
     ]
 }
 
-/// Fonts read so far, by their objects.
-pub(super) type Fonts = HashMap<ObjectIdentifier, Rc<Font>>;
+/// Fonts read so far, by their objects, and what they share.
+#[derive(Default)]
+pub(super) struct Fonts {
+    fonts: HashMap<ObjectIdentifier, Rc<Font>>,
+    maps: Maps,
+}
 
 #[derive(Clone)]
 struct State {
@@ -193,13 +197,10 @@ impl<'p, 'v> Page<'p, 'v> {
 
     fn font(&mut self, name: &Name<'_>, resources: &Resources<'_>) -> Option<Rc<Font>> {
         let dict = resources.get_font(name)?;
-        let Some(id) = dict.obj_id() else { return Some(Rc::new(Font::read(&dict, self.bound))) };
-        if let Some(font) = self.fonts.get(&id) {
-            return Some(font.clone());
-        }
-        let font = Rc::new(Font::read(&dict, self.bound));
-        self.fonts.insert(id, font.clone());
-        Some(font)
+        let Fonts { fonts, maps } = self.fonts;
+        let Some(id) = dict.obj_id() else { return Some(Rc::new(Font::read(&dict, maps, self.bound))) };
+        let font = fonts.entry(id).or_insert_with(|| Rc::new(Font::read(&dict, maps, self.bound)));
+        Some(font.clone())
     }
 
     fn move_line(&mut self, x: f64, y: f64) {

@@ -4,6 +4,7 @@
 //! and Adobe's collections, else from the encoding's glyph names, else from the font program.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use hayro_cmap::{BfString, CMap, CMapName, CidFamily, WritingMode, load_embedded};
 use hayro_syntax::object::{Array, Dict, Name, Object, Stream};
@@ -15,6 +16,9 @@ use super::stream::Bound;
 
 /// Most widths that a font may state.
 const MOST_WIDTHS: usize = 1 << 17;
+
+/// Predefined character maps that were parsed, by name: several fonts share one.
+pub(super) type Maps = HashMap<Vec<u8>, Option<Rc<CMap>>>;
 
 /// One character of a string.
 #[derive(Debug)]
@@ -43,7 +47,7 @@ enum Kind {
 struct Composite {
     codes: Codes,
     /// Character ids to Unicode, of the collection.
-    collection: Option<CMap>,
+    collection: Option<Rc<CMap>>,
     /// Glyph ids to Unicode, of the font program.
     glyphs: HashMap<u32, char>,
     widths: HashMap<u32, f64>,
@@ -53,18 +57,18 @@ struct Composite {
 /// How the bytes of a string are codes.
 enum Codes {
     /// By a character map. The flag: codes are UTF-16 themselves.
-    Map(CMap, bool),
+    Map(Rc<CMap>, bool),
     Utf8,
 }
 
 impl Font {
     /// Reads a font; what is missing or broken in it is replaced by what is usual.
-    pub(super) fn read(dict: &Dict<'_>, bound: &mut Bound) -> Font {
+    pub(super) fn read(dict: &Dict<'_>, maps: &mut Maps, bound: &mut Bound) -> Font {
         let to_unicode = dict.get::<Stream<'_>>("ToUnicode").and_then(|stream| parse(&bound.content(&stream).ok()??));
         let subtype = dict.get::<Name<'_>>("Subtype");
         let is = |name: &str| subtype.as_ref().is_some_and(|s| s.as_str() == name);
         if is("Type0") {
-            let (composite, vertical) = Composite::read(dict, to_unicode.is_some(), bound);
+            let (composite, vertical) = Composite::read(dict, to_unicode.is_some(), maps, bound);
             return Font { kind: Kind::Composite(Box::new(composite)), to_unicode, vertical };
         }
         let widths = simple_widths(dict, is("Type3"));
@@ -110,12 +114,17 @@ fn characters(mapped: BfString) -> String {
     }
 }
 
+fn predefined(name: CMapName<'_>, maps: &mut Maps) -> Option<Rc<CMap>> {
+    let parse = || load_embedded(name).and_then(parse).map(Rc::new);
+    maps.entry(name.to_bytes().to_vec()).or_insert_with(parse).clone()
+}
+
 fn parse(data: &[u8]) -> Option<CMap> {
     CMap::parse(data, load_embedded)
 }
 
 impl Composite {
-    fn read(dict: &Dict<'_>, has_unicode: bool, bound: &mut Bound) -> (Composite, bool) {
+    fn read(dict: &Dict<'_>, has_unicode: bool, maps: &mut Maps, bound: &mut Bound) -> (Composite, bool) {
         let descendant =
             dict.get::<Array<'_>>("DescendantFonts").and_then(|a| a.iter::<Dict<'_>>().next()).unwrap_or_default();
         let name = dict.get::<Name<'_>>("Encoding");
@@ -124,13 +133,13 @@ impl Composite {
         let embedded = dict.get::<Stream<'_>>("Encoding").and_then(|stream| parse(&bound.content(&stream).ok()??));
         let is_identity = embedded.is_none() && name.starts_with("Identity");
         let codes = match embedded {
-            Some(map) => Codes::Map(map, false),
+            Some(map) => Codes::Map(Rc::new(map), false),
             // Not among the embedded maps, and simpler than a map.
             None if name.starts_with("UniJIS-UTF8") => Codes::Utf8,
             None => {
-                let map = load_embedded(CMapName::from_bytes(name.as_bytes())).and_then(parse);
+                let map = predefined(CMapName::from_bytes(name.as_bytes()), maps);
                 let is_utf16 = name.contains("UTF16") || name.contains("UCS2");
-                Codes::Map(map.unwrap_or_else(CMap::identity_h), is_utf16)
+                Codes::Map(map.unwrap_or_else(|| Rc::new(CMap::identity_h())), is_utf16)
             }
         };
         let vertical = vertical
@@ -139,7 +148,7 @@ impl Composite {
             Codes::Map(map, _) => map.metadata().character_collection.as_ref().map(|c| c.family.clone()),
             Codes::Utf8 => None,
         });
-        let collection = family.as_ref().and_then(CidFamily::ucs2_cmap).and_then(load_embedded).and_then(parse);
+        let collection = family.as_ref().and_then(CidFamily::ucs2_cmap).and_then(|name| predefined(name, maps));
         let glyphs = match !has_unicode && is_identity && collection.is_none() {
             true => program::glyphs(&descendant, bound),
             false => HashMap::new(),

@@ -56,7 +56,7 @@ pub(super) fn extract(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<()
 
 /// Shows every page; what is wrong with one of them does not keep the others from being shown.
 fn pages(pdf: &Pdf, blocks: &mut Blocks<'_>, bound: &mut Bound) -> Result<(), Problem> {
-    let mut fonts = Fonts::new();
+    let mut fonts = Fonts::default();
     let (mut pictures, mut unknown) = (Vec::new(), Vec::new());
     for (i, page) in pdf.pages().iter().enumerate() {
         let number = i as u32 + 1;
