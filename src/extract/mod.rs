@@ -80,3 +80,6 @@ pub static OFFICE: Format = Format { name: "office", extract: office::extract_pa
 
 /// PDF, ISO 32000.
 pub static PDF: Format = Format { name: "pdf", extract: pdf::extract };
+
+/// OpenDocument in one XML file: fodt, fods, fodp.
+pub static FLAT_ODF: Format = Format { name: "odf", extract: office::extract_flat };

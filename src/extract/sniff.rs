@@ -3,7 +3,7 @@
 //! The first [`HEAD`] bytes in, a [`Kind`] out. Names of files play no part. Signatures are
 //! from the formats' own specifications.
 
-use super::{Format, GZIP, OFFICE, PDF};
+use super::{FLAT_ODF, Format, GZIP, OFFICE, PDF};
 
 /// Bytes of the beginning that are enough to tell.
 pub const HEAD: usize = 512;
@@ -76,6 +76,9 @@ pub fn sniff(head: &[u8]) -> Kind {
     match TABLE.iter().find(is) {
         Some(Magic(_, _, kind)) => *kind,
         None if head.starts_with(b"MZ") && head.get(..64).is_some_and(|h| h.contains(&0)) => EXECUTABLE,
+        None if memchr::memmem::find(head, b"<office:document ").is_some() && head.starts_with(b"<?xml") => {
+            Kind::Container(&FLAT_ODF)
+        }
         None => Kind::Text,
     }
 }

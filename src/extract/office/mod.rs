@@ -5,6 +5,7 @@
 //! comments, deleted text that is still there, properties and links.
 
 mod number;
+mod odf;
 mod ooxml;
 mod package;
 mod properties;
@@ -26,5 +27,13 @@ pub(super) fn extract_package(input: &mut Input<'_>, visit: &mut dyn Visit) -> R
     if package.find("[Content_Types].xml").is_some() {
         return ooxml::extract(&package, &mut blocks);
     }
-    Err(Problem::new(ProblemKind::Unsupported, "zip"))
+    match package.small("mimetype")? {
+        Some(mimetype) if mimetype.starts_with(odf::MIMETYPE) => odf::extract(&package, &mimetype, &mut blocks),
+        _ => Err(Problem::new(ProblemKind::Unsupported, "zip")),
+    }
+}
+
+/// OpenDocument as one XML file.
+pub(super) fn extract_flat(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<(), Problem> {
+    odf::extract_flat(input.reader, &mut Blocks::new(visit))
 }
