@@ -181,3 +181,17 @@ fn flipped_bits_never_panic_or_hang() {
         assert!(begin.elapsed() < MOST_TIME, "{file}: {:?}", begin.elapsed());
     }
 }
+
+#[test]
+fn what_stays_shut_is_a_problem() {
+    for (file, kind) in [
+        ("locked.pdf", ProblemKind::Encrypted),
+        ("locked.xlsx", ProblemKind::Encrypted),
+        ("scan.pdf", ProblemKind::Unsupported),
+    ] {
+        let found = look(&read(file), file);
+        assert_eq!(found.problems.iter().map(|p| p.kind).collect::<Vec<_>>(), [kind], "{file}: {:?}", found.problems);
+    }
+    let scan = look(&read("scan.pdf"), "scan.pdf");
+    assert_eq!(scan.problems[0].what, "image-only page 1-3");
+}

@@ -10,6 +10,7 @@ mod input;
 mod office;
 mod pdf;
 mod sniff;
+mod whole;
 mod xml;
 
 use std::io::{self, Read};
@@ -83,3 +84,8 @@ pub static PDF: Format = Format { name: "pdf", extract: pdf::extract };
 
 /// OpenDocument in one XML file: fodt, fods, fodp.
 pub static FLAT_ODF: Format = Format { name: "odf", extract: office::extract_flat };
+
+/// OLE compound files: Office up to 2003, Outlook messages, what is embedded in newer documents.
+pub static OLE: Format = Format { name: "ole", extract: office::extract_ole };
+/// Rich Text Format.
+pub static RTF: Format = Format { name: "rtf", extract: office::extract_rtf };

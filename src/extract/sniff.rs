@@ -3,7 +3,7 @@
 //! The first [`HEAD`] bytes in, a [`Kind`] out. Names of files play no part. Signatures are
 //! from the formats' own specifications.
 
-use super::{FLAT_ODF, Format, GZIP, OFFICE, PDF};
+use super::{FLAT_ODF, Format, GZIP, OFFICE, OLE, PDF, RTF};
 
 /// Bytes of the beginning that are enough to tell.
 pub const HEAD: usize = 512;
@@ -42,7 +42,8 @@ static TABLE: &[Magic] = &[
     Magic(257, b"ustar", Kind::Unsupported("tar")),
     Magic(2, b"-lh", Kind::Unsupported("lzh")),
     Magic(0, b"%PDF-", Kind::Container(&PDF)),
-    Magic(0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Kind::Unsupported("ole")),
+    Magic(0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Kind::Container(&OLE)),
+    Magic(0, b"{\\rtf", Kind::Container(&RTF)),
     Magic(0, b"SQLite format 3\0", Kind::Unsupported("sqlite")),
     Magic(0, b"\x89PNG\r\n\x1a\n", IMAGE),
     Magic(0, b"\xff\xd8\xff", IMAGE),

@@ -4,18 +4,22 @@
 //! be read out. Every text a person can get out of the document counts, also hidden sheets,
 //! comments, deleted text that is still there, properties and links.
 
+mod codepage;
 mod number;
 mod odf;
+mod ole;
 mod ooxml;
 mod package;
 mod properties;
 mod prose;
+mod rtf;
 mod table;
 mod workbook;
 mod worksheet;
 mod xlsb;
 
 use super::blocks::Blocks;
+use super::whole::whole;
 use super::{Input, Visit};
 use crate::error::{Problem, ProblemKind};
 use package::Package;
@@ -36,4 +40,14 @@ pub(super) fn extract_package(input: &mut Input<'_>, visit: &mut dyn Visit) -> R
 /// OpenDocument as one XML file.
 pub(super) fn extract_flat(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<(), Problem> {
     odf::extract_flat(input.reader, &mut Blocks::new(visit))
+}
+
+/// An OLE compound file.
+pub(super) fn extract_ole(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<(), Problem> {
+    ole::extract(whole(input)?, &mut Blocks::new(visit))
+}
+
+/// Rich Text Format.
+pub(super) fn extract_rtf(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<(), Problem> {
+    rtf::extract(input.reader, &mut Blocks::new(visit))
 }

@@ -18,21 +18,20 @@ use hayro_syntax::page::Page;
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
 use super::blocks::Blocks;
-use super::{Input, ReadAt, Visit};
+use super::whole::whole;
+use super::{Input, Visit};
 use crate::chunk::Step;
 use crate::error::{Problem, ProblemKind};
 use content::{Fonts, Shown};
 use stream::Bound;
 
-/// Largest document that is read into memory, in bytes.
-const LARGEST: u64 = 256 << 20;
 /// Below this many bytes out, the ratio is not looked at.
 const RATIO_FREE: u64 = 64 << 20;
 /// Page numbers named in one problem.
 const MOST_NAMED: usize = 20;
 
 pub(super) fn extract(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<(), Problem> {
-    let bytes = whole(&*input.random_access()?)?;
+    let bytes = whole(input)?;
     let size = bytes.len() as u64;
     let is_cut = !has_end(&bytes);
     let pdf = match Pdf::new(bytes) {
@@ -115,23 +114,6 @@ fn list(numbers: &[u32]) -> String {
 /// Does the file end as a PDF does? A cut one may open all the same, with objects missing.
 fn has_end(bytes: &[u8]) -> bool {
     memchr::memmem::find(&bytes[bytes.len().saturating_sub(2048)..], b"%%EOF").is_some()
-}
-
-fn whole(input: &dyn ReadAt) -> Result<Vec<u8>, Problem> {
-    let size = input.size();
-    if size > LARGEST {
-        return Err(Problem::new(ProblemKind::Limit, format!("pdf: size > {LARGEST}")));
-    }
-    let mut bytes = vec![0; size as usize];
-    let mut at = 0;
-    while at < bytes.len() {
-        match input.read_at(&mut bytes[at..], at as u64).map_err(|e| Problem::from_io(&e))? {
-            0 => break,
-            n => at += n,
-        }
-    }
-    bytes.truncate(at);
-    Ok(bytes)
 }
 
 #[cfg(test)]
