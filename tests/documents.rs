@@ -188,6 +188,8 @@ fn what_stays_shut_is_a_problem() {
         ("locked.pdf", ProblemKind::Encrypted),
         ("locked.xlsx", ProblemKind::Encrypted),
         ("scan.pdf", ProblemKind::Unsupported),
+        // Its fonts do not say which characters they draw.
+        ("stripped.pdf", ProblemKind::Unsupported),
     ] {
         let found = look(&read(file), file);
         assert_eq!(found.problems.iter().map(|p| p.kind).collect::<Vec<_>>(), [kind], "{file}: {:?}", found.problems);

@@ -5,7 +5,7 @@
 //! set of their font, which in Japanese documents is Shift_JIS.
 
 use std::collections::HashMap;
-use std::io::Read;
+use std::io::{BufReader, Bytes, Read};
 
 use super::codepage;
 use crate::chunk::Step;
@@ -97,8 +97,23 @@ struct Reader<'b, 'v> {
     half: Option<u8>,
 }
 
+/// Bytes one after another, one of which may be put back.
+struct Source<'r> {
+    bytes: Bytes<BufReader<&'r mut dyn Read>>,
+    back: Option<u8>,
+}
+
+impl Source<'_> {
+    fn next(&mut self) -> Result<Option<u8>, Problem> {
+        match self.back.take() {
+            Some(byte) => Ok(Some(byte)),
+            None => self.bytes.next().transpose().map_err(|e| Problem::from_io(&e)),
+        }
+    }
+}
+
 pub(super) fn extract(input: &mut dyn Read, blocks: &mut Blocks<'_>) -> Result<(), Problem> {
-    let mut bytes = std::io::BufReader::with_capacity(64 << 10, input).bytes().peekable();
+    let mut source = Source { bytes: BufReader::with_capacity(64 << 10, input).bytes(), back: None };
     let group = Group { target: Target::Text, page: None, fallback: 1 };
     let mut reader = Reader {
         blocks,
@@ -117,15 +132,7 @@ pub(super) fn extract(input: &mut dyn Read, blocks: &mut Blocks<'_>) -> Result<(
         half: None,
     };
     reader.blocks.part(Step::Member("document".into()));
-    let mut next = || bytes.next_if(|_| true).transpose().map_err(|e| Problem::from_io(&e));
-    let mut ahead: Option<u8> = None;
-    loop {
-        let Some(byte) = (match ahead.take() {
-            Some(byte) => Some(byte),
-            None => next()?,
-        }) else {
-            break;
-        };
+    while let Some(byte) = source.next()? {
         match byte {
             b'{' => reader.open()?,
             b'}' => {
@@ -134,7 +141,7 @@ pub(super) fn extract(input: &mut dyn Read, blocks: &mut Blocks<'_>) -> Result<(
                     return reader.end();
                 }
             }
-            b'\\' => ahead = reader.control(&mut next)?,
+            b'\\' => reader.control(&mut source)?,
             b'\r' | b'\n' => {}
             byte => reader.byte(byte)?,
         }
@@ -180,55 +187,46 @@ impl Reader<'_, '_> {
         Ok(())
     }
 
-    /// A control word or symbol; returns the byte read beyond it.
-    fn control(&mut self, next: &mut impl FnMut() -> Result<Option<u8>, Problem>) -> Result<Option<u8>, Problem> {
-        let Some(first) = next()? else { return Ok(None) };
+    /// A control word or symbol.
+    fn control(&mut self, source: &mut Source<'_>) -> Result<(), Problem> {
+        let Some(first) = source.next()? else { return Ok(()) };
         if !first.is_ascii_alphabetic() {
-            self.symbol(first, next)?;
-            return Ok(None);
+            return self.symbol(first, source);
         }
         let mut word = String::from(char::from(first));
         let mut number = String::new();
-        let after = loop {
-            match next()? {
-                Some(b) if b.is_ascii_alphabetic() && number.is_empty() && word.len() < LONGEST_WORD => {
-                    word.push(char::from(b));
-                }
-                Some(b) if (b.is_ascii_digit() || (b == b'-' && number.is_empty())) && number.len() < LONGEST_WORD => {
-                    number.push(char::from(b));
-                }
-                Some(b' ') => break None,
-                other => break other,
-            }
-        };
-        let number = number.parse::<i32>().ok();
-        if word == "bin" {
-            // Raw bytes, also braces.
-            let mut left = number.unwrap_or(0);
-            let mut byte = after;
-            while left > 0 {
-                let Some(b) = (match byte.take() {
-                    Some(b) => Some(b),
-                    None => next()?,
-                }) else {
+        while let Some(byte) = source.next()? {
+            match byte {
+                b'a'..=b'z' | b'A'..=b'Z' if number.is_empty() && word.len() < LONGEST_WORD => word.push(byte.into()),
+                b'0'..=b'9' if number.len() < LONGEST_WORD => number.push(byte.into()),
+                b'-' if number.is_empty() => number.push('-'),
+                // The space belongs to the word, anything else does not.
+                b' ' => break,
+                other => {
+                    source.back = Some(other);
                     break;
-                };
-                if self.group.target == Target::Object && self.object.len() < LARGEST_OBJECT {
-                    self.object.push(b);
                 }
-                left -= 1;
             }
-            return Ok(byte);
         }
-        self.word(&word, number)?;
-        Ok(after)
+        let number = number.parse::<i32>().ok();
+        if word != "bin" {
+            return self.word(&word, number);
+        }
+        // Raw bytes, also braces.
+        for _ in 0..number.unwrap_or(0) {
+            let Some(byte) = source.next()? else { break };
+            if self.group.target == Target::Object && self.object.len() < LARGEST_OBJECT {
+                self.object.push(byte);
+            }
+        }
+        Ok(())
     }
 
-    fn symbol(&mut self, symbol: u8, next: &mut impl FnMut() -> Result<Option<u8>, Problem>) -> Result<(), Problem> {
+    fn symbol(&mut self, symbol: u8, source: &mut Source<'_>) -> Result<(), Problem> {
         match symbol {
             b'\'' => {
                 let digit = |b: Option<u8>| b.and_then(|b| char::from(b).to_digit(16)).unwrap_or(0) as u8;
-                let byte = digit(next()?) << 4 | digit(next()?);
+                let byte = digit(source.next()?) << 4 | digit(source.next()?);
                 self.byte(byte)
             }
             b'*' => {
@@ -377,4 +375,59 @@ fn embedded(object: &[u8]) -> Option<&[u8]> {
         at = at.checked_add(4)?.checked_add(length(at)?)?;
     }
     object.get(at + 4..at.checked_add(4)?.checked_add(length(at)?)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::extract::{Block, Visit};
+    use std::io;
+
+    #[derive(Default)]
+    struct Take(String, Vec<Vec<u8>>);
+
+    impl Visit for Take {
+        fn member(&mut self, _: Step, bytes: &mut dyn Read) -> io::Result<()> {
+            let mut content = Vec::new();
+            bytes.read_to_end(&mut content)?;
+            self.1.push(content);
+            Ok(())
+        }
+        fn block(&mut self, block: &Block<'_>) -> io::Result<()> {
+            self.0 += block.text;
+            Ok(())
+        }
+        fn problem(&mut self, _: Option<Step>, _: Problem) {}
+    }
+
+    fn text(mut rtf: &[u8]) -> (String, Vec<Vec<u8>>, Option<ProblemKind>) {
+        let mut take = Take::default();
+        let done = extract(&mut rtf, &mut Blocks::new(&mut take));
+        (take.0, take.1, done.err().map(|problem| problem.kind))
+    }
+
+    #[test]
+    fn japanese_by_font_by_code_page_and_by_unicode() {
+        let by_font = br"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0\fcharset0 Arial;}{\f1\fcharset128 MS Gothic;}}\f1 \'8e\'52\'93\'63\f0 caf\'e9\par}";
+        assert_eq!(text(by_font), ("山田café\n".into(), vec![], None));
+        let by_page = br"{\rtf1\ansi\ansicpg932 \'8ER\'93c}";
+        assert_eq!(text(by_page).0, "山田\n");
+        let by_unicode = br"{\rtf1\uc1\u23665?\u30000\'3f{\uc0\u-10187\u-8373}\par}";
+        assert_eq!(text(by_unicode).0, "山田\u{1D74B}\n");
+    }
+
+    #[test]
+    fn binary_data_objects_and_what_no_one_reads() {
+        let rtf = b"{\\rtf1 a{\\pict\\bin3 }}}0102}b{\\*\\unknown c}{\\object{\\*\\objdata 68656c6C6f}}\\cell d\\row}";
+        let (found, objects, problem) = text(rtf);
+        assert_eq!((found.as_str(), problem), ("ab\td\n", None));
+        assert_eq!(objects, [b"hello".to_vec()]);
+    }
+
+    #[test]
+    fn deep_and_cut_documents() {
+        let deep = [b"{\\rtf1 ".repeat(200_000), b"x".to_vec(), b"}".repeat(200_000)].concat();
+        assert_eq!(text(&deep).0, "x\n");
+        assert_eq!(text(b"{\\rtf1 half").2, Some(ProblemKind::Damaged));
+    }
 }

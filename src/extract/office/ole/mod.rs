@@ -13,6 +13,7 @@ mod propset;
 mod xls;
 
 use std::io::{Cursor, Read};
+use std::sync::Arc;
 
 use cfb::CompoundFile;
 
@@ -25,7 +26,7 @@ const MOST_STREAMS: usize = 100_000;
 
 /// A compound file in memory.
 struct File {
-    inner: CompoundFile<Cursor<Vec<u8>>>,
+    inner: CompoundFile<Cursor<Arc<[u8]>>>,
     /// Paths of all streams, in order, with their sizes.
     streams: Vec<(String, u64)>,
     size: u64,
@@ -35,14 +36,12 @@ impl File {
     /// Reads the directory; a broken one is carved for what text there is.
     fn open(bytes: Vec<u8>, blocks: &mut Blocks<'_>) -> Result<File, Problem> {
         let size = bytes.len() as u64;
-        let mut bytes = Cursor::new(bytes);
-        let Ok(inner) = CompoundFile::open(&mut bytes) else {
-            carve::read(bytes.get_ref(), &Step::Member("document".into()), blocks)?;
+        let bytes: Arc<[u8]> = bytes.into();
+        let Ok(inner) = CompoundFile::open(Cursor::new(bytes.clone())) else {
+            carve::read(&bytes, &Step::Member("document".into()), blocks)?;
             blocks.finish()?;
             return Err(damaged());
         };
-        drop(inner);
-        let inner = CompoundFile::open(bytes).map_err(|_| damaged())?;
         let streams = inner.walk().filter(|entry| entry.is_stream()).take(MOST_STREAMS);
         let streams = streams.map(|entry| (entry.path().to_string_lossy().into_owned(), entry.len())).collect();
         Ok(File { inner, streams, size })
