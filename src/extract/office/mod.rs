@@ -4,6 +4,8 @@
 //! be read out. Every text a person can get out of the document counts, also hidden sheets,
 //! comments, deleted text that is still there, properties and links.
 
+#[cfg(test)]
+mod bombs;
 mod codepage;
 mod number;
 mod odf;

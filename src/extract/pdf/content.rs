@@ -240,7 +240,7 @@ impl<'p, 'v> Page<'p, 'v> {
             } else {
                 known += 1
             };
-            text.extend(glyph.text.chars().map(plain_space));
+            glyph.text.chars().for_each(|c| push_plain(c, &mut text));
             by += glyph.width * size + character_space + if glyph.is_space { word_space } else { 0.0 };
         });
         self.shown.known += known;
@@ -265,11 +265,17 @@ impl<'p, 'v> Page<'p, 'v> {
     }
 }
 
-/// Spaces of every width are spaces; the ideographic one stays.
-fn plain_space(c: char) -> char {
+/// Spaces of every width are spaces, the ideographic one aside; ligatures are their letters.
+fn push_plain(c: char, text: &mut String) {
     match c {
-        '\n' | '\r' | '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' => ' ',
-        c => c,
+        '\n' | '\r' | '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' => text.push(' '),
+        'ﬀ' => text.push_str("ff"),
+        'ﬁ' => text.push_str("fi"),
+        'ﬂ' => text.push_str("fl"),
+        'ﬃ' => text.push_str("ffi"),
+        'ﬄ' => text.push_str("ffl"),
+        'ﬅ' | 'ﬆ' => text.push_str("st"),
+        c => text.push(c),
     }
 }
 

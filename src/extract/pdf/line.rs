@@ -95,7 +95,7 @@ fn between(last: &Placed, next: &Placed) -> &'static str {
     let gap = (next.begin - last.end) / next.em;
     let (before, after) = (last.text.chars().next_back(), next.text.chars().next());
     let is = |what: fn(char) -> bool| before.is_some_and(what) || after.is_some_and(what);
-    let word = if is(|c| c >= '\u{2E80}') { WIDE_WORD } else { WORD };
+    let word = if is(is_wide) { WIDE_WORD } else { WORD };
     if gap > COLUMN {
         "\t"
     } else if gap > word && !is(char::is_whitespace) {
@@ -103,6 +103,11 @@ fn between(last: &Placed, next: &Placed) -> &'static str {
     } else {
         ""
     }
+}
+
+/// Kana, Chinese characters, Hangul and full-width forms.
+fn is_wide(c: char) -> bool {
+    matches!(c, '\u{2E80}'..='\u{A4CF}' | '\u{AC00}'..='\u{D7A3}' | '\u{F900}'..='\u{FAFF}' | '\u{FF01}'..='\u{FFEE}' | '\u{20000}'..)
 }
 
 #[cfg(test)]

@@ -125,4 +125,65 @@ mod tests {
         assert_eq!(list(&[1, 2, 3, 7, 9, 10]), "1-3, 7, 9-10");
         assert!(list(&(0..100).map(|n| n * 2).collect::<Vec<_>>()).ends_with("…"));
     }
+
+    #[derive(Default)]
+    struct Take(String, Vec<ProblemKind>);
+
+    impl Visit for Take {
+        fn member(&mut self, _: Step, _: &mut dyn std::io::Read) -> std::io::Result<()> {
+            Ok(())
+        }
+        fn block(&mut self, block: &crate::extract::Block<'_>) -> std::io::Result<()> {
+            self.0 += block.text;
+            Ok(())
+        }
+        fn problem(&mut self, _: Option<Step>, problem: Problem) {
+            self.1.push(problem.kind);
+        }
+    }
+
+    /// A document of one page whose objects from 4 on are given; without a table of references,
+    /// as any reader must put up with.
+    fn take(content: &[u8], objects: &[u8], most: u64) -> Take {
+        let head = b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n\
+            3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>/XObject<</X 6 0 R>>>>>>endobj\n\
+            5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\n"
+            .to_vec();
+        let end = b"trailer<</Root 1 0 R>>\n%%EOF";
+        let document = [&head, content, objects, end].concat();
+        let limits = crate::chunk::Limits { bytes: most, ..Default::default() };
+        let mut reader = document.as_slice();
+        let mut input = Input { reader: &mut reader, size: None, name: "t", file: None, limits: &limits };
+        let mut take = Take::default();
+        if let Err(problem) = extract(&mut input, &mut take) {
+            take.1.push(problem.kind);
+        }
+        take
+    }
+
+    fn stream(number: u32, dict: &str, data: &[u8]) -> Vec<u8> {
+        let head = format!("{number} 0 obj<<{dict}/Length {}>>stream\n", data.len());
+        [head.as_bytes(), data, b"\nendstream endobj\n"].concat()
+    }
+
+    #[test]
+    fn text_operators_move_lines() {
+        let content =
+            b"BT /F 10 Tf 12 TL 0 50 Td (one) Tj T* [(t) -20 (wo) -400 (words)] TJ (three) ' 3 0 (four) \" ET";
+        let found = take(&stream(4, "", content), b"", 1 << 30);
+        assert_eq!((found.0.as_str(), found.1.len()), ("one\ntwo words\nthree\nfour\n", 0));
+    }
+
+    #[test]
+    fn bombs_end_at_their_bounds() {
+        let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+        std::io::Write::write_all(&mut encoder, &vec![b' '; 8 << 20]).unwrap();
+        let bomb = stream(4, "/Filter/FlateDecode", &encoder.finish().unwrap());
+        assert_eq!(take(&bomb, b"", 1 << 20).1, [ProblemKind::Limit]);
+        let form = stream(6, "/Type/XObject/Subtype/Form", b"/X Do /X Do");
+        assert_eq!(take(&stream(4, "", b"/X Do"), &form, 1 << 30).1, [ProblemKind::Limit]);
+        let deep = [b"7 0 obj".to_vec(), b"[".repeat(100_000), b"]".repeat(100_000), b" endobj\n".to_vec()].concat();
+        take(&stream(4, "", &b"[".repeat(100_000)), &deep, 1 << 30);
+        take(b"4 0 obj 4 0 R endobj", b"6 0 obj<</Kids 6 0 R/EF 6 0 R/Resources 6 0 R>>endobj\n", 1 << 30);
+    }
 }
