@@ -118,12 +118,8 @@ fn planted_values_come_out_where_they_are() {
     for (file, values) in expected() {
         let found = look(&read(&file), &file);
         let missing = missing(&found, &values);
-        println!("{file}: {} of {}", values.len() - missing.len(), values.len());
         if missing.len() * 50 > values.len() {
             failed += &format!("{file}: {} of {} missing: {missing:?}\n", missing.len(), values.len());
-            if std::env::var_os("SHOW").is_some() {
-                found.texts.iter().for_each(|(step, text)| println!("[{step}] {text}"));
-            }
         }
         if !found.problems.is_empty() {
             failed += &format!("{file}: problems {:?}\n", found.problems);
@@ -158,7 +154,6 @@ fn a_cut_file_is_a_problem_or_still_whole() {
             let whole = || missing(&found, &values).len() == usual;
             assert!(!found.problems.is_empty() || whole(), "{file} cut at {cut}: neither problem nor whole");
         }
-        println!("{file}: {:?}", begin.elapsed());
         assert!(begin.elapsed() < MOST_TIME, "{file}: {:?}", begin.elapsed());
     }
 }
@@ -177,7 +172,6 @@ fn flipped_bits_never_panic_or_hang() {
             }
             look(&damaged, file);
         }
-        println!("{file}: {:?}", begin.elapsed());
         assert!(begin.elapsed() < MOST_TIME, "{file}: {:?}", begin.elapsed());
     }
 }
