@@ -16,6 +16,7 @@ mod part;
 mod section;
 mod sevenz;
 mod sniff;
+mod sqlite;
 mod stream;
 mod tar;
 mod unpacked;

@@ -39,7 +39,6 @@ static TABLE: &[Magic] = &[
     Magic(0, b"LZIP\x01", Kind::Unsupported("lzip")),
     Magic(0, b"%PDF-", Kind::Unsupported("pdf")),
     Magic(0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Kind::Unsupported("ole")),
-    Magic(0, b"SQLite format 3\0", Kind::Unsupported("sqlite")),
     Magic(0, b"\x89PNG\r\n\x1a\n", IMAGE),
     Magic(0, b"\xff\xd8\xff", IMAGE),
     Magic(0, b"GIF8", IMAGE),

@@ -117,8 +117,7 @@ fn headers_are_read_in_every_encoding() {
 #[test]
 fn attachments_come_under_their_names_and_are_taken_apart() {
     let zip = zip("deploy.env", format!("TOKEN={}\n", token()).as_bytes());
-    let name =
-        "Content-Disposition: attachment;\r\n filename*0*=ISO-2022-JP''%1B$B%4C%3E;\r\n filename*1*=%4A%6D%1B(B.zip\r\n";
+    let name = "Content-Disposition: attachment;\r\n filename*0*=ISO-2022-JP''%1B$B%4C%3E;\r\n filename*1*=%4A%6D%1B(B.zip\r\n";
     let fields = format!("Content-Type: application/zip\r\nContent-Transfer-Encoding: base64\r\n{name}");
     let mixed =
         multipart("mixed", &[("Content-Type: text/plain\r\n", b"see file".to_vec()), (&fields, base64(&zip).into())]);
