@@ -7,6 +7,7 @@
 mod ar;
 mod cpio;
 mod format;
+mod image;
 mod input;
 pub mod isolate;
 mod lzh;

@@ -2,3 +2,4 @@
 
 mod mail;
 mod scanned;
+mod sqlite;

@@ -18,6 +18,7 @@ use schema::Columns;
 use slack::Slack;
 use table::Table;
 
+use super::section::Section;
 use super::{Input, Visit};
 use crate::chunk::Step;
 use crate::error::Problem;
@@ -29,7 +30,15 @@ const MOST_TABLES: usize = 100_000;
 
 pub(super) fn extract(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<(), Problem> {
     let file = input.random_access()?;
-    let pages = Pages::open(&*file)?;
+    let pages = match Pages::open(&*file) {
+        Ok(pages) => pages,
+        Err(problem) => {
+            // Whatever it is, its bytes are read.
+            let mut buffer = Vec::new();
+            let _ = visit.raw(Step::Member("bytes".into()), &mut Section::new(&*file, &mut buffer, 0, file.size()));
+            return Err(problem);
+        }
+    };
     // An error means that the budget is spent, which has been reported.
     match tables(&pages, visit) {
         Ok(true) | Err(_) => Ok(()),
