@@ -1,6 +1,6 @@
 //! Databases that SQLite has made (`tests/fixtures/databases/make.py`).
 
-use super::scanned::{scan, survives};
+use super::scanned::{Seen, scan, survives};
 
 const SECRET: &str = "credential/password-japanese";
 
@@ -36,7 +36,9 @@ fn rows_of_every_kind_of_table_are_named() {
 #[test]
 fn deleted_rows_are_found_in_free_space() {
     let scanned = scan("utf8.db", &fixture("utf8.db"));
-    assert_eq!(scanned.places(SECRET, &secret(5)), ["free space"], "{:?}", scanned.found);
+    // The next column's value stands behind it without anything between.
+    let there = |(_, place, value): &Seen| place == "free space" && value.starts_with(&secret(5));
+    assert!(scanned.found.iter().any(there), "{:?}", scanned.found);
 }
 
 #[test]
@@ -48,7 +50,7 @@ fn a_broken_database_is_said_and_still_read() {
     headless[16] = 7;
     let scanned = scan("a.db", &headless);
     assert_eq!(scanned.problems.first().map(|(_, kind, _)| *kind), Some("damaged"));
-    assert!(!scanned.places(SECRET, &secret(1)).is_empty(), "{:?}", scanned.found);
+    assert_eq!(scanned.places(SECRET, &secret(3)), ["bytes"], "{:?}", scanned.found);
 }
 
 #[test]

@@ -5,6 +5,7 @@
 use std::io::{self, Read};
 
 use super::page::{Node, Pages, two};
+use crate::text::Encoding;
 
 /// The bytes outside of tables.
 pub(super) struct Slack<'p> {
@@ -62,6 +63,11 @@ impl Read for Slack<'_> {
             self.next()?;
         }
         let n = buffer.len().min(self.out.len() - self.used);
+        // Lengths and types stand right before texts: what cannot be of a text divides them.
+        if self.pages.encoding == Encoding::Utf8 {
+            let control = |b: &&mut u8| matches!(**b, 0..=8 | 11 | 12 | 14..=26 | 28..=31);
+            self.out[self.used..self.used + n].iter_mut().filter(control).for_each(|b| *b = b'\n');
+        }
         buffer[..n].copy_from_slice(&self.out[self.used..self.used + n]);
         self.used += n;
         Ok(n)
