@@ -60,11 +60,8 @@ fn definitions(sql: &str) -> (Vec<&str>, &str) {
     let mut quote = None;
     for (i, c) in sql.char_indices() {
         match (quote, c) {
-            (Some(end), _) => {
-                if c == end {
-                    quote = None;
-                }
-            }
+            (Some(end), _) if c == end => quote = None,
+            (Some(_), _) => {}
             (None, '\'' | '"' | '`') => quote = Some(c),
             (None, '[') => quote = Some(']'),
             (None, '(') => {
