@@ -1,9 +1,11 @@
 //! What an extractor reads from: a stream from the beginning, or any place of it.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
+use std::path::Path;
 use std::rc::Rc;
 
+use super::part::fill;
 use crate::chunk::Limits;
 use crate::error::{Problem, ProblemKind};
 
@@ -20,11 +22,13 @@ pub struct Input<'a> {
     pub file: Option<&'a dyn ReadAt>,
     /// The bounds of the file's budget.
     pub limits: &'a Limits,
+    /// A folder for what does not fit into memory.
+    pub scratch: Option<&'a Path>,
     /// Passwords to try on what is encrypted.
     pub passwords: &'a [String],
     /// Why a stream ended early, once [`Input::random_access`] has read it.
     pub cut: Option<Problem>,
-    kept: Option<Rc<Vec<u8>>>,
+    kept: Option<Rc<Kept>>,
 }
 
 /// Bytes at any offset.
@@ -35,36 +39,78 @@ pub trait ReadAt {
     fn size(&self) -> u64;
 }
 
-/// Most bytes of a stream that are kept in memory where a format needs any place of it. A file
-/// on disk has no such bound.
-const MOST_KEPT: u64 = 256 << 20;
+/// Most bytes of a stream that are kept in memory where a format needs any place of it.
+const IN_MEMORY: u64 = 16 << 20;
+/// Most bytes of a stream that are kept on disk for that.
+const ON_DISK: u64 = 16 << 30;
+/// Most in memory where there is no folder to keep more in.
+const IN_MEMORY_ALONE: u64 = 256 << 20;
 
 impl<'a> Input<'a> {
     /// An input that is a stream, without passwords.
     pub fn new(reader: &'a mut dyn Read, name: &'a str, limits: &'a Limits) -> Input<'a> {
-        Input { reader, size: None, name, file: None, limits, passwords: &[], cut: None, kept: None }
+        Input { reader, size: None, name, file: None, limits, scratch: None, passwords: &[], cut: None, kept: None }
     }
 
-    /// The whole content at any offset: the file itself, else a copy in memory, made once. Use
-    /// instead of `reader`, not after it. Fails if a stream is too long to keep; one that breaks
-    /// off gives what came before, and the reason in `cut`.
+    /// The whole content at any offset: the file itself, else a copy, made once: in memory if it
+    /// is short, else in a file without a name. Use instead of `reader`, not after it. Fails if
+    /// there is no place for so much; a stream that breaks off gives what came before, and the
+    /// reason in `cut`.
     pub fn random_access(&mut self) -> Result<Box<dyn ReadAt + 'a>, Problem> {
         if let Some(file) = self.file {
             return Ok(Box::new(file));
         }
-        if let Some(kept) = &self.kept {
-            return Ok(Box::new(InMemory(kept.clone())));
-        }
-        let mut bytes = Vec::new();
-        if let Err(error) = self.reader.take(MOST_KEPT + 1).read_to_end(&mut bytes) {
-            self.cut = Some(Problem::from_io(&error));
-        }
-        if bytes.len() as u64 > MOST_KEPT {
-            return Err(Problem::new(ProblemKind::Limit, format!("bytes in memory > {MOST_KEPT}")));
-        }
-        let kept = Rc::new(bytes);
+        let kept = match &self.kept {
+            Some(kept) => kept.clone(),
+            None => Rc::new(self.keep()?),
+        };
         self.kept = Some(kept.clone());
-        Ok(Box::new(InMemory(kept)))
+        Ok(Box::new(kept))
+    }
+
+    fn keep(&mut self) -> Result<Kept, Problem> {
+        let most = self.scratch.map_or(IN_MEMORY_ALONE, |_| IN_MEMORY);
+        let too_long = |most: u64| Problem::new(ProblemKind::Limit, format!("bytes kept aside > {most}"));
+        let mut bytes = Vec::new();
+        if let Err(error) = (&mut self.reader).take(most).read_to_end(&mut bytes) {
+            self.cut = Some(Problem::from_io(&error));
+            return Ok(Kept::InMemory(bytes));
+        }
+        let mut more = [0];
+        match (fill(self.reader, &mut more), self.scratch) {
+            (Ok(0), _) => Ok(Kept::InMemory(bytes)),
+            (Ok(_), Some(folder)) => {
+                let failed = |e| Problem::from_io(&e);
+                let mut file = tempfile::tempfile_in(folder).map_err(failed)?;
+                file.write_all(&bytes).and_then(|()| file.write_all(&more)).map_err(failed)?;
+                let mut size = bytes.len() as u64 + 1;
+                drop(bytes);
+                let mut piece = vec![0; 256 << 10];
+                loop {
+                    match self.reader.read(&mut piece) {
+                        Ok(0) => break,
+                        Ok(n) => {
+                            file.write_all(&piece[..n]).map_err(failed)?;
+                            size += n as u64;
+                            if size > ON_DISK {
+                                return Err(too_long(ON_DISK));
+                            }
+                        }
+                        Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                        Err(e) => {
+                            self.cut = Some(Problem::from_io(&e));
+                            break;
+                        }
+                    }
+                }
+                Ok(Kept::OnDisk(file, size))
+            }
+            (Ok(_), None) => Err(too_long(most)),
+            (Err(problem), _) => {
+                self.cut = Some(problem);
+                Ok(Kept::InMemory(bytes))
+            }
+        }
     }
 }
 
@@ -102,18 +148,60 @@ impl<T: ReadAt + ?Sized> ReadAt for &T {
     }
 }
 
-/// A copy in memory.
-struct InMemory(Rc<Vec<u8>>);
+/// A copy of a stream.
+enum Kept {
+    InMemory(Vec<u8>),
+    OnDisk(File, u64),
+}
 
-impl ReadAt for InMemory {
+impl ReadAt for Rc<Kept> {
     fn read_at(&self, buffer: &mut [u8], at: u64) -> io::Result<usize> {
-        let rest = usize::try_from(at).ok().and_then(|at| self.0.get(at..)).unwrap_or_default();
-        let n = rest.len().min(buffer.len());
-        buffer[..n].copy_from_slice(&rest[..n]);
-        Ok(n)
+        match &**self {
+            Kept::OnDisk(file, size) => OnDisk { file, size: *size }.read_at(buffer, at),
+            Kept::InMemory(bytes) => {
+                let rest = usize::try_from(at).ok().and_then(|at| bytes.get(at..)).unwrap_or_default();
+                let n = rest.len().min(buffer.len());
+                buffer[..n].copy_from_slice(&rest[..n]);
+                Ok(n)
+            }
+        }
     }
 
     fn size(&self) -> u64 {
-        self.0.len() as u64
+        match &**self {
+            Kept::OnDisk(_, size) => *size,
+            Kept::InMemory(bytes) => bytes.len() as u64,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_streams_are_kept_on_disk_and_broken_ones_as_far_as_they_go() {
+        struct Broken(u64);
+        impl Read for Broken {
+            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+                let n = buffer.len().min(usize::try_from(self.0).unwrap_or(usize::MAX));
+                self.0 -= n as u64;
+                buffer[..n].fill(7);
+                if n == 0 { Err(io::ErrorKind::InvalidData.into()) } else { Ok(n) }
+            }
+        }
+        let folder = tempfile::tempdir().expect("folder");
+        let limits = Limits::default();
+        for length in [0, 10, IN_MEMORY, IN_MEMORY + 1, IN_MEMORY + 300_000] {
+            let mut stream = Broken(length);
+            let mut input = Input::new(&mut stream, "x", &limits);
+            input.scratch = Some(folder.path());
+            let kept = input.random_access().expect("kept");
+            let mut last = [0; 9];
+            let n = kept.read_at(&mut last, length.saturating_sub(5)).expect("read");
+            assert_eq!((kept.size(), n as u64, input.cut.is_some()), (length, length.min(5), true));
+            assert!(last[..n].iter().all(|&b| b == 7));
+        }
+        assert_eq!(std::fs::read_dir(folder.path()).expect("folder").count(), 0);
     }
 }

@@ -28,7 +28,7 @@ use crate::error::Problem;
 
 pub use format::{FORMATS, Format, Signature};
 pub use input::{Input, OnDisk, ReadAt};
-pub use sniff::{HEAD, Kind, sniff};
+pub use sniff::{HEAD, Kind, TAIL, sniff, sniff_end};
 
 /// Takes what an extractor finds.
 pub trait Visit {
