@@ -15,7 +15,7 @@ mod detector {
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use detector::model::{Context, Detector, Levels, List, Pair, Prefilter, Words};
+use detector::model::{Context, Detector, Levels, List, Pair, Prefilter, Variant, Words};
 
 fn main() {
     println!("cargo::rerun-if-changed=detectors");
@@ -69,8 +69,7 @@ fn collect(dir: &Path, files: &mut Vec<PathBuf>) {
 fn constant(d: &Detector) -> String {
     format!(
         "Detector {{ id: {}, category: Category::{:?}, title: {}, severity: Severity::{:?}, articles: {}, why: {}, \
-         advice: {}, references: {}, pattern: {}, prefilter: {}, validate: {}, context: {}, confidence: {}, show: {}, \
-         mask_all: {}, generic: {}, pair: {} }},\n",
+         advice: {}, references: {}, variants: Cow::Borrowed(&[{}]), show: {}, mask_all: {}, generic: {}, pair: {} }},\n",
         text(&d.id),
         d.category,
         words(&d.title),
@@ -79,15 +78,22 @@ fn constant(d: &Detector) -> String {
         words(&d.why),
         option(d.advice.as_ref().map(words)),
         list(&d.references),
-        text(&d.pattern),
-        prefilter(&d.prefilter),
-        list(&d.validate),
-        option(d.context.as_ref().map(context)),
-        levels(d.confidence),
+        d.variants.iter().map(variant).collect::<String>(),
         d.show,
         d.mask_all,
         d.generic,
         option(d.pair.as_ref().map(pair)),
+    )
+}
+
+fn variant(v: &Variant) -> String {
+    format!(
+        "Variant {{ pattern: {}, prefilter: {}, validate: {}, context: {}, confidence: {} }}, ",
+        text(&v.pattern),
+        prefilter(&v.prefilter),
+        list(&v.validate),
+        option(v.context.as_ref().map(context)),
+        levels(v.confidence),
     )
 }
 

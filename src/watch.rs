@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
 use notify::event::{AccessKind, AccessMode, CreateKind, EventKind, ModifyKind, RenameMode};
@@ -67,18 +67,15 @@ impl Watch {
     pub fn next(&mut self, timeout: Duration) -> Option<Change> {
         let mut arrived = BTreeSet::new();
         let mut wait = timeout;
-        loop {
-            match self.events.recv_timeout(wait) {
-                Ok(event) => match classify(event) {
-                    Some(paths) => arrived.extend(paths),
-                    None => return Some(Change::Overflow),
-                },
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break,
+        while let Ok(event) = self.events.recv_timeout(wait) {
+            match classify(event) {
+                Some(paths) => arrived.extend(paths),
+                None => return Some(Change::Overflow),
             }
-            wait = if arrived.is_empty() { timeout } else { SETTLE };
             if arrived.len() >= BURST {
                 break;
             }
+            wait = if arrived.is_empty() { timeout } else { SETTLE };
         }
         (!arrived.is_empty()).then(|| Change::Arrived(arrived.into_iter().collect()))
     }

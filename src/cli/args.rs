@@ -132,6 +132,7 @@ fn scanning(command: Command, lang: Lang) -> Command {
         )
         .arg(many("rules", "PATH", Help::Rules, lang))
         .arg(option("config", "FILE", Help::Config, lang).value_parser(value_parser!(std::path::PathBuf)))
+        .arg(option("policy", "FILE", Help::Policy, lang).value_parser(value_parser!(std::path::PathBuf)))
         .arg(option("set", "NAME", Help::Set, lang))
         .arg(flag("show-suppressed", Help::ShowSuppressed, lang))
         .arg(flag("no-inline-allow", Help::NoInlineAllow, lang))

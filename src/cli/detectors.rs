@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use clap::ArgMatches;
 use sekisho::config::Config;
-use sekisho::detector::{self, Category, Detector, Prefilter};
+use sekisho::detector::{self, Category, Detector, Prefilter, Variant};
 use sekisho::engine;
 use sekisho::error::{Error, Place, Result};
 use sekisho::message::{self, Message};
@@ -48,32 +48,33 @@ fn show(session: &Session, args: &ArgMatches) -> Result<Status> {
     if let Some(advice) = &d.advice {
         let _ = writeln!(out, "→ {}", pick(advice, session.lang));
     }
-    let levels = d.confidence;
-    let _ = writeln!(
-        out,
-        "\nseverity    {}\narticles    {}\nconfidence  {} / context {} / check {}\nvalidate    {}\nprefilter   {}\npattern     {}",
-        d.severity.name(),
-        d.articles.join(", "),
-        levels.base.name(),
-        levels.with_context.name(),
-        levels.with_check.name(),
-        d.validate.join(", "),
-        prefilter(d),
-        d.pattern.trim(),
-    );
+    let _ = writeln!(out, "\nseverity    {}\narticles    {}", d.severity.name(), d.articles.join(", "));
+    for v in d.variants.iter() {
+        let levels = v.confidence;
+        let _ = writeln!(
+            out,
+            "\nconfidence  {} / context {} / check {}\nvalidate    {}\nprefilter   {}\npattern     {}",
+            levels.base.name(),
+            levels.with_context.name(),
+            levels.with_check.name(),
+            v.validate.join(", "),
+            prefilter(v),
+            v.pattern.trim(),
+        );
+    }
     for reference in d.references.iter() {
         let _ = writeln!(out, "see         {reference}");
     }
     print(&out)
 }
 
-/// What a detector's prefilter comes to, by analysis where it is not stated.
-fn prefilter(d: &Detector) -> String {
-    match &d.prefilter {
+/// What a variant's prefilter comes to, by analysis where it is not stated.
+fn prefilter(v: &Variant) -> String {
+    match &v.prefilter {
         Prefilter::Nothing => "none (slow)".to_owned(),
         Prefilter::Digits(n) => format!("{n} digits"),
         Prefilter::Literals(literals) => literals.join(" | "),
-        Prefilter::Pattern => match engine::required(&d.pattern) {
+        Prefilter::Pattern => match engine::required(&v.pattern) {
             Ok(required) => {
                 let literals: Vec<_> = required.literals.iter().map(|l| String::from_utf8_lossy(l)).collect();
                 literals.join(" | ")

@@ -57,6 +57,9 @@ pub(crate) fn main() -> ExitCode {
         Ok(matches) => run(&session, &matches),
         Err(e) => {
             // Help and version come this way too, and are no error.
+            if e.use_stderr() && lang == Lang::Ja {
+                session.say(&message::Message::UsageError);
+            }
             let _ = e.print();
             return Status::of_usage(e.use_stderr()).into();
         }

@@ -72,7 +72,8 @@ pub(crate) fn sink(session: &Session, args: &ArgMatches, options: &Options) -> R
         Some("jsonl") => Box::new(Json::new(out, Shape::Lines, lang)),
         _ => {
             let terminal = path.is_none() && session.environment.stdout_is_terminal;
-            Box::new(Text::new(out, lang, Style { colour: terminal && !session.environment.no_color }))
+            let style = Style { colour: terminal && !session.environment.no_color };
+            Box::new(Text::new(out, lang, style, settings::policy(args)?))
         }
     })
 }

@@ -44,6 +44,12 @@ pub(crate) fn chosen(session: &Session, args: &ArgMatches, config: &Config) -> R
     }
     let categories: Vec<Category> =
         args.get_many::<String>("category").into_iter().flatten().filter_map(|name| Category::of(name)).collect();
+    if args.get_one::<PathBuf>("policy").is_some() {
+        let policy = settings::policy(args)?;
+        for detector in &mut list {
+            policy.apply(Arc::make_mut(detector));
+        }
+    }
     list.retain(|d| {
         (ids.is_empty() || ids.iter().any(|id| d.id == id.as_str()))
             && (categories.is_empty() || categories.contains(&d.category))
@@ -90,7 +96,7 @@ fn read(root: &Path, file: &Path) -> Result<Own> {
     let detector = detector::parse(&id, &file, &source).map_err(Error::File)?;
     // Whether the pattern compiles is found out here, where the file is at hand to point into.
     if let Err(e) = sekisho::detect::Detectors::new(vec![Arc::new(detector.clone())]) {
-        return Err(Error::File(detector::pattern_place(&file, &source, &e.what)));
+        return Err(Error::File(detector::pattern_place(&file, &source, e.variant, &e.what)));
     }
     Ok(Own { file, source, detector })
 }

@@ -9,7 +9,7 @@ use clap::ArgMatches;
 use sekisho::config::{Config, parse_size};
 use sekisho::detector::Confidence;
 use sekisho::error::{Error, Place, Result};
-use sekisho::policy::Rules;
+use sekisho::policy::{Policy, Rules};
 use sekisho::scan::Options;
 use sekisho::source;
 
@@ -66,6 +66,16 @@ pub(crate) fn options(session: &Session, args: &ArgMatches, config: &Config) -> 
 
 fn confidence(name: &str) -> Option<Confidence> {
     [Confidence::Low, Confidence::Medium, Confidence::High].into_iter().find(|c| c.name() == name)
+}
+
+/// The rule that findings are mapped to: `--policy`, else the built-in one.
+pub(crate) fn policy(args: &ArgMatches) -> Result<Policy> {
+    let Some(path) = args.get_one::<PathBuf>("policy") else { return Policy::built_in().map_err(Error::File) };
+    let source = std::fs::read_to_string(path).map_err(|e| match e.kind() {
+        std::io::ErrorKind::NotFound => Error::MissingPath(path.clone()),
+        _ => Error::Io { path: path.clone(), source: e },
+    })?;
+    Policy::parse(&path.display().to_string(), &source).map_err(Error::File)
 }
 
 /// What a walk passes over.

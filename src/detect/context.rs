@@ -29,14 +29,14 @@ impl Words {
         self.context.required
     }
 
-    /// A word for it that stands near.
-    pub(super) fn near(&self, text: &[u8], value: &Range<usize>) -> Option<Arc<str>> {
-        self.find(&self.good, &self.context.words, text, value)
+    /// A word for it that stands near or in the header of its column.
+    pub(super) fn near(&self, text: &[u8], value: &Range<usize>, header: &[u8]) -> Option<Arc<str>> {
+        self.find(&self.good, &self.context.words, text, value, header)
     }
 
-    /// A word against it that stands near.
-    pub(super) fn against(&self, text: &[u8], value: &Range<usize>) -> Option<Arc<str>> {
-        self.find(&self.bad, &self.context.against, text, value)
+    /// A word against it that stands near or in the header of its column.
+    pub(super) fn against(&self, text: &[u8], value: &Range<usize>, header: &[u8]) -> Option<Arc<str>> {
+        self.find(&self.bad, &self.context.against, text, value, header)
     }
 
     fn find(
@@ -45,6 +45,7 @@ impl Words {
         words: &[Str],
         text: &[u8],
         value: &Range<usize>,
+        header: &[u8],
     ) -> Option<Arc<str>> {
         if words.is_empty() {
             return None;
@@ -55,8 +56,9 @@ impl Words {
         let after = value.end..forth(text, value.end, within);
         // The nearest word before the value is the one that speaks of it.
         let last = automaton.find_iter(&text[before.clone()]).filter(|m| stands_alone(text, before.start, m)).last();
-        let hit =
-            last.or_else(|| automaton.find_iter(&text[after.clone()]).find(|m| stands_alone(text, after.start, m)))?;
+        let hit = last
+            .or_else(|| automaton.find_iter(&text[after.clone()]).find(|m| stands_alone(text, after.start, m)))
+            .or_else(|| automaton.find_iter(header).find(|m| stands_alone(header, 0, m)))?;
         Some(Arc::from(words[hit.pattern().as_usize()].as_ref()))
     }
 }
@@ -113,7 +115,7 @@ mod tests {
 
     fn near(text: &str) -> Option<Arc<str>> {
         let at = text.find('#').unwrap();
-        words().near(text.as_bytes(), &(at..at + 1))
+        words().near(text.as_bytes(), &(at..at + 1), b"")
     }
 
     #[test]
@@ -137,9 +139,16 @@ mod tests {
     }
 
     #[test]
+    fn the_header_of_a_column_counts_like_a_word_beside_the_value() {
+        let at = |header: &str| words().near(b"#", &(0..1), header.as_bytes());
+        assert_eq!(at("カード番号").as_deref(), Some("カード番号"));
+        assert_eq!(at("company"), None);
+    }
+
+    #[test]
     fn invalid_utf8_and_edges_do_no_harm() {
         let text = b"\xFF\x80\x80card #\x80";
-        assert!(words().near(text, &(8..9)).is_some());
-        assert!(words().against(text, &(0..0)).is_none());
+        assert!(words().near(text, &(8..9), b"").is_some());
+        assert!(words().against(text, &(0..0), b"").is_none());
     }
 }

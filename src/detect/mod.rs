@@ -7,11 +7,12 @@
 mod context;
 mod excerpt;
 mod neighbours;
+mod table;
 
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::detector::{Confidence, Detector, Prefilter};
+use crate::detector::{Confidence, Detector, Levels, Prefilter};
 use crate::engine::{Candidate, Engine, Gate, Pattern};
 use crate::finding::Reason;
 use crate::validate::{self, Check, Outcome, Value};
@@ -19,6 +20,7 @@ use crate::validate::{self, Check, Outcome, Value};
 use context::Words;
 
 pub use excerpt::{excerpt, line};
+pub use table::Table;
 
 /// A place in a text where a detector has found something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +33,8 @@ pub struct Hit {
     pub confidence: Confidence,
     /// The evidence.
     pub reasons: Vec<Reason>,
+    /// Something speaks against it; no further evidence raises it.
+    pub doubted: bool,
 }
 
 /// Why a detector cannot be used.
@@ -38,6 +42,8 @@ pub struct Hit {
 pub struct DetectorError {
     /// Its id.
     pub id: String,
+    /// Which of its variants.
+    pub variant: usize,
     /// What is wrong with its pattern or prefilter, in English.
     pub what: String,
 }
@@ -46,16 +52,20 @@ pub struct DetectorError {
 #[derive(Debug)]
 pub struct Detectors {
     list: Vec<Arc<Detector>>,
+    /// By pattern of the engine.
     judges: Vec<Judge>,
+    /// By detector: the one whose findings are evidence for it.
+    partners: Vec<Option<usize>>,
     engine: Engine,
 }
 
-/// What judges the candidates of one detector.
+/// What judges the candidates of one variant.
 #[derive(Debug)]
 struct Judge {
+    detector: usize,
+    confidence: Levels,
     checks: Vec<Check>,
     words: Option<Words>,
-    pair: Option<usize>,
 }
 
 /// What one thread needs for detecting; reused from text to text.
@@ -68,26 +78,28 @@ pub struct Scratch {
 impl Detectors {
     /// Compiles a set. Names the first detector that cannot be used.
     pub fn new(list: Vec<Arc<Detector>>) -> Result<Detectors, DetectorError> {
+        let variants =
+            || list.iter().enumerate().flat_map(|(d, detector)| detector.variants.iter().map(move |v| (d, v)));
+        let wrong = |pattern: usize, what: String| {
+            let (detector, _) = variants().nth(pattern).unwrap_or((0, &list[0].variants[0]));
+            let variant = pattern - variants().position(|(d, _)| d == detector).unwrap_or(pattern);
+            DetectorError { id: list[detector].id.to_string(), variant, what }
+        };
         let patterns: Vec<Pattern<'_>> =
-            list.iter().map(|d| Pattern { regex: &d.pattern, gate: gate(&d.prefilter) }).collect();
-        let engine =
-            Engine::new(&patterns).map_err(|e| DetectorError { id: list[e.pattern].id.to_string(), what: e.what })?;
-        let mut judges = Vec::with_capacity(list.len());
-        for detector in &list {
-            let mut checks = Vec::with_capacity(detector.validate.len());
-            for name in detector.validate.iter() {
-                checks.push(validate::find(name).ok_or_else(|| DetectorError {
-                    id: detector.id.to_string(),
-                    what: format!("no check is called `{name}`"),
-                })?);
+            variants().map(|(_, v)| Pattern { regex: &v.pattern, gate: gate(&v.prefilter) }).collect();
+        let engine = Engine::new(&patterns).map_err(|e| wrong(e.pattern, e.what))?;
+        let mut judges = Vec::with_capacity(patterns.len());
+        for (index, (detector, variant)) in variants().enumerate() {
+            let mut checks = Vec::with_capacity(variant.validate.len());
+            for name in variant.validate.iter() {
+                checks.push(validate::find(name).ok_or_else(|| wrong(index, format!("no check is called `{name}`")))?);
             }
-            judges.push(Judge {
-                checks,
-                words: detector.context.clone().map(Words::new),
-                pair: detector.pair.as_ref().and_then(|pair| list.iter().position(|d| d.id == pair.with)),
-            });
+            let words = variant.context.clone().map(Words::new);
+            judges.push(Judge { detector, confidence: variant.confidence, checks, words });
         }
-        Ok(Detectors { list, judges, engine })
+        let partner = |d: &Arc<Detector>| d.pair.as_ref().and_then(|pair| list.iter().position(|d| d.id == pair.with));
+        let partners = list.iter().map(partner).collect();
+        Ok(Detectors { list, judges, partners, engine })
     }
 
     /// The detectors, in the order of their indexes.
@@ -96,11 +108,19 @@ impl Detectors {
     }
 
     /// Appends to `hits`, by rising offset, everything found whose value begins in `core`.
-    pub fn detect(&self, text: &[u8], core: Range<usize>, scratch: &mut Scratch, hits: &mut Vec<Hit>) {
+    /// Where the text is rows of a table, the header of a value's column is context too.
+    pub fn detect(
+        &self,
+        text: &[u8],
+        core: Range<usize>,
+        table: Option<&Table>,
+        scratch: &mut Scratch,
+        hits: &mut Vec<Hit>,
+    ) {
         let Scratch { engine, candidates } = scratch;
         self.engine.search(text, core, engine, |candidate| candidates.push(candidate));
         let from = hits.len();
-        hits.extend(candidates.drain(..).filter_map(|candidate| self.judge(text, candidate)));
+        hits.extend(candidates.drain(..).filter_map(|candidate| self.judge(text, table, candidate)));
         hits[from..].sort_by(|a, b| {
             (a.value.start, std::cmp::Reverse(a.value.end), a.detector).cmp(&(
                 b.value.start,
@@ -109,16 +129,16 @@ impl Detectors {
             ))
         });
         if hits.len() - from > 1 {
+            neighbours::merge_variants(hits, from);
             self.join_pairs(&mut hits[from..]);
             neighbours::yield_generic(&self.list, hits, from);
         }
     }
 
     /// A candidate as a hit, unless a check rejects it or its required context is missing.
-    fn judge(&self, text: &[u8], candidate: Candidate) -> Option<Hit> {
-        let detector = &self.list[candidate.pattern];
+    fn judge(&self, text: &[u8], table: Option<&Table>, candidate: Candidate) -> Option<Hit> {
         let judge = &self.judges[candidate.pattern];
-        let levels = detector.confidence;
+        let levels = judge.confidence;
         let mut confidence = levels.base;
         let mut reasons = vec![Reason::Named("pattern")];
         let mut doubted = false;
@@ -142,7 +162,8 @@ impl Detectors {
             }
         }
         if let Some(words) = &judge.words {
-            match words.near(text, &candidate.value) {
+            let header = table.map_or(&[][..], |table| table.column(text, candidate.value.start));
+            match words.near(text, &candidate.value, header) {
                 Some(word) => {
                     confidence = confidence.max(levels.with_context);
                     reasons.push(Reason::Context(word));
@@ -150,7 +171,7 @@ impl Detectors {
                 None if words.required() => return None,
                 None => {}
             }
-            if let Some(word) = words.against(text, &candidate.value) {
+            if let Some(word) = words.against(text, &candidate.value, header) {
                 doubted = true;
                 reasons.push(Reason::Against(word));
             }
@@ -158,14 +179,14 @@ impl Detectors {
         if doubted {
             confidence = Confidence::Low;
         }
-        Some(Hit { detector: candidate.pattern, value: candidate.value, confidence, reasons })
+        Some(Hit { detector: judge.detector, value: candidate.value, confidence, reasons, doubted })
     }
 
     /// Raises the hits whose partner stands near.
     fn join_pairs(&self, hits: &mut [Hit]) {
         for i in 0..hits.len() {
             let (Some(partner), Some(pair)) =
-                (self.judges[hits[i].detector].pair, self.list[hits[i].detector].pair.as_ref())
+                (self.partners[hits[i].detector], self.list[hits[i].detector].pair.as_ref())
             else {
                 continue;
             };
@@ -180,8 +201,7 @@ impl Detectors {
             let before = hits[..i].iter().rev().take_while(|h| h.value.start + within + 4096 > here.start);
             let after = hits[i + 1..].iter().take_while(|h| h.value.start <= here.end + within);
             let found = before.chain(after).take(256).any(near);
-            let doubted = hits[i].reasons.len() > 1 && hits[i].confidence < self.list[hits[i].detector].confidence.base;
-            if found && !doubted {
+            if found && !hits[i].doubted {
                 hits[i].confidence = hits[i].confidence.max(pair.confidence);
                 hits[i].reasons.push(Reason::Named("pair"));
             }

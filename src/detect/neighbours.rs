@@ -19,6 +19,32 @@ pub(super) fn around<'a>(text: &'a [u8], value: &Range<usize>) -> (Cow<'a, str>,
     (String::from_utf8_lossy(before), String::from_utf8_lossy(after))
 }
 
+/// Of hits of one detector on overlapping text (two of its variants) keeps the surest, else
+/// the longest. Hits are in order of their offset.
+pub(super) fn merge_variants(hits: &mut Vec<Hit>, from: usize) {
+    let mut kept = from;
+    for i in from..hits.len() {
+        let rival = (from..kept)
+            .rev()
+            .take_while(|&k| hits[k].value.start + 4096 > hits[i].value.start)
+            .find(|&k| hits[k].detector == hits[i].detector && hits[k].value.end > hits[i].value.start);
+        match rival {
+            Some(k) => {
+                let rank = |hit: &Hit| (hit.confidence, hit.value.len());
+                if rank(&hits[i]) > rank(&hits[k]) {
+                    hits.swap(i, k);
+                }
+            }
+            None => {
+                hits.swap(i, kept);
+                kept += 1;
+            }
+        }
+    }
+    hits.truncate(kept);
+    hits[from..].sort_by_key(|hit| hit.value.start);
+}
+
 /// Drops generic hits from `hits[from..]` where a particular detector reports the same text at
 /// least as surely. Hits are in order of their offset.
 pub(super) fn yield_generic(detectors: &[Arc<Detector>], hits: &mut Vec<Hit>, from: usize) {

@@ -10,7 +10,9 @@ use std::ops::Range;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::model::{Category, Confidence, Context, Detector, Levels, List, Pair, Prefilter, Severity, Str, Words};
+use super::model::{
+    Category, Confidence, Context, Detector, Levels, List, Pair, Prefilter, Severity, Str, Variant, Words,
+};
 use crate::error::Place;
 
 /// A text with what must be found in it.
@@ -40,15 +42,16 @@ struct File {
     advice: Option<WordsKey>,
     #[serde(default)]
     references: Vec<String>,
-    pattern: Spanned<String>,
+    pattern: Option<Spanned<String>>,
     prefilter: Option<Spanned<PrefilterKey>>,
     #[serde(default)]
     slow: bool,
     #[serde(default)]
     validate: Vec<String>,
     context: Option<ContextKey>,
+    confidence: Option<LevelsKey>,
     #[serde(default)]
-    confidence: LevelsKey,
+    variant: Vec<VariantKey>,
     #[serde(default)]
     show: u8,
     mask: Option<MaskKey>,
@@ -59,6 +62,19 @@ struct File {
     overlaps: Vec<String>,
     #[serde(default)]
     example: Vec<Spanned<ExampleKey>>,
+}
+
+/// What a variant leaves out is as at the top of the file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VariantKey {
+    pattern: Spanned<String>,
+    prefilter: Option<Spanned<PrefilterKey>>,
+    #[serde(default)]
+    slow: bool,
+    validate: Option<Vec<String>>,
+    context: Option<ContextKey>,
+    confidence: Option<LevelsKey>,
 }
 
 #[derive(Deserialize)]
@@ -91,7 +107,7 @@ enum MaskKey {
     All,
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, Clone, Copy)]
 #[serde(deny_unknown_fields)]
 struct LevelsKey {
     base: Option<LevelKey>,
@@ -107,7 +123,7 @@ struct PrefilterKey {
     digits: Option<u8>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Clone)]
 #[serde(deny_unknown_fields)]
 struct ContextKey {
     words: Vec<String>,
@@ -173,20 +189,28 @@ pub fn parse(id: &str, file: &str, source: &str) -> Result<Detector, Place> {
             )
         })?,
     };
-    let prefilter = match parsed.prefilter {
-        None if parsed.slow => Prefilter::Nothing,
-        None => Prefilter::Pattern,
-        Some(key) => {
-            let span = key.span();
-            let key = key.into_inner();
-            match (key.digits, key.literals.is_empty()) {
-                (Some(digits), true) => Prefilter::Digits(digits),
-                (None, false) if key.literals.iter().all(|l| !l.is_empty()) => Prefilter::Literals(list(key.literals)),
-                _ => return Err(at(span, "a prefilter is either { digits = N } or { literals = [\"…\"] }".to_owned())),
-            }
-        }
-    };
-    let base = parsed.confidence.base.map_or(Confidence::Medium, level);
+    let mut variants = Vec::new();
+    if let Some(pattern) = parsed.pattern {
+        variants.push(Variant {
+            pattern: Cow::Owned(pattern.into_inner()),
+            prefilter: prefilter(parsed.prefilter, parsed.slow, &at)?,
+            validate: list(parsed.validate.clone()),
+            context: parsed.context.clone().map(context),
+            confidence: levels(parsed.confidence.unwrap_or_default()),
+        });
+    }
+    for variant in parsed.variant {
+        variants.push(Variant {
+            pattern: Cow::Owned(variant.pattern.into_inner()),
+            prefilter: prefilter(variant.prefilter, variant.slow, &at)?,
+            validate: list(variant.validate.unwrap_or_else(|| parsed.validate.clone())),
+            context: variant.context.or_else(|| parsed.context.clone()).map(context),
+            confidence: levels(variant.confidence.or(parsed.confidence).unwrap_or_default()),
+        });
+    }
+    if variants.is_empty() {
+        return Err(Place::whole(file, "missing `pattern` (or one `[[variant]]` at least)"));
+    }
     Ok(Detector {
         id: Cow::Owned(id.to_owned()),
         category,
@@ -201,20 +225,7 @@ pub fn parse(id: &str, file: &str, source: &str) -> Result<Detector, Place> {
         why: words(parsed.why),
         advice: parsed.advice.map(words),
         references: list(parsed.references),
-        pattern: Cow::Owned(parsed.pattern.into_inner()),
-        prefilter,
-        validate: list(parsed.validate),
-        context: parsed.context.map(|c| Context {
-            words: list(c.words),
-            against: list(c.against),
-            within: c.within,
-            required: c.required,
-        }),
-        confidence: Levels {
-            base,
-            with_context: parsed.confidence.with_context.map_or(base, level),
-            with_check: parsed.confidence.with_check.map_or(base, level),
-        },
+        variants: Cow::Owned(variants),
         show: parsed.show,
         mask_all: parsed.mask.is_some(),
         generic: parsed.generic,
@@ -243,12 +254,42 @@ pub fn parse_examples(file: &str, source: &str) -> Result<(Vec<Example>, Vec<Str
     Ok((examples, parsed.overlaps))
 }
 
-/// The place of the `pattern` key, for mistakes inside it.
-pub fn pattern_place(file: &str, source: &str, what: &str) -> Place {
+/// The place of a variant's `pattern` key, for mistakes inside it.
+pub fn pattern_place(file: &str, source: &str, variant: usize, what: &str) -> Place {
     match read(file, source) {
-        Ok(parsed) => Place::at(file, source, parsed.pattern.span().start, what),
+        Ok(parsed) => {
+            let mut patterns = parsed.pattern.iter().chain(parsed.variant.iter().map(|v| &v.pattern));
+            let start = patterns.nth(variant).map_or(0, |p| p.span().start);
+            Place::at(file, source, start, what)
+        }
         Err(place) => place,
     }
+}
+
+fn prefilter(
+    key: Option<Spanned<PrefilterKey>>,
+    slow: bool,
+    at: &dyn Fn(Range<usize>, String) -> Place,
+) -> Result<Prefilter, Place> {
+    let Some(key) = key else {
+        return Ok(if slow { Prefilter::Nothing } else { Prefilter::Pattern });
+    };
+    let span = key.span();
+    let key = key.into_inner();
+    match (key.digits, key.literals.is_empty()) {
+        (Some(digits), true) => Ok(Prefilter::Digits(digits)),
+        (None, false) if key.literals.iter().all(|l| !l.is_empty()) => Ok(Prefilter::Literals(list(key.literals))),
+        _ => Err(at(span, "a prefilter is either { digits = N } or { literals = [\"…\"] }".to_owned())),
+    }
+}
+
+fn context(key: ContextKey) -> Context {
+    Context { words: list(key.words), against: list(key.against), within: key.within, required: key.required }
+}
+
+fn levels(key: LevelsKey) -> Levels {
+    let base = key.base.map_or(Confidence::Medium, level);
+    Levels { base, with_context: key.with_context.map_or(base, level), with_check: key.with_check.map_or(base, level) }
 }
 
 fn read(file: &str, source: &str) -> Result<File, Place> {

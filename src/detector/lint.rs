@@ -12,12 +12,12 @@ use crate::validate;
 pub fn lint(file: &str, source: &str, detector: &Detector, examples: &[Example]) -> Vec<Place> {
     let mut wrong = Vec::new();
     let mut at = |key: &str, what: String| wrong.push(Place::at(file, source, find_key(source, key), what));
-    for name in detector.validate.iter() {
+    for name in detector.variants.iter().flat_map(|v| v.validate.iter()) {
         if validate::find(name).is_none() {
             at("validate", format!("no check is called `{name}`"));
         }
     }
-    if let Some(context) = &detector.context {
+    for context in detector.variants.iter().filter_map(|v| v.context.as_ref()) {
         if context.words.is_empty() && context.against.is_empty() {
             at("context", "a context needs words".to_owned());
         }

@@ -144,6 +144,21 @@ pub struct Pair {
     pub confidence: Confidence,
 }
 
+/// One form in which a detector's values are written, and how that form is judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variant {
+    /// The regular expression.
+    pub pattern: Str,
+    /// What must be there before the pattern is tried.
+    pub prefilter: Prefilter,
+    /// Names of checks.
+    pub validate: List,
+    /// Words near it.
+    pub context: Option<Context>,
+    /// Confidence by evidence.
+    pub confidence: Levels,
+}
+
 /// One detector, complete but for its examples.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Detector {
@@ -163,16 +178,8 @@ pub struct Detector {
     pub advice: Option<Words>,
     /// Where the format is documented.
     pub references: List,
-    /// The regular expression.
-    pub pattern: Str,
-    /// What must be there before the pattern is tried.
-    pub prefilter: Prefilter,
-    /// Names of checks.
-    pub validate: List,
-    /// Words near it.
-    pub context: Option<Context>,
-    /// Confidence by evidence.
-    pub confidence: Levels,
+    /// The forms it takes; at least one.
+    pub variants: Cow<'static, [Variant]>,
     /// Leading characters of the value that are public and may be shown.
     pub show: u8,
     /// Hide the length of the value too.

@@ -22,7 +22,7 @@ pub(super) fn syntax_config() -> syntax::Config {
 /// A pattern's expression.
 #[derive(Debug)]
 pub(super) struct Expression {
-    source: String,
+    pub source: String,
     compiled: OnceLock<Option<Regex>>,
 }
 

@@ -1,181 +1,190 @@
-//! One pass over the text that says, for each pattern, where it could match at all.
+//! One pass over the text that says where the literals and numbers stand that patterns wait for.
 //!
-//! Text in, windows (pattern, range) out; nothing is confirmed here. Windows of one pattern
-//! never overlap: hits close together become one window, so no byte is searched twice for a
-//! pattern however dense its hits are.
+//! Text in, hits out: a hit is a pattern and a place near which it could match. The stages go
+//! over a region of text at a time, so that it stays in the nearest cache: structure (what is
+//! where), literals near long runs, numbers, `@`, Japanese literals, and Teddy for all others.
+//! Nothing is confirmed here.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use super::analysis::{Next, Rest};
+use super::rest::Automaton;
+use super::runs::Before;
+use super::simd::Processor;
+use super::structure::{Map, Pass, REGION, ones};
+use super::table::Table;
+use super::teddy::Masks;
+use super::vicinity::Vicinity;
 
-use super::required::Required;
-
-/// What must be in the text before a pattern is tried.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Gate {
-    /// The literals that the pattern itself requires.
-    Pattern,
-    /// One of these, ASCII letters in any case.
-    Literals(Vec<String>),
-    /// At least so many digits in a run broken by single separators only.
-    Digits(u8),
-    /// Nothing: the whole text is searched.
-    Nothing,
+/// A pattern that waits for a literal, and what it knows about the place.
+#[derive(Debug)]
+pub(super) struct Wait {
+    pub pattern: usize,
+    /// Bytes of the literal.
+    pub length: usize,
+    /// How far before the literal's beginning the pattern's window begins, in bytes.
+    pub before: usize,
+    /// And how far behind the literal's beginning it ends.
+    pub after: usize,
+    /// What must stand directly before the literal.
+    pub preceding: Before,
+    /// What must follow the literal.
+    pub next: Option<Next>,
+    /// Index of what must follow it in full.
+    pub rest: Option<usize>,
 }
 
-/// How far around a hit a pattern's window reaches.
-#[derive(Debug, Clone, Copy)]
-struct Reach {
-    pattern: usize,
-    before: usize,
-    after: usize,
+impl Wait {
+    /// Can the literal at `at` belong to a match, as far as its neighbours tell?
+    #[inline]
+    fn admits(&self, text: &[u8], at: usize) -> bool {
+        let preceded = match at.checked_sub(1) {
+            Some(before) => self.preceding.set.contains(text[before]),
+            None => self.preceding.start,
+        };
+        preceded
+            && self.next.as_ref().is_none_or(|next| {
+                let from = at + self.length;
+                text.get(from..from + next.least).is_some_and(|bytes| bytes.iter().all(|&b| next.set.contains(b)))
+            })
+    }
+
+    /// The window of a hit.
+    pub(super) fn window(&self, at: usize, text: &[u8]) -> Range<usize> {
+        at.saturating_sub(self.before)..at.saturating_add(self.after).min(text.len())
+    }
 }
 
-/// The compiled prefilter of all patterns.
+/// A pattern that waits for a number.
+#[derive(Debug)]
+pub(super) struct WaitDigits {
+    pub pattern: usize,
+    /// Digits of the number, at least.
+    pub least: usize,
+    /// How far a match can reach beyond the number on either side, in bytes.
+    pub around: usize,
+}
+
+impl WaitDigits {
+    /// The window of a hit.
+    pub(super) fn window(&self, number: &Range<usize>, text: &[u8]) -> Range<usize> {
+        number.start.saturating_sub(self.around)..number.end.saturating_add(self.around).min(text.len())
+    }
+}
+
+/// The compiled prefilter of all patterns; made by [`super::builder`].
 #[derive(Debug)]
 pub(super) struct Prefilter {
-    literals: Option<AhoCorasick>,
+    pub processor: Processor,
     /// By literal: the patterns that wait for it.
-    waiting: Vec<Vec<Reach>>,
-    /// Patterns that wait for digit runs, with the least number of digits.
-    digits: Vec<(u8, Reach)>,
-    always: Vec<usize>,
+    pub waiting: Vec<Vec<Wait>>,
+    pub near_alnum: Option<Vicinity>,
+    pub near_token: Option<Vicinity>,
+    /// The literal `@`.
+    pub at: Option<usize>,
+    /// Literals with Japanese characters, filed under grams that begin with one.
+    pub japanese: Vec<Table>,
+    /// All other literals.
+    pub anywhere: Option<(Masks, Vec<Table>)>,
+    pub digits: Vec<WaitDigits>,
+    pub rests: Vec<(Automaton, Rest)>,
 }
 
-/// Collects the gates of all patterns.
+/// What a search needs; memory is kept from text to text.
 #[derive(Debug, Default)]
-pub(super) struct Builder {
-    index: HashMap<Vec<u8>, usize>,
-    literals: Vec<Vec<u8>>,
-    waiting: Vec<Vec<Reach>>,
-    digits: Vec<(u8, Reach)>,
-    always: Vec<usize>,
-    patterns: usize,
+pub(super) struct Places {
+    map: Box<Map>,
+    candidates: Vec<u32>,
 }
 
-impl Builder {
-    /// Adds the next pattern. Fails, in English, if its gate does not gate anything.
-    pub(super) fn add(&mut self, gate: &Gate, required: &Required) -> Result<(), String> {
-        let pattern = self.patterns;
-        self.patterns += 1;
-        let whole = Reach { pattern, before: required.longest, after: required.longest };
-        match gate {
-            Gate::Nothing => self.always.push(pattern),
-            Gate::Digits(0) => return Err("`digits = 0` gates nothing".to_owned()),
-            Gate::Digits(least) => self.digits.push((*least, whole)),
-            Gate::Literals(literals) => {
-                for literal in literals {
-                    self.wait(literal.to_ascii_lowercase().into_bytes(), whole);
-                }
-            }
-            Gate::Pattern => {
-                let shortest = required.literals.iter().map(Vec::len).min().unwrap_or(0);
-                if shortest < 3 {
-                    return Err(
-                        "the pattern contains no literal of three bytes or more that every match must contain; \
-                         state `prefilter = { literals = [\"…\"] }` or `{ digits = N }`, or `slow = true`"
-                            .to_owned(),
-                    );
-                }
-                for literal in &required.literals {
-                    self.wait(literal.clone(), Reach { pattern, before: required.before, after: required.longest });
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn wait(&mut self, literal: Vec<u8>, reach: Reach) {
-        let next = self.literals.len();
-        let index = *self.index.entry(literal.clone()).or_insert(next);
-        if index == next {
-            self.literals.push(literal);
-            self.waiting.push(Vec::new());
-        }
-        self.waiting[index].push(reach);
-    }
-
-    pub(super) fn build(self) -> Result<Prefilter, String> {
-        let literals = if self.literals.is_empty() {
-            None
-        } else {
-            let automaton = AhoCorasick::builder()
-                .ascii_case_insensitive(true)
-                .match_kind(MatchKind::Standard)
-                .kind(Some(AhoCorasickKind::DFA))
-                .build(&self.literals)
-                .map_err(|e| e.to_string())?;
-            Some(automaton)
-        };
-        Ok(Prefilter { literals, waiting: self.waiting, digits: self.digits, always: self.always })
-    }
-}
-
-/// The windows of one text, by pattern; memory is kept from text to text.
-#[derive(Debug, Default)]
-pub(super) struct Windows {
-    by_pattern: Vec<Vec<Range<usize>>>,
-    touched: Vec<usize>,
-}
-
-impl Windows {
-    /// Adds a window; hits of a pattern come in rising order of position.
-    fn add(&mut self, pattern: usize, window: Range<usize>) {
-        if pattern >= self.by_pattern.len() {
-            self.by_pattern.resize_with(pattern + 1, Vec::new);
-        }
-        let windows = &mut self.by_pattern[pattern];
-        match windows.last_mut() {
-            Some(last) if window.start <= last.end => {
-                last.end = last.end.max(window.end);
-                last.start = last.start.min(window.start);
-            }
-            Some(_) => windows.push(window),
-            None => {
-                self.touched.push(pattern);
-                windows.push(window);
-            }
-        }
-    }
-
-    /// Hands out every window once and forgets it.
-    pub(super) fn drain(&mut self, mut each: impl FnMut(usize, Range<usize>)) {
-        for pattern in self.touched.drain(..) {
-            for window in self.by_pattern[pattern].drain(..) {
-                each(pattern, window);
-            }
-        }
-    }
+/// What the prefilter has found.
+pub(super) enum Hit<'p> {
+    /// The literal that `wait` waits for, at this place.
+    Literal(&'p Wait, usize),
+    /// The number that it waits for: its bytes.
+    Digits(&'p WaitDigits, Range<usize>),
 }
 
 impl Prefilter {
-    /// Finds the windows of all patterns in `text`.
-    pub(super) fn search(&self, text: &[u8], windows: &mut Windows) {
-        let around = |hit: Range<usize>, reach: &Reach| {
-            hit.start.saturating_sub(reach.before)..hit.start.saturating_add(reach.after).min(text.len())
-        };
-        for &pattern in &self.always {
-            windows.add(pattern, 0..text.len());
-        }
-        if let Some(literals) = &self.literals {
-            for hit in literals.find_overlapping_iter(text) {
-                for reach in &self.waiting[hit.pattern().as_usize()] {
-                    windows.add(reach.pattern, around(hit.range(), reach));
-                }
-            }
-        }
-        if !self.digits.is_empty() {
-            digit_runs(text, |run, digits| {
-                for (least, reach) in &self.digits {
-                    if digits >= usize::from(*least) {
-                        let end = run.end.saturating_add(reach.after).min(text.len());
-                        windows.add(reach.pattern, run.start.saturating_sub(reach.before)..end);
+    /// Calls `hit` for everything that a pattern waits for; for each pattern in nearly rising
+    /// order of place.
+    pub(super) fn search<'p>(&'p self, text: &[u8], places: &mut Places, mut hit: impl FnMut(Hit<'p>)) {
+        let Places { map, candidates } = places;
+        let fewest = self.digits.iter().map(|d| d.least).min().unwrap_or(1);
+        let mut pass = Pass::new(fewest);
+        let fewest = fewest.clamp(1, 32);
+        let (mut seen_alnum, mut seen_token, mut seen_digits) = (0, 0, 0);
+        let structure = self.needs_structure();
+        for start in (0..text.len()).step_by(REGION) {
+            let end = text.len().min(start + REGION);
+            let mut literal = |index: usize, at: usize| {
+                for wait in &self.waiting[index] {
+                    if wait.admits(text, at) {
+                        hit(Hit::Literal(wait, at));
                     }
                 }
-            });
+            };
+            if let Some((masks, tables)) = &self.anywhere {
+                candidates.clear();
+                self.processor.candidates(masks, text, start..end, candidates);
+                for &place in candidates.iter() {
+                    tables.iter().for_each(|table| table.at(text, start + place as usize, &mut literal));
+                }
+            }
+            if !structure {
+                continue;
+            }
+            self.processor.structure(&mut pass, text, start, map);
+            if let Some(vicinity) = &self.near_alnum {
+                ones(&map.alnum, |at| vicinity.look(text, start + at, &mut seen_alnum, &mut literal));
+            }
+            if let Some(vicinity) = &self.near_token {
+                ones(&map.token, |at| vicinity.look(text, start + at, &mut seen_token, &mut literal));
+            }
+            if let Some(index) = self.at {
+                ones(&map.at, |at| literal(index, start + at));
+            }
+            if map.any_lead {
+                for table in &self.japanese {
+                    ones(&map.lead, |at| table.at(text, start + at, &mut literal));
+                }
+            }
+            if !self.digits.is_empty() {
+                ones(&map.digits, |at| {
+                    let first = start + at + 1 - fewest;
+                    if first >= seen_digits {
+                        let (number, digits) = number(text, first);
+                        seen_digits = number.end;
+                        for wait in self.digits.iter().filter(|wait| digits >= wait.least) {
+                            hit(Hit::Digits(wait, number.clone()));
+                        }
+                    }
+                });
+            }
         }
     }
+
+    fn needs_structure(&self) -> bool {
+        self.near_alnum.is_some()
+            || self.near_token.is_some()
+            || self.at.is_some()
+            || !self.japanese.is_empty()
+            || !self.digits.is_empty()
+    }
+}
+
+/// The run of digits and single separators that begins at `start`, and the number of its digits.
+fn number(text: &[u8], start: usize) -> (Range<usize>, usize) {
+    let (mut end, mut digits) = (start, 0);
+    while let Some(&byte) = text.get(end) {
+        let digit = byte.is_ascii_digit();
+        if !digit && !(is_separator(byte) && text.get(end + 1).is_some_and(u8::is_ascii_digit)) {
+            break;
+        }
+        digits += usize::from(digit);
+        end += 1;
+    }
+    (start..end, digits)
 }
 
 /// Bytes that may stand singly between the digits of one number.
@@ -183,47 +192,15 @@ fn is_separator(byte: u8) -> bool {
     matches!(byte, b' ' | b'-' | b'.' | b'/' | b'(' | b')')
 }
 
-/// Calls `each` with every maximal run of digits and single separators, and its digits' number.
-fn digit_runs(text: &[u8], mut each: impl FnMut(Range<usize>, usize)) {
-    let mut at = 0;
-    while let Some(skip) = text[at..].iter().position(u8::is_ascii_digit) {
-        let start = at + skip;
-        let (mut end, mut digits) = (start, 0);
-        while let Some(&byte) = text.get(end) {
-            if byte.is_ascii_digit() {
-                digits += 1;
-                end += 1;
-            } else if is_separator(byte) && text.get(end + 1).is_some_and(u8::is_ascii_digit) {
-                end += 1;
-            } else {
-                break;
-            }
-        }
-        each(start..end, digits);
-        at = end;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn digit_runs_are_broken_by_two_separators() {
-        let mut runs = Vec::new();
-        digit_runs(b"a 12-34 56, 7--8 90", |run, digits| runs.push((run, digits)));
-        assert_eq!(runs, [(2..10, 6), (12..13, 1), (15..19, 3)]);
-    }
-
-    #[test]
-    fn dense_hits_become_one_window() {
-        let mut windows = Windows::default();
-        for start in (0..100).step_by(5) {
-            windows.add(3, start..start + 10);
-        }
-        windows.add(3, 200..210);
-        let mut out = Vec::new();
-        windows.drain(|pattern, window| out.push((pattern, window)));
-        assert_eq!(out, [(3, 0..105), (3, 200..210)]);
+    fn numbers_are_broken_by_two_separators() {
+        let text = b"a 12-34 56, 7--8 90";
+        let starts = [2, 12, 15];
+        let numbers: Vec<_> = starts.iter().map(|&start| number(text, start)).collect();
+        assert_eq!(numbers, [(2..10, 6), (12..13, 1), (15..19, 3)]);
     }
 }

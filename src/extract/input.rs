@@ -5,7 +5,8 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 use std::rc::Rc;
 
-use super::part::fill;
+use memmap2::MmapMut;
+
 use crate::chunk::Limits;
 use crate::error::{Problem, ProblemKind};
 
@@ -68,47 +69,47 @@ impl<'a> Input<'a> {
         Ok(Box::new(kept))
     }
 
+    /// A copy of the stream. In memory it takes anonymous pages: only those that are written
+    /// cost memory, nothing is copied while it grows, and all of it goes back to the system at
+    /// once.
     fn keep(&mut self) -> Result<Kept, Problem> {
+        let failed = |e: io::Error| Problem::from_io(&e);
         let most = self.scratch.map_or(IN_MEMORY_ALONE, |_| IN_MEMORY);
         let too_long = |most: u64| Problem::new(ProblemKind::Limit, format!("bytes kept aside > {most}"));
-        let mut bytes = Vec::new();
-        if let Err(error) = (&mut self.reader).take(most).read_to_end(&mut bytes) {
-            self.cut = Some(Problem::from_io(&error));
-            return Ok(Kept::InMemory(bytes));
+        // One byte more than is allowed, to see that there is more.
+        let room = usize::try_from(most + 1).map_err(|_| too_long(most))?;
+        let mut pages = MmapMut::map_anon(room).map_err(failed)?;
+        let mut length = 0;
+        while let Some(n) = self.some(&mut pages[length..]) {
+            length += n;
         }
-        let mut more = [0];
-        match (fill(self.reader, &mut more), self.scratch) {
-            (Ok(0), _) => Ok(Kept::InMemory(bytes)),
-            (Ok(_), Some(folder)) => {
-                let failed = |e| Problem::from_io(&e);
-                let mut file = tempfile::tempfile_in(folder).map_err(failed)?;
-                file.write_all(&bytes).and_then(|()| file.write_all(&more)).map_err(failed)?;
-                let mut size = bytes.len() as u64 + 1;
-                drop(bytes);
-                let mut piece = vec![0; 256 << 10];
-                loop {
-                    match self.reader.read(&mut piece) {
-                        Ok(0) => break,
-                        Ok(n) => {
-                            file.write_all(&piece[..n]).map_err(failed)?;
-                            size += n as u64;
-                            if size > ON_DISK {
-                                return Err(too_long(ON_DISK));
-                            }
-                        }
-                        Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                        Err(e) => {
-                            self.cut = Some(Problem::from_io(&e));
-                            break;
-                        }
-                    }
-                }
-                Ok(Kept::OnDisk(file, size))
+        if length < room {
+            return Ok(Kept::InMemory { pages, length });
+        }
+        let mut file = tempfile::tempfile_in(self.scratch.ok_or_else(|| too_long(most))?).map_err(failed)?;
+        file.write_all(&pages).map_err(failed)?;
+        let mut size = length as u64;
+        while let Some(n) = self.some(&mut pages) {
+            file.write_all(&pages[..n]).map_err(failed)?;
+            size += n as u64;
+            if size > ON_DISK {
+                return Err(too_long(ON_DISK));
             }
-            (Ok(_), None) => Err(too_long(most)),
-            (Err(problem), _) => {
-                self.cut = Some(problem);
-                Ok(Kept::InMemory(bytes))
+        }
+        Ok(Kept::OnDisk(file, size))
+    }
+
+    /// The next bytes of the stream; `None` at its end, or where it breaks off.
+    fn some(&mut self, buffer: &mut [u8]) -> Option<usize> {
+        loop {
+            match self.reader.read(buffer) {
+                Ok(0) => return None,
+                Ok(n) => return Some(n),
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(e) => {
+                    self.cut = Some(Problem::from_io(&e));
+                    return None;
+                }
             }
         }
     }
@@ -148,9 +149,9 @@ impl<T: ReadAt + ?Sized> ReadAt for &T {
     }
 }
 
-/// A copy of a stream.
+/// Bytes of a stream that were kept.
 enum Kept {
-    InMemory(Vec<u8>),
+    InMemory { pages: MmapMut, length: usize },
     OnDisk(File, u64),
 }
 
@@ -158,7 +159,8 @@ impl ReadAt for Rc<Kept> {
     fn read_at(&self, buffer: &mut [u8], at: u64) -> io::Result<usize> {
         match &**self {
             Kept::OnDisk(file, size) => OnDisk { file, size: *size }.read_at(buffer, at),
-            Kept::InMemory(bytes) => {
+            Kept::InMemory { pages, length } => {
+                let bytes = &pages[..*length];
                 let rest = usize::try_from(at).ok().and_then(|at| bytes.get(at..)).unwrap_or_default();
                 let n = rest.len().min(buffer.len());
                 buffer[..n].copy_from_slice(&rest[..n]);
@@ -170,7 +172,7 @@ impl ReadAt for Rc<Kept> {
     fn size(&self) -> u64 {
         match &**self {
             Kept::OnDisk(_, size) => *size,
-            Kept::InMemory(bytes) => bytes.len() as u64,
+            Kept::InMemory { length, .. } => *length as u64,
         }
     }
 }

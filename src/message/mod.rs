@@ -52,6 +52,7 @@ pub enum Message<'a> {
     Severity(crate::detector::Severity),
     Reasons,
     Advice,
+    Article,
     Suppressed,
     InlineAllow(Option<&'a str>),
     InBaseline,
@@ -88,6 +89,7 @@ pub enum Message<'a> {
     HookNotOurs(&'a str),
     Watching(&'a str),
     WatchOverflow(&'a str),
+    UsageError,
     KeyUnsaved(&'a str),
     ConfigUsed(&'a str),
 }
@@ -106,6 +108,7 @@ impl Message<'_> {
             Message::Severity(Severity::Critical) => say!(lang, "critical", "緊急"),
             Message::Reasons => say!(lang, "because", "根拠"),
             Message::Advice => say!(lang, "do", "対応"),
+            Message::Article => say!(lang, "rule", "規程"),
             Message::Suppressed => say!(lang, "suppressed", "抑止"),
             Message::InlineAllow(None) => say!(lang, "allowed by a comment", "コメントによる許可"),
             Message::InlineAllow(Some(why)) => say!(lang, "allowed by a comment: {why}", "コメントによる許可: {why}"),
@@ -234,6 +237,9 @@ impl Message<'_> {
                 "Changes came faster than the system reports them; looking through {path} again.",
                 "変更が多すぎて通知が失われたため、{path} 全体を検査し直します。"
             ),
+            Message::UsageError => {
+                say!(lang, "sekisho: the command line was not understood:", "sekisho: コマンドの指定に誤りがあります:")
+            }
             Message::KeyUnsaved(path) => say!(
                 lang,
                 "sekisho: the key for fingerprints could not be kept in {path}; fingerprints of this run match no other run's",

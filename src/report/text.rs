@@ -8,6 +8,7 @@ use crate::detector::{Detector, Severity};
 use crate::error::{Problem, ProblemKind};
 use crate::finding::{Finding, Suppression};
 use crate::message::{self, Lang, Message, printable};
+use crate::policy::Policy;
 use crate::scan::{Sink, Summary};
 
 use super::pick;
@@ -36,6 +37,7 @@ pub struct Text<W> {
     out: W,
     lang: Lang,
     style: Style,
+    policy: Policy,
     file: Option<Origin>,
     files: u64,
     /// Problems are listed at the end, where they are not overlooked: the first of each kind.
@@ -48,10 +50,10 @@ pub struct Text<W> {
 const PROBLEMS_LISTED: usize = 10;
 
 impl<W: Write> Text<W> {
-    /// A writer in a language.
-    pub fn new(out: W, lang: Lang, style: Style) -> Text<W> {
+    /// A writer in a language; `policy` has the gist of the articles.
+    pub fn new(out: W, lang: Lang, style: Style, policy: Policy) -> Text<W> {
         let (problems, advised) = (BTreeMap::new(), std::collections::HashSet::new());
-        Text { out, lang, style, file: None, files: 0, problems, advised }
+        Text { out, lang, style, policy, file: None, files: 0, problems, advised }
     }
 
     fn heading(&mut self, origin: &Origin) -> io::Result<()> {
@@ -66,6 +68,18 @@ impl<W: Write> Text<W> {
         }
         self.file = Some(origin.clone());
         writeln!(self.out, "{}", self.style.paint(BOLD, &printable(&origin.to_string())))
+    }
+
+    /// What is told once about a detector: the articles it stands for and what to do.
+    fn explain(&mut self, detector: &Detector) -> io::Result<()> {
+        for id in detector.articles.iter() {
+            let gist = self.policy.articles.get(id.as_ref()).map_or("", |words| pick(words, self.lang));
+            writeln!(self.out, "           {}: §{id} {gist}", Message::Article.text(self.lang))?;
+        }
+        if let Some(advice) = &detector.advice {
+            writeln!(self.out, "           {}: {}", Message::Advice.text(self.lang), pick(advice, self.lang))?;
+        }
+        Ok(())
     }
 
     fn say(&self, message: Message<'_>) -> String {
@@ -104,11 +118,8 @@ impl<W: Write + Send> Sink for Text<W> {
                 writeln!(self.out, "           {}: {}", self.say(Message::Suppressed), printable(&why))?;
             }
             None => {
-                if let Some(advice) = &detector.advice
-                    && self.advised.insert(detector.id.to_string())
-                {
-                    let advice = pick(advice, self.lang);
-                    writeln!(self.out, "           {}: {advice}", self.say(Message::Advice))?;
+                if self.advised.insert(detector.id.to_string()) {
+                    self.explain(detector)?;
                 }
             }
         }

@@ -78,7 +78,7 @@ pub fn check(
         }
         compare("gzip".to_owned(), &scan(&scanner, &gzip(text))?);
         compare("base64".to_owned(), &scan(&scanner, base64(text).as_bytes())?);
-        for chunk in 1..text.len() {
+        for chunk in cuts(example) {
             scanner.options.chunk = chunk;
             if !compare(format!("split at {chunk}"), &scan(&scanner, text)?) {
                 break;
@@ -87,6 +87,20 @@ pub fn check(
         scanner.options.chunk = options.chunk;
     }
     Ok(failures)
+}
+
+/// Window sizes whose first border lies at each place that matters: in and around the values,
+/// everywhere in a short text, and here and there in a long one.
+fn cuts(example: &Example) -> impl Iterator<Item = usize> {
+    let text = &example.text;
+    let spans: Vec<_> = example.find.iter().filter_map(|v| text.find(v.as_str()).map(|at| at..at + v.len())).collect();
+    let length = text.len();
+    (1..length).filter(move |&cut| {
+        let near = |at: usize| cut.abs_diff(at) <= 4;
+        length <= 160
+            || cut % 13 == 0
+            || spans.iter().any(|s| near(s.start) || near(s.end) || (s.contains(&cut) && s.len() < 80))
+    })
 }
 
 /// The distinct values of the example's kind, in the order of their offsets.
@@ -114,10 +128,10 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap_or_default()
 }
 
-/// Base64 (RFC 4648) as it stands in configuration files: one line.
+/// Base64 (RFC 4648), one line of it: what stands before it on its line would be context.
 fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::from("data: ");
+    let mut out = String::new();
     for group in bytes.chunks(3) {
         let word = group.iter().fold(0u32, |word, &b| word << 8 | u32::from(b)) << (8 * (3 - group.len()));
         for i in 0..4 {

@@ -66,6 +66,18 @@ impl<'o, 's> File<'o, 's> {
         options.max_findings == 0 || *count <= options.max_findings
     }
 
+    /// Takes back a finding that turned out to be another detector's.
+    pub(super) fn uncount(&mut self, index: usize, alarm: bool, summary: &mut Summary) {
+        if !alarm {
+            summary.suppressed = summary.suppressed.saturating_sub(1);
+            return;
+        }
+        summary.findings = summary.findings.saturating_sub(1);
+        if let Some((_, count)) = self.counts.get_mut(&index) {
+            *count = count.saturating_sub(1);
+        }
+    }
+
     pub(super) fn finding(&mut self, finding: Finding) {
         self.outbox.push(Event::Finding(Box::new(finding)));
     }

@@ -61,7 +61,12 @@ impl<'a> Lines<'a> {
             None => (self.chunk.core.start, self.start.columns),
         };
         let column = columns + count(self.chunk.bytes.get(begin..raw).unwrap_or_default()) + 1;
-        Position { line: lines + 1, column, byte: self.chunk.at + raw as u64 }
+        Position { line: lines + 1, column, byte: self.byte_of(raw) }
+    }
+
+    /// Offset in the input of an offset in the chunk.
+    pub(super) fn byte_of(&self, raw: usize) -> u64 {
+        self.chunk.at + raw as u64
     }
 
     /// Where the next window's core begins.

@@ -7,10 +7,12 @@
 mod collect;
 mod examples;
 mod file;
+mod found;
 mod lines;
 mod members;
 mod order;
 mod summary;
+mod view;
 mod window;
 mod worker;
 

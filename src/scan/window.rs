@@ -71,7 +71,7 @@ impl Window {
             self.filled
         } else {
             let want = self.filled.saturating_sub(AHEAD).max(start + 1);
-            let boundary = reader.boundary(&self.buffer[..self.filled], want);
+            let boundary = reader.boundary(&self.buffer[..self.filled], self.at, want);
             if boundary > start { boundary } else { want }
         };
         self.core = start..end;
@@ -90,7 +90,7 @@ impl Window {
     /// Moves on: keeps the look-behind and fills up. Returns the bytes newly read.
     pub(super) fn advance(&mut self, input: &mut dyn Read, reader: &Reader, chunk: usize) -> u64 {
         let bytes = &self.buffer[..self.filled];
-        let keep = reader.boundary(bytes, self.core.end.saturating_sub(BEHIND));
+        let keep = reader.boundary(bytes, self.at, self.core.end.saturating_sub(BEHIND));
         self.buffer.copy_within(keep..self.filled, 0);
         self.filled -= keep;
         self.at += keep as u64;

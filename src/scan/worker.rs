@@ -10,22 +10,24 @@ use std::sync::atomic::Ordering;
 
 use super::Options;
 use super::file::File;
+use super::found::Found;
 use super::lines::{Lines, Start};
 use super::members::{format_at_end, may_go_on};
 use super::order::Outbox;
 use super::summary::Summary;
+use super::view::{Location, Place, View};
 use super::window::Window;
 use crate::chunk::{Budget, Chunk, Left, Origin, Step};
 use crate::decode::{Decoder, Derived};
-use crate::detect::{self, Detectors, Hit, Scratch};
-use crate::detector::{Category, Detector};
+use crate::detect::{self, Detectors, Hit, Scratch, Table};
+use crate::detector::{Category, Confidence, Detector};
 use crate::error::{Problem, ProblemKind};
 use crate::extract::isolate::Parser;
-use crate::extract::{Block, HEAD, Kind, Mark, sniff};
-use crate::finding::{Finding, Fingerprint, Position, Preview, is_guessable, mask};
+use crate::extract::{Block, HEAD, Kind, sniff};
+use crate::finding::{Finding, Fingerprint, Preview, is_guessable, mask};
 use crate::policy::{self, Verdict};
 use crate::source::{Item, Opened};
-use crate::text::{OffsetMap, Reader, Text};
+use crate::text::Reader;
 
 /// A worker and the memory it reuses from file to file.
 pub(super) struct Worker<'s> {
@@ -44,75 +46,17 @@ pub(super) struct Worker<'s> {
 pub(super) struct Level {
     pub(super) window: Window,
     reader: Reader,
+    decoder: Decoder,
     hits: Vec<Hit>,
 }
 
-/// A text that is being looked at, and the way from it to a position in its member.
-struct View<'a> {
-    origin: &'a Origin,
-    text: &'a Text<'a>,
-    place: Place<'a>,
-}
-
-/// How to find the original of a text's offset.
-enum Place<'a> {
-    /// The text is a window of the member.
-    Window { lines: Lines<'a>, core: Range<usize> },
-    /// The text was decoded out of another.
-    Derived { from: &'a View<'a>, map: &'a OffsetMap },
-    /// The text was put together by an extractor; positions count within its parts.
-    Block { text: &'a str, marks: &'a [Mark] },
-}
-
-impl View<'_> {
-    /// First and last position of a span of the text; `None` if another window answers for it.
-    fn locate(&self, span: Range<usize>) -> Option<(Position, Position)> {
-        let raw = self.text.map.span(span.clone());
-        match &self.place {
-            Place::Window { lines, core } => {
-                let encoding = self.text.encoding_at(span.start);
-                let count = |raw: &[u8]| encoding.count_chars(raw);
-                core.contains(&span.start)
-                    .then(|| (lines.position(span.start, raw.start, count), lines.position(span.end, raw.end, count)))
-            }
-            Place::Derived { from, map } => from.locate(map.span(raw)),
-            Place::Block { text, marks } => {
-                let part = part_of(marks, raw.start).map_or(0, |mark| mark.at);
-                Some((position_in(text, part, raw.start), position_in(text, part, raw.end)))
-            }
-        }
-    }
-
-    /// The origin of what begins at a text offset.
-    fn origin_at(&self, at: usize) -> Origin {
-        match &self.place {
-            Place::Window { .. } => self.origin.clone(),
-            Place::Block { marks, .. } => match part_of(marks, self.text.map.start(at)) {
-                Some(mark) => self.origin.step(mark.step.clone()),
-                None => self.origin.clone(),
-            },
-            Place::Derived { from, map } => {
-                // The steps of decoding come after the part that the encoded text stands in.
-                let mut origin = from.origin_at(map.start(self.text.map.start(at)));
-                origin.inside.extend(self.origin.inside.last().cloned());
-                origin
-            }
-        }
-    }
-}
-
-/// The part that begins last at or before an offset.
-fn part_of(marks: &[Mark], at: usize) -> Option<&Mark> {
-    marks.partition_point(|mark| mark.at <= at).checked_sub(1).map(|i| &marks[i])
-}
-
-/// Position of `at` counted from `part`, both offsets of `text`.
-fn position_in(text: &str, part: usize, at: usize) -> Position {
-    let before = text.as_bytes().get(part..at).unwrap_or_default();
-    let line = before.iter().filter(|&&b| b == b'\n').count() as u64;
-    let last = memchr::memrchr(b'\n', before).map_or(before, |i| &before[i + 1..]);
-    let column = last.iter().filter(|&&b| b & 0xC0 != 0x80).count() as u64;
-    Position { line: line + 1, column: column + 1, byte: before.len() as u64 }
+/// What is carried from window to window of one input.
+struct Pass<'l> {
+    reader: &'l mut Reader,
+    decoder: &'l mut Decoder,
+    hits: &'l mut Vec<Hit>,
+    start: Start,
+    table: Option<Table>,
 }
 
 impl<'s> Worker<'s> {
@@ -239,20 +183,20 @@ impl<'s> Worker<'s> {
     ) -> Result<(), Problem> {
         let chunk = self.options.chunk;
         let mut new_bytes = level.window.new_bytes();
-        level.reader.begin(level.window.head());
-        let mut decoder = Decoder::default();
-        let mut start = Start { lines: 0, columns: 0 };
+        let Level { window, reader, decoder, hits } = level;
+        reader.begin(window.head());
+        decoder.begin(None);
+        let start = Start { lines: 0, columns: 0 };
+        let mut pass = Pass { reader, decoder, hits, start, table: None };
         loop {
             self.spend(file, origin, new_bytes)?;
-            level.window.set_core(&level.reader);
-            let last = level.window.is_last();
-            let chunk_view = level.window.chunk();
-            start =
-                self.window(file, origin, &chunk_view, &mut level.reader, &mut level.hits, &mut decoder, start, last);
+            window.set_core(pass.reader);
+            let last = window.is_last();
+            self.window(file, origin, &window.chunk(), &mut pass, last);
             if last {
-                return level.window.take_error().map_or(Ok(()), |e| Err(Problem::from_io(&e)));
+                return window.take_error().map_or(Ok(()), |e| Err(Problem::from_io(&e)));
             }
-            new_bytes = level.window.advance(bytes, &level.reader, chunk);
+            new_bytes = window.advance(bytes, pass.reader, chunk);
         }
     }
 
@@ -270,67 +214,56 @@ impl<'s> Worker<'s> {
         file.budget.check_time((self.options.clock)())
     }
 
-    /// Looks at one window; returns where the next one's core begins.
-    #[allow(clippy::too_many_arguments)]
-    fn window(
-        &mut self,
-        file: &mut File<'_, '_>,
-        origin: &Origin,
-        chunk: &Chunk<'_>,
-        reader: &mut Reader,
-        hits: &mut Vec<Hit>,
-        decoder: &mut Decoder,
-        start: Start,
-        last: bool,
-    ) -> Start {
-        let text = reader.read(chunk.bytes);
+    /// Looks at one window. `last`: no further window will ask where it begins.
+    fn window(&mut self, file: &mut File<'_, '_>, origin: &Origin, chunk: &Chunk<'_>, pass: &mut Pass<'_>, last: bool) {
+        let text = pass.reader.read(chunk.bytes, chunk.at);
         let length = text.bytes.len();
         let core = text.map.find(chunk.core.start, length)..text.map.find(chunk.core.end, length);
-        let lines = Lines::new(chunk, text.bytes, text.map, core.clone(), start);
-        let view = View { origin, text: &text, place: Place::Window { lines, core: core.clone() } };
-        let mut found = Vec::new();
-        self.search(file, &view, core.clone(), hits, &mut found);
-        for derived in decoder.decode(text.bytes, chunk.at) {
-            self.derived(file, &view, &derived, &mut found);
+        if chunk.at == 0 && core.start == 0 {
+            pass.table = Table::of(text.bytes);
         }
-        found.sort_by_key(|finding| finding.start.byte);
-        for finding in found {
+        let lines = Lines::new(chunk, text.bytes, text.map, core.clone(), pass.start);
+        let place = Place::Window { lines, core: core.clone() };
+        let view = View { origin, text: &text, table: pass.table.as_ref(), place };
+        let mut found = Found::default();
+        self.search(file, &view, core.clone(), pass.hits, &mut found);
+        pass.decoder.decode(text.bytes, core.clone(), &mut |derived| self.derived(file, &view, derived, &mut found));
+        for finding in found.into_findings() {
             file.finding(finding);
         }
-        if last {
-            return start;
+        if !last && let Place::Window { lines, .. } = &view.place {
+            pass.start = lines.end(text.encoding_at(core.end));
         }
-        let Place::Window { lines, .. } = &view.place else { return start };
-        lines.end(text.encoding_at(core.end))
     }
 
     /// Looks at what a decoder made of part of a text.
-    fn derived(&mut self, file: &mut File<'_, '_>, from: &View<'_>, derived: &Derived, found: &mut Vec<Finding>) {
-        let Some((start, _)) = from.locate(derived.map.span(0..derived.bytes.len())).or_else(|| {
-            // Begins in look-behind but may reach into the core; its findings decide.
-            from.locate(derived.at..derived.at + 1)
-        }) else {
-            return;
-        };
-        let origin = from.origin.step(Step::Decoded { by: derived.by, at: start.byte });
-        if matches!(sniff(&derived.bytes[..derived.bytes.len().min(HEAD)]), Kind::Container(_)) {
-            let size = Some(derived.bytes.len() as u64);
-            self.input(file, &origin, &mut derived.bytes.as_slice(), size, None);
+    fn derived(&mut self, file: &mut File<'_, '_>, from: &View<'_>, derived: &Derived, found: &mut Found) {
+        if file.budget.left() == Left::Nothing {
             return;
         }
-        if let Err(problem) = file.budget.enter(&origin) {
+        let origin =
+            from.origin_at(derived.at(0)).step(Step::Decoded { by: derived.by, at: from.byte_of(derived.at(0)) });
+        let bytes = derived.bytes.as_slice();
+        if derived.begins && matches!(sniff(&bytes[..bytes.len().min(HEAD)]), Kind::Container(_)) {
+            self.input(file, &origin, &mut &*bytes, Some(bytes.len() as u64), None);
+            return;
+        }
+        let entered = file.budget.enter(&origin);
+        if let Err(problem) = entered.and_then(|()| file.budget.spend(bytes.len() as u64)) {
             file.problem(origin, problem, &mut self.summary);
             return;
         }
         let mut level = self.levels.pop().unwrap_or_default();
-        let Level { reader, hits, .. } = &mut level;
-        reader.begin(&derived.bytes);
-        let text = reader.read(&derived.bytes);
-        let view = View { origin: &origin, text: &text, place: Place::Derived { from, map: &derived.map } };
-        self.search(file, &view, 0..text.bytes.len(), hits, found);
-        for inner in Decoder::default().decode(text.bytes, 0) {
-            self.derived(file, &view, &inner, found);
-        }
+        let Level { reader, decoder, hits, .. } = &mut level;
+        reader.begin(bytes);
+        let text = reader.read(bytes, 0);
+        let table = Table::of(text.bytes);
+        let place = Place::Derived { from, derived };
+        let view = View { origin: &origin, text: &text, table: table.as_ref(), place };
+        let all = 0..text.bytes.len();
+        self.search(file, &view, all.clone(), hits, found);
+        decoder.begin(Some(derived));
+        decoder.decode(text.bytes, all, &mut |inner| self.derived(file, &view, inner, found));
         self.levels.push(level);
     }
 
@@ -343,17 +276,18 @@ impl<'s> Worker<'s> {
             return false;
         }
         let mut level = self.levels.pop().unwrap_or_default();
-        let Level { reader, hits, .. } = &mut level;
+        let Level { reader, decoder, hits, .. } = &mut level;
         reader.begin(block.text.as_bytes());
-        let text = reader.read(block.text.as_bytes());
+        let text = reader.read(block.text.as_bytes(), 0);
         let place = Place::Block { text: block.text, marks: block.marks };
-        let view = View { origin, text: &text, place };
-        let mut found = Vec::new();
-        self.search(file, &view, 0..text.bytes.len(), hits, &mut found);
-        for derived in Decoder::default().decode(text.bytes, 0) {
-            self.derived(file, &view, &derived, &mut found);
-        }
-        for finding in found {
+        let table = block.header.map_or_else(|| Table::of(text.bytes), Table::with_tabs);
+        let view = View { origin, text: &text, table: table.as_ref(), place };
+        let mut found = Found::default();
+        let all = 0..text.bytes.len();
+        self.search(file, &view, all.clone(), hits, &mut found);
+        decoder.begin(None);
+        decoder.decode(text.bytes, all, &mut |derived| self.derived(file, &view, derived, &mut found));
+        for finding in found.into_findings() {
             file.finding(finding);
         }
         self.levels.push(level);
@@ -367,11 +301,11 @@ impl<'s> Worker<'s> {
         view: &View<'_>,
         core: Range<usize>,
         hits: &mut Vec<Hit>,
-        found: &mut Vec<Finding>,
+        found: &mut Found,
     ) {
         let text = view.text.bytes;
         hits.clear();
-        self.detectors.detect(text, core, &mut self.scratch, hits);
+        self.detectors.detect(text, core, view.table, &mut self.scratch, hits);
         if hits.is_empty() {
             return;
         }
@@ -384,11 +318,20 @@ impl<'s> Worker<'s> {
                 Verdict::Report => None,
                 Verdict::Suppress(reason) => Some(reason),
             };
-            let Some((start, end)) = view.locate(hit.value.clone()) else { continue };
+            let Some(Location { start, end, span }) = view.locate(hit.value.clone()) else { continue };
+            if view.is_derived() && found.knows(detector, hit.detector, &span) {
+                continue;
+            }
             let value = &text[hit.value.clone()];
             let origin = view.origin_at(hit.value.start);
             if !file.is_new(hit.detector, &origin, value) {
                 continue;
+            }
+            let depth = view.origin.inside.len();
+            if view.is_derived() && !detector.generic && hit.confidence > Confidence::Low {
+                for (generic, alarm) in found.take_generic(&span, depth) {
+                    file.uncount(generic, alarm, &mut self.summary);
+                }
             }
             let keep = match suppressed {
                 Some(_) => {
@@ -397,26 +340,26 @@ impl<'s> Worker<'s> {
                 }
                 None => file.count(hit.detector, detector, self.options, &mut self.summary),
             };
-            if !keep {
-                continue;
-            }
-            let value = String::from_utf8_lossy(value);
-            let guessable = detector.category != Category::Credential || is_guessable(&value);
-            let show = |index: usize, value: &str| self.show(&self.detectors.list()[hits[index].detector], value);
-            found.push(Finding {
-                detector: detector.clone(),
-                confidence: hit.confidence,
-                origin,
-                start,
-                end,
-                shown: self.show(detector, &value),
-                excerpt: detect::excerpt(text, &hit.value, &spans, show),
-                reasons: hit.reasons.clone(),
-                fingerprint: Fingerprint::of(&self.options.key, &detector.id, &view.origin.path, &value, guessable),
-                encoding: view.text.encoding_at(hit.value.start).name(),
-                record: None,
-                suppressed,
+            let finding = keep.then(|| {
+                let value = String::from_utf8_lossy(value);
+                let guessable = detector.category != Category::Credential || is_guessable(&value);
+                let show = |index: usize, value: &str| self.show(&self.detectors.list()[hits[index].detector], value);
+                Finding {
+                    detector: detector.clone(),
+                    confidence: hit.confidence,
+                    start,
+                    end,
+                    shown: self.show(detector, &value),
+                    excerpt: detect::excerpt(text, &hit.value, &spans, show),
+                    reasons: hit.reasons.clone(),
+                    fingerprint: Fingerprint::of(&self.options.key, &detector.id, &origin.path, &value, guessable),
+                    encoding: view.text.encoding_at(hit.value.start).name(),
+                    record: None,
+                    suppressed,
+                    origin,
+                }
             });
+            found.add(detector, hit.detector, span, depth, finding);
         }
     }
 

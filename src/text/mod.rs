@@ -1,35 +1,38 @@
 //! Bytes → text: encoding, then width folding, with the way back to the original bytes.
 //!
-//! A window of raw bytes in, normalised text and an [`OffsetMap`] out. Knows no detectors and
+//! A window of raw bytes in, normalised text and an [`OffsetMap`] out. The text is the original
+//! but for its encoding and for how wide, how split and how hidden its characters are: digits
+//! and letters are ASCII, kana are full width, spaces are spaces, a dash between digits is `-`,
+//! and what is invisible is gone. Bytes of no encoding stay as they are. Knows no detectors and
 //! no files.
 
+mod binary;
+mod boundary;
+mod detect;
+mod encoding;
+mod fold;
+mod hyphen;
+mod jis;
 mod map;
+mod multibyte;
+mod ordinary;
+mod pieces;
+mod score;
+mod table;
+mod utf8;
+mod wide;
+mod write;
 
+#[cfg(test)]
+mod tests;
+
+pub use encoding::Encoding;
 pub use map::OffsetMap;
 
-/// The encoding that a window was read in. The names are those of the JSON contract.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Encoding {
-    /// Only bytes below 0x80.
-    Ascii,
-    /// Valid UTF-8, or bytes of no encoding in particular, scanned as they are.
-    Utf8,
-}
-
-impl Encoding {
-    /// The name shown in output, as in WHATWG's Encoding Standard where it has one.
-    pub fn name(self) -> &'static str {
-        match self {
-            Encoding::Ascii => "ascii",
-            Encoding::Utf8 => "utf-8",
-        }
-    }
-
-    /// Characters in `raw`, which begins and ends at a character.
-    pub fn count_chars(self, raw: &[u8]) -> u64 {
-        raw.iter().filter(|&&b| b & 0xC0 != 0x80).count() as u64
-    }
-}
+use detect::Main;
+use jis::Set;
+use pieces::Pieces;
+use write::Writer;
 
 /// Normalised text of one window.
 #[derive(Debug)]
@@ -38,14 +41,17 @@ pub struct Text<'a> {
     pub bytes: &'a [u8],
     /// From offsets in `bytes` to offsets in the window.
     pub map: &'a OffsetMap,
-    /// What the window was read as.
+    /// What the window was read as; of several encodings, the first.
     pub encoding: Encoding,
+    segments: &'a [(usize, Encoding)],
 }
 
 impl Text<'_> {
-    /// The encoding that the text at an offset was read in.
-    pub fn encoding_at(&self, _out: usize) -> Encoding {
-        self.encoding
+    /// The encoding that the text at an offset was read in: that of its line, where the input
+    /// mixes encodings.
+    pub fn encoding_at(&self, out: usize) -> Encoding {
+        let after = self.segments.partition_point(|(start, _)| *start <= out);
+        after.checked_sub(1).map_or(self.encoding, |i| self.segments[i].1)
     }
 }
 
@@ -53,26 +59,75 @@ impl Text<'_> {
 /// input, what it learned of its encoding. One a thread.
 #[derive(Debug, Default)]
 pub struct Reader {
+    main: Option<Main>,
+    out: Vec<u8>,
     map: OffsetMap,
+    segments: Vec<(usize, Encoding)>,
+    states: Vec<(u64, Set)>,
 }
 
 impl Reader {
     /// Begins a new input, which starts with `head`.
-    pub fn begin(&mut self, _head: &[u8]) {
-        self.map.clear();
+    pub fn begin(&mut self, head: &[u8]) {
+        self.states.clear();
+        self.main = detect::begin(head);
     }
 
-    /// The normalised text of a window of raw bytes. Windows overlap; each must begin where
-    /// [`Reader::boundary`] said.
-    pub fn read<'a>(&'a mut self, raw: &'a [u8]) -> Text<'a> {
-        let encoding = if raw.is_ascii() { Encoding::Ascii } else { Encoding::Utf8 };
-        Text { bytes: raw, map: &self.map, encoding }
+    /// Begins a new input that somebody (a mail header) says is in `encoding`. Lines that
+    /// plainly are not are read as what they are.
+    pub fn begin_as(&mut self, encoding: Encoding) {
+        self.states.clear();
+        self.main = match encoding {
+            Encoding::Ascii | Encoding::Binary => None,
+            _ => Some(Main::declared(encoding)),
+        };
     }
 
-    /// The last offset at or before `want` at which a window of this input may begin: never
-    /// within a character, where possible at a line's start. Looks back 4 KiB at most.
-    pub fn boundary(&self, raw: &[u8], want: usize) -> usize {
-        let from = want.saturating_sub(4096);
-        raw[from..want].iter().rposition(|&b| b == b'\n').map_or(want, |i| from + i + 1)
+    /// The normalised text of a window of raw bytes that stands at offset `at` of the input.
+    /// Windows overlap; each must begin where [`Reader::boundary`] said.
+    pub fn read<'a>(&'a mut self, raw: &'a [u8], at: u64) -> Text<'a> {
+        let set = self.state(at);
+        self.states.clear();
+        self.states.push((at, set));
+        self.segments.clear();
+        let writer = Writer::new(raw, &mut self.out, &mut self.map);
+        let length = match self.main.map(|main| main.encoding) {
+            Some(encoding) if encoding.unit() > 1 => {
+                let mut pieces = Pieces::new(writer, &mut self.main, &mut self.segments, &mut self.states);
+                pieces.wide(encoding);
+                pieces.finish()
+            }
+            main => {
+                let plain = set == Set::Ascii && memchr::memchr2(0, 0x1B, raw).is_none();
+                if plain && raw.is_ascii() {
+                    self.segments.push((0, main.unwrap_or(Encoding::Ascii)));
+                    None
+                } else {
+                    let mut pieces = Pieces::new(writer, &mut self.main, &mut self.segments, &mut self.states);
+                    if plain && pieces.is_utf8(raw) {
+                        pieces.plain(0..raw.len());
+                    } else {
+                        pieces.bytes(0..raw.len());
+                    }
+                    pieces.finish()
+                }
+            }
+        };
+        let bytes = length.map_or(raw, |length| &self.out[..length]);
+        let encoding = self.segments.first().map_or(Encoding::Ascii, |(_, encoding)| *encoding);
+        Text { bytes, map: &self.map, encoding, segments: &self.segments }
+    }
+
+    /// The last offset in `raw`, which stands at offset `at` of the input, at or before `want`
+    /// at which a window of this input may begin: never within a character, where possible at
+    /// a line's start. Looks back 4 KiB for that.
+    pub fn boundary(&self, raw: &[u8], at: u64, want: usize) -> usize {
+        boundary::boundary(raw, want, self.main.map(|main| main.encoding), self.state(at))
+    }
+
+    /// The state of ISO-2022-JP at an offset of the input.
+    fn state(&self, at: u64) -> Set {
+        let after = self.states.partition_point(|(from, _)| *from <= at);
+        after.checked_sub(1).map_or(Set::Ascii, |i| self.states[i].1)
     }
 }

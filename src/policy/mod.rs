@@ -3,8 +3,12 @@
 //! Pure: no I/O, no clock. Detection is over when this decides; it never changes what was
 //! found, only whether it raises an alarm.
 
+mod articles;
+
 use crate::detector::{Confidence, Detector};
 use crate::finding::Suppression;
+
+pub use articles::Policy;
 
 /// What is to be reported.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +56,7 @@ const TAG: &str = "sekisho:allow";
 fn inline_allow(line: &[u8], id: &str) -> Option<Suppression> {
     let at = memchr::memmem::find(line, TAG.as_bytes())?;
     let rest = String::from_utf8_lossy(&line[at + TAG.len()..]);
-    let (names, reason) = match rest.split_once("--") {
+    let (names, reason) = match rest.split_once(" -- ") {
         Some((names, reason)) => (names, Some(reason)),
         None => (&*rest, None),
     };

@@ -1,0 +1,222 @@
+//! String literals written in pieces: `"ghp_" + "…"`, adjacent literals, a line continued by a
+//! backslash.
+//!
+//! Finds the joints between two pieces and removes them. Knows the operators of many languages
+//! and parses none of them: a joint is a quote, perhaps an operator, and another quote.
+
+use std::ops::Range;
+
+use super::Kind;
+use super::rewrite::Rewriter;
+
+/// Blanks, line ends and operator between two pieces are at most so many bytes.
+const MAX_JOINT: usize = 256;
+
+/// What joins two literals: `+` Java, JavaScript, Python, C#…; `.` PHP, Perl; `..` Lua; `&` and
+/// `& _` Visual Basic; `||` SQL; `<>` Elixir; `++` Haskell; `^` OCaml; `~` D; a backslash before a
+/// line end. Longest first.
+const OPERATORS: [&[u8]; 11] = [b"& _", b"++", b"||", b"<>", b"..", b"+", b".", b"&", b"^", b"~", b"\\"];
+
+/// The length of the operator that `text` begins with.
+fn operator(text: &[u8]) -> Option<usize> {
+    let first = text.first()?;
+    OPERATORS
+        .iter()
+        .find(|operator| operator.first() == Some(first) && text.starts_with(operator))
+        .map(|operator| operator.len())
+}
+
+fn is_quote(b: u8) -> bool {
+    matches!(b, b'"' | b'\'' | b'`')
+}
+
+/// Where the blanks and line ends from `at` on end.
+fn skip_blank(text: &[u8], at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    at + rest.iter().take(MAX_JOINT).take_while(|b| b.is_ascii_whitespace()).count()
+}
+
+/// The joint that begins with the closing quote at `close`: to behind the next opening quote.
+fn joint(text: &[u8], close: usize) -> Option<Range<usize>> {
+    let quote = *text.get(close).filter(|b| is_quote(**b))?;
+    if close.checked_sub(1).is_some_and(|i| text[i] == b'\\') {
+        return None;
+    }
+    let mut at = skip_blank(text, close + 1);
+    let rest = text.get(at..)?;
+    let operator = operator(rest);
+    if let Some(length) = operator {
+        at = skip_blank(text, at + length);
+    } else if at == close + 1 || quote == b'`' {
+        return None;
+    }
+    // Literals may have a letter or two before the quote: r"…", b'…', f"…", L"…", @"…".
+    let letters =
+        text.get(at..)?.iter().take(2).take_while(|b| matches!(b, b'a'..=b'z' | b'A'..=b'Z' | b'@' | b'$')).count();
+    at += letters;
+    let opening = *text.get(at).filter(|b| is_quote(**b))?;
+    // Three in a row begin something else; without an operator both pieces are quoted alike.
+    let other = text.get(at + 1) == Some(&opening) || operator.is_none() && opening != quote;
+    if other { None } else { Some(close..at + 1) }
+}
+
+/// The joint at the line end behind the backslash at `at`, within a literal or a word. The
+/// indentation of the next line is no part of either.
+fn continuation(text: &[u8], at: usize) -> Option<Range<usize>> {
+    let end = match text.get(at + 1..)? {
+        [b'\n', ..] => at + 2,
+        [b'\r', b'\n', ..] => at + 3,
+        _ => return None,
+    };
+    let indentation = text[end..].iter().take(MAX_JOINT).take_while(|b| matches!(b, b' ' | b'\t')).count();
+    Some(at..end + indentation)
+}
+
+/// Can a value run across the joint? Not if a blank on either side shows running text, unless
+/// there are digits in groups.
+fn glues(text: &[u8], joint: &Range<usize>) -> bool {
+    let before = joint.start.checked_sub(1).map(|i| text[i]);
+    let after = text.get(joint.end).copied();
+    let solid = |b: Option<u8>| b.is_some_and(|b| b.is_ascii_graphic() && !is_quote(b) || !b.is_ascii());
+    let digit = |b: Option<u8>| b.is_some_and(|b| b.is_ascii_digit());
+    let grouped = |near: Option<u8>, far: Option<u8>| near == Some(b' ') && digit(far);
+    solid(before) && solid(after)
+        || digit(after) && grouped(before, joint.start.checked_sub(2).map(|i| text[i]))
+        || digit(before) && grouped(after, text.get(joint.end + 1).copied())
+}
+
+/// The joint, worth following, at the operator at `at` (`+`, `&`).
+pub(super) fn at_operator(text: &[u8], at: usize) -> Option<Range<usize>> {
+    // Most operators stand between names.
+    if !at.checked_sub(1).is_some_and(|i| text[i].is_ascii_whitespace() || is_quote(text[i])) {
+        return None;
+    }
+    let near = &text[at.saturating_sub(MAX_JOINT)..at];
+    let blank = near.iter().rev().take_while(|b| b.is_ascii_whitespace()).count();
+    let close = at.checked_sub(blank + 1)?;
+    joint(text, close).filter(|joint| joint.contains(&at) && glues(text, joint))
+}
+
+/// The joint, worth following, at the backslash at `at`. Macros end their lines with a blank
+/// before it.
+pub(super) fn at_backslash(text: &[u8], at: usize) -> Option<Range<usize>> {
+    continuation(text, at).filter(|joint| glues(text, joint))
+}
+
+/// The joint, worth following, behind or before the run of token characters at `run`.
+pub(super) fn beside(text: &[u8], run: &Range<usize>) -> Option<Range<usize>> {
+    let (before, after) = (run.start.checked_sub(1).map(|i| text[i]), text.get(run.end).copied());
+    if !before.is_some_and(is_quote) && !after.is_some_and(|b| is_quote(b) || b == b'\\') {
+        return None;
+    }
+    // An escaped line end may stand between: "MIIE…\n" +
+    let mut close = run.end;
+    while text.get(close) == Some(&b'\\') && close < run.end + 4 {
+        close += 2;
+    }
+    if let Some(joint) = joint(text, close).filter(|joint| glues(text, joint)) {
+        return Some(joint);
+    }
+    let open = run.start.checked_sub(1).filter(|&i| is_quote(text[i]))?;
+    let from = open.saturating_sub(MAX_JOINT);
+    let close = from + text[from..open].iter().rposition(|&b| is_quote(b))?;
+    joint(text, close).filter(|joint| joint.end == run.start && glues(text, joint))
+}
+
+/// Joins the pieces in a region.
+pub(super) fn rewrite(source: &[u8], to: &mut Rewriter<'_>) -> Option<Kind> {
+    let mut found = None;
+    let mut done = 0;
+    let mut from = 0;
+    while let Some(at) = next_sign(source, from) {
+        from = at + 1;
+        let joint = if source[at] == b'\\' { continuation(source, at) } else { joint(source, at) };
+        if let Some(joint) = joint.filter(|joint| joint.start >= done) {
+            done = joint.end;
+            from = joint.end;
+            to.replace(joint, b"");
+            found = Some(Kind::Concat);
+        }
+    }
+    found
+}
+
+/// Quotes and the backslash.
+static SIGNS: [bool; 256] = {
+    let mut table = [false; 256];
+    table[b'"' as usize] = true;
+    table[b'\'' as usize] = true;
+    table[b'`' as usize] = true;
+    table[b'\\' as usize] = true;
+    table
+};
+
+fn next_sign(text: &[u8], from: usize) -> Option<usize> {
+    let rest = text.get(from..)?;
+    rest.iter().position(|&b| SIGNS[b as usize]).map(|i| from + i)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::rewrite::Draft;
+    use super::*;
+
+    fn joined(text: &str) -> String {
+        let mut draft = Draft::default();
+        let mut to = Rewriter::new(text.as_bytes(), &[], &mut draft);
+        rewrite(text.as_bytes(), &mut to);
+        if to.finish() { String::from_utf8_lossy(&draft.bytes).into_owned() } else { text.to_owned() }
+    }
+
+    #[test]
+    fn pieces_are_joined_in_many_languages() {
+        for text in [
+            r#"k = "abc" + "def";"#,
+            r#"k = "abc"+"def";"#,
+            "k = \"abc\"\n      + \"def\";",
+            "k = \"abc\" +\r\n      \"def\";",
+            "k = \"abc\"\n    \"def\";",
+            "k = \"abc\" \"def\";",
+            "k = \"abc\" & _\n    \"def\";",
+            "k = \"abc\" . \"def\";",
+            "k = \"abc\" .. \"def\";",
+            "k = \"abc\" || \"def\";",
+            "k = \"abc\" <> \"def\";",
+            "k = \"abc\" \\\n  \"def\";",
+            "k = \"abc\\\ndef\";",
+            "k = \"abc\\\r\n      def\";",
+            r#"k = "abc" + r"def";"#,
+        ] {
+            assert_eq!(joined(text), r#"k = "abcdef";"#, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_joint_stays() {
+        for text in [
+            r#"f("abc", "def")"#,
+            r#"{"a": "b"}"#,
+            r#""abc" + name + "def""#,
+            r#"say "" or 'x'"#,
+            r#"a "" b"#,
+            "'it' \"is\"",
+            "\"\"\"doc\"\"\"\n\"\"\"doc\"\"\"",
+            r#"x = "a" - "b""#,
+            r#""a\" + \"b""#,
+        ] {
+            assert_eq!(joined(text), text);
+        }
+    }
+
+    #[test]
+    fn only_joints_within_a_value_are_worth_following() {
+        let worth =
+            |text: &str| text.bytes().position(|b| b == b'+').and_then(|at| at_operator(text.as_bytes(), at)).is_some();
+        assert!(worth(r#""ghp_" + "abc""#));
+        assert!(worth(r#""4929 6401 " + "5023 4410""#));
+        assert!(worth(r#""山田" + "太郎""#));
+        assert!(!worth(r#""The quick brown " + "fox""#));
+        assert!(!worth(r#"a + b"#));
+        assert!(!worth(r#""a" + b"#));
+    }
+}

@@ -1,0 +1,237 @@
+//! Values that a line end broke: a long token that fills its line, groups of digits.
+//!
+//! Joins only what hardly ever stands on two lines by itself. Prose, lists of numbers and columns
+//! of a table stay as they are.
+
+use std::ops::Range;
+
+use super::Kind;
+use super::rewrite::Rewriter;
+use super::run::{ALNUM, CLASS};
+
+/// A line must have so many bytes for its end to have broken a token.
+const MIN_LINE: usize = 40;
+/// A token must have so many characters before the break, and fill half its line.
+const MIN_TOKEN: usize = 20;
+/// Lines longer than this were not broken to fit anything.
+const MAX_LINE: usize = 1024;
+/// Groups of digits with their separators are at most so long, in bytes.
+const MAX_DIGITS: usize = 24;
+
+/// What stands between the two halves of a value, and what belongs there instead.
+type Joint = (Range<usize>, &'static [u8]);
+
+/// Characters of tokens: those of runs, and the dots that part them.
+static TOKEN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut b = 0;
+    while b < 256 {
+        table[b] = CLASS[b] != 0 || matches!(b as u8, b'.' | b'~');
+        b += 1;
+    }
+    table
+};
+
+fn is_token(b: u8) -> bool {
+    TOKEN[b as usize]
+}
+
+fn is_grouped(b: u8) -> bool {
+    b.is_ascii_digit() || matches!(b, b' ' | b'-')
+}
+
+/// A line end with the lines on both sides.
+struct LineEnd<'a> {
+    /// From the end of the line before to the beginning of the next, without the indentation,
+    /// quote marks of a mail or comment signs that both begin with.
+    range: Range<usize>,
+    line: &'a [u8],
+    next: &'a [u8],
+}
+
+/// The line end at `at`, where a `\n` stands.
+fn line_end(text: &[u8], at: usize) -> Option<LineEnd<'_>> {
+    let next = text.get(at + 1..)?;
+    let end = at - text[..at].iter().rev().take(2).take_while(|b| matches!(b, b' ' | b'\r')).count();
+    let line = &text[end.saturating_sub(MAX_LINE)..end];
+    let line = &line[memchr::memrchr(b'\n', line).map_or(0, |i| i + 1)..];
+    let own = line.iter().take(32).take_while(|b| matches!(b, b' ' | b'\t' | b'>' | b'#' | b'*' | b'|')).count();
+    let prefix = if own > 0 && next.starts_with(&line[..own]) {
+        own
+    } else {
+        next.iter().take(32).take_while(|b| matches!(b, b' ' | b'\t' | b'>')).count()
+    };
+    Some(LineEnd { range: end..at + 1 + prefix, line: &line[own..], next: &next[prefix..] })
+}
+
+/// The joint of a token at the line end at `at`.
+pub(super) fn token_joint(text: &[u8], at: usize) -> Option<Joint> {
+    let tail = &text[at.saturating_sub(32)..at];
+    if !tail.iter().any(u8::is_ascii_digit) {
+        return None;
+    }
+    line_end(text, at).filter(|end| joins_token(end.line, end.next)).map(|end| (end.range, b"".as_slice()))
+}
+
+/// The joint of digits at the line end at `at`.
+pub(super) fn digit_joint(text: &[u8], at: usize) -> Option<Joint> {
+    // Tables have a number at every line's end; a glance at it must do.
+    let tail = text[..at].strip_suffix(b"\r").unwrap_or(&text[..at]);
+    let grouped =
+        matches!(tail, [.., b' ' | b'-', b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', b'0'..=b'9'] | [.., b'0'..=b'9', b'-']);
+    if !grouped {
+        return None;
+    }
+    let end = line_end(text, at).filter(|end| joins_digits(end.line, end.next))?;
+    let with = if end.line.ends_with(b"-") { b"".as_slice() } else { b" " };
+    Some((end.range, with))
+}
+
+/// A token of letters and digits that fills the line, and what may be its rest.
+fn joins_token(line: &[u8], next: &[u8]) -> bool {
+    let token = line.iter().rev().take_while(|b| is_token(**b)).count();
+    if line.len() < MIN_LINE || token < MIN_TOKEN || token * 2 < line.len() {
+        return false;
+    }
+    let rest = next.iter().take(MAX_LINE).take_while(|b| is_token(**b)).count();
+    // The rest is no longer than the line, and does not begin something of its own: `key=…`, `https:`.
+    let named = memchr::memchr(b'=', next[..rest].trim_ascii_end()).is_some_and(|i| i + 3 < rest);
+    if rest == 0 || rest > line.len() || named || matches!(next.get(rest), Some(b':')) {
+        return false;
+    }
+    let tail = &line[line.len() - token.min(32)..];
+    tail.iter().any(u8::is_ascii_digit)
+        && tail.iter().any(u8::is_ascii_alphabetic)
+        && CLASS[next[0] as usize] & ALNUM != 0
+}
+
+/// Digits broken behind a hyphen (`090-1234-` and `5678`), or between groups of four (`4929 6401`
+/// and `5023 4410`).
+fn joins_digits(line: &[u8], next: &[u8]) -> bool {
+    let Some(last) = line.last().filter(|b| b.is_ascii_digit() || **b == b'-') else { return false };
+    if !next.first().is_some_and(u8::is_ascii_digit) {
+        return false;
+    }
+    let left = &line[line.len() - line.iter().rev().take(MAX_DIGITS).take_while(|b| is_grouped(**b)).count()..];
+    let right = &next[..next.iter().take(MAX_DIGITS).take_while(|b| is_grouped(**b)).count()];
+    // Part of a longer word?
+    let glued = |b: Option<&u8>| b.is_some_and(|&b| is_token(b));
+    let before = line.len().checked_sub(left.len() + 1).map(|i| &line[i]);
+    if glued(before) && !left.starts_with(b" ") || glued(next.get(right.len())) && !right.ends_with(b" ") {
+        return false;
+    }
+    let digits = |part: &[u8]| part.iter().filter(|b| b.is_ascii_digit()).count();
+    let (before, after) = (digits(left), digits(right));
+    if *last == b'-' {
+        return before >= 2 && after >= 3 && (7..=19).contains(&(before + after));
+    }
+    let fours = |part: &[u8]| part.trim_ascii().split(|b| !b.is_ascii_digit()).all(|group| group.len() == 4);
+    before >= 8 && after >= 4 && (12..=19).contains(&(before + after)) && fours(left) && fours(right)
+}
+
+/// Calls `each` with every line end behind a digit or a hyphen, where `end` (`\n` or the `\r` of
+/// `\r\n`) follows them; `each` returns the offset to go on from.
+pub(super) fn each_digit_line_end(text: &[u8], end: u8, mut each: impl FnMut(usize) -> usize) {
+    const BLOCK: usize = 64;
+    let mut done = 0;
+    let mut from = 0;
+    let behind = text.get(1..).unwrap_or_default();
+    // Written so that the compiler makes vector instructions of it: no branch for each byte.
+    for (bytes, behind) in text.chunks_exact(BLOCK).zip(behind.chunks_exact(BLOCK)) {
+        let mut any = 0;
+        for (&b, &next) in bytes.iter().zip(behind) {
+            any |= (u8::from(b.wrapping_sub(b'0') <= 9) | u8::from(b == b'-')) & u8::from(next == end);
+        }
+        if any != 0 {
+            done = line_ends(text, from.max(done)..from + BLOCK + 2, &mut each).max(done);
+        }
+        from += BLOCK;
+    }
+    line_ends(text, from.max(done)..text.len(), &mut each);
+}
+
+fn line_ends(text: &[u8], range: Range<usize>, each: &mut impl FnMut(usize) -> usize) -> usize {
+    let mut from = range.start;
+    let end = range.end.min(text.len());
+    while let Some(at) = text.get(from..end).and_then(|rest| memchr::memchr(b'\n', rest)) {
+        let at = from + at;
+        let before = text[..at].iter().rev().find(|b| **b != b'\r');
+        from = at + 1;
+        if before.is_some_and(|b| b.is_ascii_digit() || *b == b'-') {
+            from = each(at).max(from);
+        }
+    }
+    from
+}
+
+/// Joins what line ends broke in a region.
+pub(super) fn rewrite(source: &[u8], to: &mut Rewriter<'_>) -> Option<Kind> {
+    let mut found = None;
+    let mut done = 0;
+    for at in memchr::memchr_iter(b'\n', source) {
+        let joint = digit_joint(source, at).or_else(|| token_joint(source, at));
+        if let Some((range, with)) = joint.filter(|(range, _)| range.start >= done) {
+            done = range.end;
+            to.replace(range, with);
+            found = Some(Kind::LineJoin);
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::rewrite::Draft;
+    use super::*;
+
+    fn joined(text: &str) -> String {
+        let mut draft = Draft::default();
+        let mut to = Rewriter::new(text.as_bytes(), &[], &mut draft);
+        rewrite(text.as_bytes(), &mut to);
+        if to.finish() { String::from_utf8_lossy(&draft.bytes).into_owned() } else { text.to_owned() }
+    }
+
+    #[test]
+    fn broken_numbers_are_joined() {
+        assert_eq!(joined("電話 090-1234-\n5678 まで"), "電話 090-1234-5678 まで");
+        assert_eq!(joined("> tel 03-1234-\r\n> 5678"), "> tel 03-1234-5678");
+        assert_eq!(joined("card 4929 6401\n  5023 4410 exp"), "card 4929 6401 5023 4410 exp");
+        assert_eq!(joined("4929-6401-5023\n4410、"), "4929-6401-5023 4410、");
+    }
+
+    #[test]
+    fn tables_and_lists_stay() {
+        for text in [
+            "2024,100\n2025,200\n",
+            "2024-01-15\n100234,x\n",
+            "1234 5678\n12\n",
+            "see page 12-\n34 of 99",
+            "id-1234\n5678\n",
+            "x 1234 5678\nabcd\n",
+        ] {
+            assert_eq!(joined(text), text);
+        }
+    }
+
+    #[test]
+    fn a_token_that_fills_its_line_is_joined() {
+        let token = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkw";
+        assert_eq!(joined(&format!("> {token}\n> IiwibmFtZSI6 end")), format!("> {token}IiwibmFtZSI6 end"));
+        assert_eq!(
+            joined(&format!("Authorization: Bearer {token}\r\n  Zz9")),
+            format!("Authorization: Bearer {token}Zz9")
+        );
+    }
+
+    #[test]
+    fn lines_that_end_by_themselves_stay() {
+        for text in [
+            "KEY_ONE_IS_LONG=0123456789abcdef0123456789abcdef\nKEY_TWO=abc\n",
+            "https://example.com/some/long/path/to/a/file-1234\nhttps://example.com/\n",
+            "This sentence talks about internationalization2\nand goes on.\n",
+            "short-token-1234567890\nabc\n",
+        ] {
+            assert_eq!(joined(text), text);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Quoted-printable (RFC 2045 §6.7): `=E3=81=82`, and a line that goes on after `=`.
+//!
+//! An equals sign and two digits stand in many texts, so nothing is decoded without evidence:
+//! a soft line break, an encoded equals sign, or three encoded bytes in a row.
+
+use std::ops::Range;
+
+use memchr::memmem;
+
+use super::rewrite::Rewriter;
+use super::run::{ALNUM, CLASS, HEX, STD, URL};
+use super::{Kind, Unit, hex};
+
+/// Encoders break lines so that they have 76 characters with the `=` or, before an encoded byte,
+/// a little fewer. Lines of another length end by themselves.
+const BROKEN_LINE: Range<usize> = 72..76;
+
+/// The unit at `at`, where a `=` stands: an encoded byte, in upper case as the standard wants it.
+fn unit(text: &[u8], at: usize) -> Option<Unit> {
+    let digits = text.get(at + 1..at + 3)?;
+    let upper = digits.iter().all(|b| CLASS[*b as usize] & HEX != 0 && !b.is_ascii_lowercase());
+    if upper { hex::pair(text, at + 1).map(|byte| Unit::byte(3, byte)) } else { None }
+}
+
+/// The length of the soft line break at `at`, where a `=` stands. Blanks may have been added to
+/// the line's end on its way.
+fn soft_break(text: &[u8], at: usize) -> Option<usize> {
+    let rest = text.get(at + 1..)?;
+    let blank = rest.iter().take(8).take_while(|b| matches!(b, b' ' | b'\t')).count();
+    let length = match rest.get(blank..)? {
+        [b'\n', ..] => blank + 2,
+        [b'\r', b'\n', ..] => blank + 3,
+        _ => return None,
+    };
+    (!is_padding(text, at)).then_some(length)
+}
+
+/// Is the `=` at `at` the padding of base64? It completes a group of four on a line that was not
+/// broken.
+fn is_padding(text: &[u8], at: usize) -> bool {
+    let near = &text[at.saturating_sub(BROKEN_LINE.end)..at];
+    let line = &near[memchr::memrchr(b'\n', near).map_or(0, |i| i + 1)..];
+    let run = line.iter().rev().take_while(|b| CLASS[**b as usize] & (ALNUM | STD | URL) != 0).count();
+    let completes = run == BROKEN_LINE.end || run >= 12 && (run + 1).is_multiple_of(4);
+    line.ends_with(b"=") || completes && !BROKEN_LINE.contains(&line.len())
+}
+
+/// Where the first of three encoded bytes in a row stands.
+pub(super) fn dense(text: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(b'=', text).find(|&at| (0..3).all(|i| unit(text, at + 3 * i).is_some()))
+}
+
+/// Calls `each` with the places where encoded text shows itself; `each` returns the offset to go
+/// on from. Bytes in a row show themselves as runs and are not looked for.
+pub(super) fn each_sign(text: &[u8], mut each: impl FnMut(Range<usize>) -> usize) {
+    for sign in [b"=\n".as_slice(), b"=\r\n", b"=3D"] {
+        let finder = memmem::Finder::new(sign);
+        let mut from = 0;
+        while let Some(at) = text.get(from..).and_then(|rest| finder.find(rest)) {
+            let at = from + at;
+            from = each(at..at + sign.len()).max(at + 1);
+        }
+    }
+}
+
+/// Decodes a region, if anything speaks for this encoding.
+pub(super) fn rewrite(source: &[u8], to: &mut Rewriter<'_>) -> Option<Kind> {
+    memchr::memchr(b'=', source)?;
+    let evident = [b"=\n".as_slice(), b"=\r\n", b"=3D"].iter().any(|sign| memmem::find(source, sign).is_some());
+    if !evident {
+        dense(source)?;
+    }
+    let mut done = 0;
+    for at in memchr::memchr_iter(b'=', source) {
+        if at < done {
+            continue;
+        }
+        if let Some(unit) = unit(source, at) {
+            to.replace(at..at + unit.len, unit.bytes());
+            done = at + unit.len;
+        } else if let Some(length) = soft_break(source, at) {
+            to.replace(at..at + length, b"");
+            done = at + length;
+        }
+    }
+    (done > 0).then_some(Kind::QuotedPrintable)
+}

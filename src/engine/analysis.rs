@@ -1,0 +1,349 @@
+//! What can be known about a pattern before any text is seen.
+//!
+//! A pattern in; the literals that must be looked for, how far a match reaches around them, and
+//! where they must stand relative to a long run, out. Pure; no matching here.
+
+use regex_syntax::ParserBuilder;
+use regex_syntax::hir::{Class, Hir, HirKind};
+
+use super::LONGEST_MATCH;
+use super::bytes::ByteSet;
+use super::required::{Placed, best, sets, spelled_out};
+use super::runs::{Before, Run, RunKind, before, bytes_in, longest, runs, shortest};
+
+/// The outcome of the analysis.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Analysis {
+    /// Longest match in bytes.
+    pub longest: usize,
+    /// Every match is a match of one of these. A pattern that requires no literal has none.
+    pub branches: Vec<Branch>,
+    /// The kind of run that every match contains, if there is one.
+    pub run: Option<RunKind>,
+}
+
+/// One way in which a pattern can match.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Branch {
+    /// Every match contains one of these; ASCII letters in lower case, any case in the text.
+    pub literals: Vec<Vec<u8>>,
+    /// Least and greatest offset of the literal in the match, in bytes.
+    pub offset: (usize, usize),
+    /// Near which run the literal stands, if that is proven.
+    pub near: Option<Near>,
+    /// What stands before the literal.
+    pub before: Before,
+    /// What follows the literal, if that can be said simply.
+    pub next: Option<Next>,
+    /// What follows it in full: see [`rest`].
+    pub rest: Option<Rest>,
+}
+
+/// The part of a pattern behind a literal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Rest {
+    way: usize,
+    part: usize,
+}
+
+/// Where a literal begins, relative to the longest run of its kind around the run in the match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Near {
+    /// The kind of run.
+    pub kind: RunKind,
+    /// Least distance from the beginning of the run, in bytes.
+    pub from: isize,
+    /// Greatest distance, in bytes, from the run's beginning or, if `open`, from its end.
+    pub to: isize,
+    /// The run in the text may begin earlier than the one in the match.
+    pub open: bool,
+}
+
+/// At least so many bytes of a set follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Next {
+    /// The set.
+    pub set: ByteSet,
+    /// How many.
+    pub least: usize,
+}
+
+/// What every match of a pattern must contain, for people to see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Required {
+    /// Every match contains one of these (ASCII letters in lower case, to be looked up without
+    /// regard to case); empty if nothing is required.
+    pub literals: Vec<Vec<u8>>,
+    /// Bytes of a match before such a literal, at most.
+    pub before: usize,
+    /// Longest match in bytes.
+    pub longest: usize,
+}
+
+/// Analyses a pattern. Fails, in English, on wrong syntax and on matches without a bound.
+pub fn required(pattern: &str) -> Result<Required, String> {
+    let analysis = analyse(pattern, None)?;
+    let mut literals: Vec<Vec<u8>> = analysis.branches.iter().flat_map(|b| b.literals.clone()).collect();
+    literals.sort();
+    literals.dedup();
+    let before = analysis.branches.iter().map(|b| b.offset.1).max().unwrap_or(0);
+    Ok(Required { literals, before, longest: analysis.longest })
+}
+
+/// More ways than this are not told apart.
+const MOST_BRANCHES: usize = 64;
+/// A literal that stands farther than this from the run is looked for everywhere: the places
+/// near all runs would cost more.
+pub(super) const FARTHEST: isize = 160;
+
+/// Analyses a pattern; where `declared` is a set of literals that the pattern requires, this set
+/// is used. Fails, in English, on wrong syntax and on matches without a bound.
+pub(super) fn analyse(pattern: &str, declared: Option<&[String]>) -> Result<Analysis, String> {
+    let hir = parse(pattern)?;
+    let length = hir.properties().maximum_len().unwrap_or(usize::MAX);
+    if length > LONGEST_MATCH {
+        return Err(format!(
+            "a match may be at most {LONGEST_MATCH} bytes long; give every repeat an upper bound, such as {{1,200}} for +"
+        ));
+    }
+    let ways = ways(&hir);
+    let declared = declared.map(|literals| {
+        let mut literals: Vec<Vec<u8>> = literals.iter().map(|l| l.to_ascii_lowercase().into_bytes()).collect();
+        literals.sort();
+        literals
+    });
+    let branches: Option<Vec<Branch>> =
+        ways.iter().enumerate().map(|(way, parts)| branch(way, parts, declared.as_deref())).collect();
+    let proven = |kind| ways.iter().all(|parts| !runs(parts, kind).is_empty());
+    let run = [RunKind::Alnum, RunKind::Token].into_iter().find(|&kind| proven(kind));
+    Ok(Analysis { longest: length, branches: branches.unwrap_or_default(), run })
+}
+
+fn parse(pattern: &str) -> Result<Hir, String> {
+    ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern).map_err(|e| e.to_string())
+}
+
+/// The expression of what must follow a literal that has been found; `pattern` must be the one
+/// that was analysed.
+pub(super) fn rest(pattern: &str, rest: Rest) -> Option<Hir> {
+    let ways = ways(&parse(pattern).ok()?);
+    Some(Hir::concat(ways.get(rest.way)?.get(rest.part..)?.to_vec()))
+}
+
+/// The sequences of parts of which every match matches one.
+fn ways(hir: &Hir) -> Vec<Vec<Hir>> {
+    let mut ways = vec![Vec::new()];
+    expand(hir, &mut ways);
+    ways
+}
+
+/// Appends an expression to every way so far, as a sequence of parts. Literals become single
+/// bytes; an alternation whose branches differ in what they require becomes a way for each.
+fn expand(hir: &Hir, ways: &mut Vec<Vec<Hir>>) {
+    match hir.kind() {
+        HirKind::Capture(capture) => expand(&capture.sub, ways),
+        HirKind::Concat(parts) => parts.iter().for_each(|part| expand(part, ways)),
+        HirKind::Literal(literal) => {
+            for way in ways {
+                way.extend(literal.0.iter().map(|&byte| Hir::literal([byte])));
+            }
+        }
+        HirKind::Alternation(branches)
+            if is_told_apart(hir, branches) && ways.len() * branches.len() <= MOST_BRANCHES =>
+        {
+            let before = std::mem::take(ways);
+            for branch in branches {
+                let mut with = before.clone();
+                expand(branch, &mut with);
+                ways.append(&mut with);
+            }
+        }
+        _ => ways.iter_mut().for_each(|way| way.push(hir.clone())),
+    }
+}
+
+fn is_told_apart(whole: &Hir, branches: &[Hir]) -> bool {
+    let requires = |branch: &Hir| {
+        best(branch).is_some_and(|set| set.rank().0)
+            || [RunKind::Alnum, RunKind::Token].iter().any(|&kind| !runs(std::slice::from_ref(branch), kind).is_empty())
+    };
+    spelled_out(whole).is_none() && branches.iter().any(requires)
+}
+
+/// What one way requires; nothing if it requires no literal, or not the declared ones.
+fn branch(way: usize, parts: &[Hir], declared: Option<&[Vec<u8>]>) -> Option<Branch> {
+    let mut placed = sets(parts);
+    placed.retain(|p| declared.is_none_or(|declared| p.set.literals == declared));
+    placed.sort_by_key(|p| std::cmp::Reverse(p.set.rank()));
+    // A common literal near a run is met less often than a rare one anywhere.
+    let gated = placed
+        .iter()
+        .filter(|p| p.set.rank().0 || declared.is_some())
+        .find_map(|p| near(parts, p).map(|near| (p, Some(near))));
+    let (chosen, near) = gated.or_else(|| placed.first().map(|p| (p, None)))?;
+    let least: usize = parts[..chosen.part].iter().map(shortest).sum();
+    let most: usize = parts[..chosen.part].iter().map(longest).sum();
+    Some(Branch {
+        literals: chosen.set.literals.clone(),
+        offset: (least + chosen.set.offset.0, most + chosen.set.offset.1),
+        near,
+        before: match chosen.end {
+            Some(_) => before(&parts[..chosen.part], chosen.set.literals.iter().all(|l| ByteSet::WORD.contains(l[0]))),
+            None => Before { set: ByteSet::ALL, start: true },
+        },
+        next: chosen.end.and_then(|end| next(&parts[end..])),
+        rest: chosen.end.map(|part| Rest { way, part }),
+    })
+}
+
+/// The best relation of a literal to a run.
+fn near(parts: &[Hir], literal: &Placed) -> Option<Near> {
+    let mut all: Vec<Near> = Vec::new();
+    for kind in [RunKind::Alnum, RunKind::Token] {
+        all.extend(runs(parts, kind).iter().map(|run| relation(parts, literal, run, kind)));
+    }
+    let far = |near: &Near| -near.from.min(0) + if near.open { 0 } else { near.to.max(0) };
+    all.into_iter().filter(|n| far(n) <= FARTHEST).min_by_key(|n| (n.kind == RunKind::Token, n.open, far(n)))
+}
+
+fn relation(parts: &[Hir], literal: &Placed, run: &Run, kind: RunKind) -> Near {
+    let span = |from: usize, to: usize| {
+        let between = &parts[from..to];
+        let least: usize = between.iter().map(shortest).sum();
+        let most: usize = between.iter().map(longest).sum();
+        (least as isize, most as isize)
+    };
+    // From the beginning of the literal's part to the beginning of the run's.
+    let (least, most) = if literal.part <= run.part {
+        span(literal.part, run.part)
+    } else {
+        let (least, most) = span(run.part, literal.part);
+        (-most, -least)
+    };
+    let (first, last) = (literal.set.offset.0 as isize, literal.set.offset.1 as isize);
+    // From the run in the match to the literal.
+    let from = first - most - run.start.1;
+    let to = last - least - run.start.0;
+    if run.exact {
+        Near { kind, from, to, open: false }
+    } else {
+        Near { kind, from, to: to - run.length as isize, open: true }
+    }
+}
+
+/// What the first of these parts demands of the text.
+fn next(parts: &[Hir]) -> Option<Next> {
+    let first = parts.iter().find(|p| !matches!(p.kind(), HirKind::Look(_)))?;
+    let class = |hir: &Hir| match hir.kind() {
+        HirKind::Class(class @ Class::Bytes(_)) => Some(bytes_in(class)),
+        HirKind::Literal(literal) if literal.0.len() == 1 => Some(ByteSet::of(&literal.0)),
+        _ => None,
+    };
+    match first.kind() {
+        HirKind::Repetition(r) if r.min > 0 => class(&r.sub).map(|set| Next { set, least: r.min as usize }),
+        _ => class(first).map(|set| Next { set, least: 1 }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn literals(pattern: &str) -> (Vec<String>, (usize, usize)) {
+        let analysis = analyse(pattern, None).unwrap();
+        assert!(analysis.branches.len() <= 1, "{pattern}: {analysis:?}");
+        let Some(branch) = analysis.branches.into_iter().next() else { return (Vec::new(), (0, 0)) };
+        (branch.literals.into_iter().map(|l| String::from_utf8(l).unwrap()).collect(), branch.offset)
+    }
+
+    /// (pattern, literals, offset)
+    #[test]
+    fn literals_of_patterns() {
+        let cases: &[(&str, &[&str], (usize, usize))] = &[
+            (r"\bghp_[0-9a-z]{36}\b", &["ghp_"], (0, 0)),
+            (r"gh[pousr]_[0-9A-Za-z]{36}", &["gho_", "ghp_", "ghr_", "ghs_", "ghu_"], (0, 0)),
+            (r"(?i)(?:^|[^a-z])pass(?:word|wd)?\s{0,3}[=:]", &["pass"], (0, 1)),
+            (r"[0-9]{8,10}:AA[0-9A-Za-z_-]{33}", &[":aa"], (8, 10)),
+            (r"(?:AKIA|ASIA)[A-Z2-7]{16}", &["akia", "asia"], (0, 0)),
+            (r"社外秘|極秘", &["極秘", "社外秘"], (0, 0)),
+            (r"[0-9]{4}", &[], (0, 0)),
+            (r"(?:abc)?[0-9]{4}", &[], (0, 0)),
+            (r"[0-9]{0,4}(?:x{3}|yyyy)z", &["xxxz", "yyyyz"], (0, 4)),
+        ];
+        for (pattern, expected, offset) in cases {
+            let (found, at) = literals(pattern);
+            assert_eq!(found, *expected, "{pattern}");
+            assert_eq!(at, *offset, "{pattern}");
+        }
+    }
+
+    /// (pattern, kind, from, to, open)
+    #[test]
+    fn literals_near_runs() {
+        use RunKind::{Alnum, Token};
+        let cases: &[(&str, RunKind, isize, isize, bool)] = &[
+            // The run begins exactly behind the prefix, or with it.
+            (r"\bghp_[0-9A-Za-z]{36}\b", Alnum, -4, -4, false),
+            (r"\bAKIA[0-9A-Z]{16}\b", Alnum, 0, 0, false),
+            (r"(?:^|[^0-9A-Za-z])AKIA[0-9A-Z]{16}", Alnum, 0, 0, false),
+            (r"(?m:^)AKIA[0-9A-Z]{16}", Alnum, 0, 0, false),
+            // Nothing says that no token character stands before.
+            (r"AKIA[0-9A-Z]{16}", Alnum, 0, -20, true),
+            (r"[^x]AKIA[0-9A-Z]{16}", Alnum, 0, -20, true),
+            (r"\bglpat-[0-9A-Za-z_-]{20}", Token, 0, -26, true),
+            (r"(?:^|[^0-9A-Za-z_-])glpat-[0-9A-Za-z_-]{20}", Token, 0, 0, false),
+            // A keyword stands somewhere before.
+            (r"(?i)adafruit[a-z_ ]{0,20}[=:]\s{0,3}[0-9a-f]{32}\b", Alnum, -32, -9, false),
+            (r"(?i)adafruit.{0,20}[0-9a-f]{32}\b", Alnum, -28, -40, true),
+            // Behind the run, and in the middle of it.
+            (r"\b[0-9a-f]{32}@mongodb", Alnum, 32, 32, false),
+            (r"\bsk-[0-9A-Za-z]{20}T3BlbkFJ[0-9A-Za-z]{20}\b", Alnum, 20, 20, false),
+            (r"key\W(?:[0-9a-f]{32}|:[0-9a-f]{32})", Alnum, -4, -4, false),
+            // Inside of something repeated.
+            (r"key.(?:-?[0-9a-f]{32}){1,2}", Alnum, -5, -36, true),
+        ];
+        for &(pattern, kind, from, to, open) in cases {
+            let analysis = analyse(pattern, None).unwrap();
+            let near = analysis.branches[0].near;
+            assert_eq!(near, Some(Near { kind, from, to, open }), "{pattern}");
+        }
+        for without in [
+            r"\bghp_[0-9A-Za-z]{15}\b",
+            r"password\s{0,3}=\s{0,3}[0-9a-zA-Z]{8,64}",
+            r"key=[0-9a-zA-Z+/]{40}",
+            r"secret.{0,200}[0-9a-f]{32}",
+            r"key=(?:[0-9a-f]{32}|none)",
+            r"key=(?:[0-9a-f]{32})?",
+        ] {
+            let near: Vec<_> = analyse(without, None).unwrap().branches.iter().filter_map(|b| b.near).collect();
+            assert!(near.len() < 2 && (near.is_empty() || without.contains("none")), "{without}: {near:?}");
+        }
+    }
+
+    #[test]
+    fn ways_that_differ_are_told_apart() {
+        let analysis = analyse(r"\b(?:sk_live_[0-9a-zA-Z]{24}|glpat-[0-9A-Za-z_-]{20})\b", None).unwrap();
+        let literals: Vec<_> = analysis.branches.iter().map(|b| String::from_utf8_lossy(&b.literals[0])).collect();
+        assert_eq!(literals, ["sk_live_", "glpat-"]);
+        assert_eq!(analysis.run, Some(RunKind::Token));
+        let analysis = analyse(r"\b(?:sk_live_[0-9a-zA-Z]{24}|rk_[0-9A-Za-z]{20})\b", None).unwrap();
+        assert_eq!(analysis.run, Some(RunKind::Alnum));
+        // One way without a literal: nothing is required.
+        assert!(analyse(r"(?:abcd[0-9]{8}|[a-z]{4,80}[0-9]{20})", None).unwrap().branches.is_empty());
+    }
+
+    #[test]
+    fn what_follows_a_literal() {
+        let next = |pattern: &str| analyse(pattern, None).unwrap().branches[0].next;
+        assert_eq!(next(r"ghp_[0-9A-Za-z]{36}"), Some(Next { set: ByteSet::ALNUM, least: 36 }));
+        assert_eq!(next(r"ghp_\b[0-9A-Za-z]{36}"), Some(Next { set: ByteSet::ALNUM, least: 36 }));
+        assert_eq!(next(r"ghp_[0-9A-Za-z]{0,36}x"), None);
+        assert_eq!(next(r"ghp_"), None);
+    }
+
+    #[test]
+    fn a_match_without_a_bound_is_refused() {
+        assert!(analyse("abc[0-9]+", None).unwrap_err().contains("upper bound"));
+        assert!(analyse("abc(", None).is_err());
+    }
+}

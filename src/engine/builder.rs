@@ -1,0 +1,203 @@
+//! Analysed patterns → the prefilter: sorts their literals into the stages.
+
+use std::collections::HashMap;
+
+use super::analysis::{Analysis, Branch, Near, Rest};
+use super::bytes::ByteSet;
+use super::prefilter::{Prefilter, Wait, WaitDigits};
+use super::rest::Automaton;
+use super::runs::{Before, RunKind};
+use super::simd::Processor;
+use super::table::{Filed, Table, rarest};
+use super::teddy::{self, Masks};
+use super::vicinity::{self, Gated, Vicinity};
+
+/// What must be in the text before a pattern is tried.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Gate {
+    /// The literals that the pattern itself requires.
+    Pattern,
+    /// One of these, ASCII letters in any case, in every match or not farther from it than the
+    /// longest match is long.
+    Literals(Vec<String>),
+    /// A number of so many digits or more, broken by single separators only, of which every
+    /// match contains that many digits.
+    Digits(u8),
+    /// Nothing: the whole text is searched.
+    Nothing,
+}
+
+/// The stage that looks for a literal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Stage {
+    NearRun(RunKind),
+    At,
+    Japanese,
+    Anywhere,
+}
+
+/// Widths of grams in each stage, the best first.
+const JAPANESE_WIDTHS: [usize; 2] = [6, 3];
+const WIDTHS: [usize; 4] = [4, 3, 2, 1];
+/// Literals of a pattern shorter than this gate too little, unless they are declared.
+const SHORTEST: usize = 3;
+/// Where so many bytes of one class follow a literal, nothing more needs to be looked at.
+const STRONG: usize = 12;
+
+/// Collects patterns in order.
+#[derive(Debug, Default)]
+pub(super) struct Builder {
+    index: HashMap<(Vec<u8>, Stage), usize>,
+    literals: Vec<(Vec<u8>, Stage)>,
+    near: Vec<Vec<Near>>,
+    waiting: Vec<Vec<Wait>>,
+    digits: Vec<WaitDigits>,
+    rests: Vec<(Automaton, Rest)>,
+    patterns: usize,
+}
+
+impl Builder {
+    /// Adds the next pattern. Fails, in English, if its gate does not gate anything.
+    pub(super) fn add(&mut self, gate: &Gate, analysis: &Analysis) -> Result<(), String> {
+        let pattern = self.patterns;
+        self.patterns += 1;
+        match gate {
+            Gate::Nothing => {}
+            Gate::Digits(0) => return Err("`digits = 0` gates nothing".to_owned()),
+            Gate::Digits(least) => {
+                let least = usize::from(*least);
+                self.digits.push(WaitDigits { pattern, least, around: analysis.longest.saturating_sub(least) });
+            }
+            Gate::Literals(literals) if literals.iter().any(String::is_empty) => {
+                return Err("an empty literal gates nothing".to_owned());
+            }
+            // The pattern itself contains what is declared.
+            Gate::Literals(_) if !analysis.branches.is_empty() => self.add_branches(pattern, analysis),
+            Gate::Literals(literals) => {
+                let reach = analysis.longest as isize;
+                let near = analysis.run.map(|kind| Near { kind, from: -reach, to: reach, open: true });
+                for literal in literals {
+                    let literal = literal.to_ascii_lowercase().into_bytes();
+                    let wait = Wait {
+                        pattern,
+                        length: literal.len(),
+                        before: analysis.longest,
+                        after: analysis.longest,
+                        preceding: Before { set: ByteSet::ALL, start: true },
+                        next: None,
+                        rest: None,
+                    };
+                    self.wait(literal, near.filter(|_| reach <= super::analysis::FARTHEST), wait);
+                }
+            }
+            Gate::Pattern => {
+                let literals = analysis.branches.iter().flat_map(|b| b.literals.iter());
+                if literals.map(Vec::len).min().unwrap_or(0) < SHORTEST {
+                    return Err(
+                        "the pattern contains no literal of three bytes or more that every match must contain; \
+                         state `prefilter = { literals = [\"…\"] }` or `{ digits = N }`, or `slow = true`"
+                            .to_owned(),
+                    );
+                }
+                self.add_branches(pattern, analysis);
+            }
+        }
+        Ok(())
+    }
+
+    fn add_branches(&mut self, pattern: usize, analysis: &Analysis) {
+        for branch in &analysis.branches {
+            let Branch { literals, offset, near, before, next, rest } = branch;
+            let strong = next.is_some_and(|next| next.least >= STRONG);
+            let rest = rest.filter(|_| !strong).map(|rest| {
+                self.rests.push((Automaton::default(), rest));
+                self.rests.len() - 1
+            });
+            for literal in literals {
+                let wait = Wait {
+                    pattern,
+                    length: literal.len(),
+                    before: offset.1,
+                    after: analysis.longest - offset.0,
+                    preceding: *before,
+                    next: *next,
+                    rest,
+                };
+                self.wait(literal.clone(), *near, wait);
+            }
+        }
+    }
+
+    fn wait(&mut self, literal: Vec<u8>, near: Option<Near>, wait: Wait) {
+        let near = near.filter(|_| literal.len() >= vicinity::SHORTEST);
+        let stage = match near {
+            Some(near) => Stage::NearRun(near.kind),
+            None if literal == b"@" => Stage::At,
+            None if japanese_gram(&literal).is_some() => Stage::Japanese,
+            None => Stage::Anywhere,
+        };
+        let new = self.literals.len();
+        let index = *self.index.entry((literal.clone(), stage)).or_insert(new);
+        if index == new {
+            self.literals.push((literal, stage));
+            self.near.push(Vec::new());
+            self.waiting.push(Vec::new());
+        }
+        self.near[index].extend(near);
+        self.waiting[index].push(wait);
+    }
+
+    /// Builds the stages, for one processor.
+    pub(super) fn build(self, processor: Processor) -> Result<Prefilter, String> {
+        if self.literals.len() >= usize::from(u16::MAX) {
+            return Err(format!("more than {} literals", u16::MAX - 1));
+        }
+        let of = |stage: Stage| {
+            let literals = self.literals.iter().enumerate();
+            literals.filter(move |(_, l)| l.1 == stage).map(|(index, (literal, _))| (index, &literal[..]))
+        };
+        let vicinity = |kind| {
+            let gated: Vec<Gated<'_>> = of(Stage::NearRun(kind))
+                .map(|(index, literal)| Gated { index, literal, near: &self.near[index] })
+                .collect();
+            Vicinity::new(kind, &gated)
+        };
+        let japanese = of(Stage::Japanese).filter_map(|(index, literal)| {
+            let (width, gram) = japanese_gram(literal)?;
+            Some((width, Filed { index, literal, gram }))
+        });
+        let anywhere: Vec<(usize, Filed<'_>)> = of(Stage::Anywhere)
+            .filter_map(|(index, literal)| {
+                let width = literal.len().min(teddy::WIDTH);
+                Some((width, Filed { index, literal, gram: rarest(literal, width, |_| true)? }))
+            })
+            .collect();
+        let grams: Vec<&[u8]> = anywhere.iter().map(|(width, f)| &f.literal[f.gram..f.gram + width]).collect();
+        let masks = Masks::new(&grams);
+        Ok(Prefilter {
+            processor,
+            near_alnum: vicinity(RunKind::Alnum),
+            near_token: vicinity(RunKind::Token),
+            at: of(Stage::At).next().map(|(index, _)| index),
+            japanese: tables(&JAPANESE_WIDTHS, japanese.collect()),
+            anywhere: masks.map(|masks| (masks, tables(&WIDTHS, anywhere))),
+            waiting: self.waiting,
+            digits: self.digits,
+            rests: self.rests,
+        })
+    }
+}
+
+/// One table for each width that occurs.
+fn tables(widths: &[usize], mut literals: Vec<(usize, Filed<'_>)>) -> Vec<Table> {
+    let of = |width: &usize| {
+        let these: Vec<Filed<'_>> = literals.extract_if(.., |(w, _)| w == width).map(|(_, filed)| filed).collect();
+        (!these.is_empty()).then(|| Table::new(*width, &these))
+    };
+    widths.iter().filter_map(of).collect()
+}
+
+/// Width and offset of the gram under which a literal with Japanese characters is filed.
+fn japanese_gram(literal: &[u8]) -> Option<(usize, usize)> {
+    JAPANESE_WIDTHS.into_iter().find_map(|width| Some((width, rarest(literal, width, |at| literal[at] >= 0xE3)?)))
+}

@@ -1,0 +1,200 @@
+//! Literals looked up by a few of their bytes: is there one here, and which?
+//!
+//! A place in a text in, the literals that stand there out, in any case of ASCII letters. Each
+//! literal is filed under its *gram*, the rarest few neighbouring bytes of it, so that most
+//! places are dismissed with one look at a bitmap.
+
+use std::ops::Range;
+
+use super::bytes::share;
+
+/// Literals with grams of one width.
+#[derive(Debug)]
+pub(super) struct Table {
+    /// Of the eight bytes at a place: those of the gram.
+    mask: u64,
+    /// One bit for each value of the hash: is there any such gram?
+    bitmap: Vec<u64>,
+    shift: u32,
+    /// By the upper bits of the hash: the first entry, or `NONE`.
+    first: Vec<u16>,
+    entries: Vec<Entry>,
+    /// The literals one behind the other.
+    bytes: Vec<u8>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    gram: u64,
+    literal: usize,
+    /// Its place in `bytes`.
+    range: Range<usize>,
+    /// Bytes before the gram.
+    before: usize,
+    next: u16,
+}
+
+const NONE: u16 = u16::MAX;
+/// Sets the bit by which the cases of a letter differ, in each of eight bytes. Some other bytes
+/// become the same as well: a gram that is found says only that the literal may be there.
+const CASELESS: u64 = 0x2020_2020_2020_2020;
+/// Bits of the bitmap for each gram: one wrong answer in so many.
+const SPARSE: usize = 128;
+/// At most 16 KB: half of the nearest cache.
+const MOST_BITS: u32 = 17;
+
+/// A literal, and at which offsets its gram may begin.
+pub(super) struct Filed<'a> {
+    /// What it is called in answers.
+    pub index: usize,
+    /// Its bytes, letters in lower case.
+    pub literal: &'a [u8],
+    /// Offset of its gram.
+    pub gram: usize,
+}
+
+/// The offset of the rarest `width` bytes of a literal among those `allowed`.
+pub(super) fn rarest(literal: &[u8], width: usize, allowed: impl Fn(usize) -> bool) -> Option<usize> {
+    (0..(literal.len() + 1).saturating_sub(width))
+        .filter(|&at| allowed(at))
+        .min_by_key(|&at| share(&literal[at..at + width]))
+}
+
+impl Table {
+    /// Files literals (fewer than 65 535) under grams of `width` bytes, 1 to 8.
+    pub(super) fn new(width: usize, literals: &[Filed<'_>]) -> Table {
+        let mask = u64::MAX >> (64 - 8 * width);
+        let bits = (literals.len() * SPARSE).next_power_of_two().trailing_zeros().clamp(10, MOST_BITS);
+        let mut table = Table {
+            mask,
+            bitmap: vec![0; 1 << (bits - 6)],
+            shift: 64 - bits,
+            first: vec![NONE; 1 << (bits - 6)],
+            entries: Vec::with_capacity(literals.len()),
+            bytes: Vec::new(),
+        };
+        for filed in literals {
+            let gram = (load(&filed.literal[filed.gram..]) | CASELESS) & mask;
+            let hash = table.hash(gram);
+            table.bitmap[hash / 64] |= 1 << (hash % 64);
+            let start = table.bytes.len();
+            table.bytes.extend_from_slice(filed.literal);
+            let range = start..table.bytes.len();
+            let next = std::mem::replace(&mut table.first[hash / 64], table.entries.len() as u16);
+            table.entries.push(Entry { gram, literal: filed.index, range, before: filed.gram, next });
+        }
+        table
+    }
+
+    #[inline(always)]
+    fn hash(&self, gram: u64) -> usize {
+        (gram.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> self.shift) as usize
+    }
+
+    /// Calls `found` with the index and the beginning of every literal whose gram is at `at`.
+    #[inline(always)]
+    pub(super) fn at(&self, text: &[u8], at: usize, found: impl FnMut(usize, usize)) {
+        let bytes = match text[at..].first_chunk() {
+            Some(bytes) => u64::from_le_bytes(*bytes),
+            None => load(&text[at..]),
+        };
+        self.look_up(text, at, bytes, found);
+    }
+
+    /// The same for every place of `places`, which must be within the text.
+    #[inline(always)]
+    pub(super) fn within(&self, text: &[u8], places: Range<usize>, mut found: impl FnMut(usize, usize)) {
+        // Where eight bytes can be read at once; behind that, place by place.
+        let whole = places.end.min(text.len().saturating_sub(7)).max(places.start);
+        for (i, bytes) in text[places.start..].windows(8).take(whole - places.start).enumerate() {
+            let bytes = bytes.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+            self.look_up(text, places.start + i, bytes, &mut found);
+        }
+        for at in whole..places.end {
+            self.at(text, at, &mut found);
+        }
+    }
+
+    #[inline(always)]
+    fn look_up(&self, text: &[u8], at: usize, bytes: u64, found: impl FnMut(usize, usize)) {
+        let gram = (bytes | CASELESS) & self.mask;
+        let hash = self.hash(gram);
+        if self.bitmap[hash / 64] >> (hash % 64) & 1 != 0 {
+            self.compare(text, at, gram, self.first[hash / 64], found);
+        }
+    }
+
+    #[inline(never)]
+    fn compare(&self, text: &[u8], at: usize, gram: u64, first: u16, mut found: impl FnMut(usize, usize)) {
+        let mut next = first;
+        while let Some(entry) = self.entries.get(usize::from(next)) {
+            next = entry.next;
+            if entry.gram != gram {
+                continue;
+            }
+            let Some(start) = at.checked_sub(entry.before) else { continue };
+            let literal = &self.bytes[entry.range.clone()];
+            if text.get(start..start + literal.len()).is_some_and(|there| there.eq_ignore_ascii_case(literal)) {
+                found(entry.literal, start);
+            }
+        }
+    }
+}
+
+/// The first eight bytes as a number; zeros for those that are not there.
+fn load(bytes: &[u8]) -> u64 {
+    let mut eight = [0; 8];
+    let length = bytes.len().min(8);
+    eight[..length].copy_from_slice(&bytes[..length]);
+    u64::from_le_bytes(eight)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(width: usize, literals: &[&'static str]) -> Table {
+        let filed: Vec<Filed<'_>> = literals
+            .iter()
+            .enumerate()
+            .map(|(index, literal)| {
+                let gram = rarest(literal.as_bytes(), width, |_| true).unwrap();
+                Filed { index, literal: literal.as_bytes(), gram }
+            })
+            .collect();
+        Table::new(width, &filed)
+    }
+
+    fn found(table: &Table, text: &[u8]) -> Vec<(usize, usize)> {
+        let mut found = Vec::new();
+        table.within(text, 0..text.len(), |literal, at| found.push((at, literal)));
+        found.sort_unstable();
+        found
+    }
+
+    #[test]
+    fn literals_are_found_in_any_case_at_any_place() {
+        let table = table(4, &["ghp_", "hooks.slack.com", "slac", "@@@@"]);
+        assert_eq!(found(&table, b"ghp_"), [(0, 0)]);
+        assert_eq!(found(&table, b"GHp_ ghp\x7F ghp"), [(0, 0)]);
+        assert_eq!(found(&table, b"x Hooks.SLACK.com"), [(2, 1), (8, 2)]);
+        assert_eq!(found(&table, b"hooks.slack.co"), [(6, 2)]);
+        assert_eq!(found(&table, b"````@@@@@"), [(4, 3), (5, 3)]);
+        assert_eq!(found(&table, b""), []);
+    }
+
+    #[test]
+    fn grams_of_every_width() {
+        for width in 1..=8 {
+            let table = table(width, &["abcdefgh", "bcdefghi"]);
+            assert_eq!(found(&table, b"-ABCDEFGHI"), [(1, 0), (2, 1)], "{width}");
+        }
+    }
+
+    #[test]
+    fn the_gram_is_the_rarest_part() {
+        assert_eq!(rarest(b"the_zqxj_the", 4, |_| true), Some(4));
+        assert_eq!(rarest(b"the_zqxj_the", 4, |at| at < 2), Some(1));
+        assert_eq!(rarest(b"abc", 4, |_| true), None);
+    }
+}

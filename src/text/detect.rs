@@ -1,0 +1,190 @@
+//! Which encoding bytes are in: by their beginning for a whole input, then line by line.
+//!
+//! Bytes in, an [`Encoding`] out, by byte order mark, by escape sequence, and else by what
+//! surprises least ([`score`]). Decodes nothing.
+
+use super::Encoding;
+use super::{jis, score};
+
+/// Bytes of an input's beginning that are looked at.
+const HEAD: usize = 4096;
+/// Bytes that tell UTF-16 and UTF-32 from the rest.
+const WIDE_HEAD: usize = 1024;
+
+/// The encoding most of an input is in, as far as is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Main {
+    /// The encoding.
+    pub(super) encoding: Encoding,
+    /// Half bits by which a line must speak against it.
+    trust: u32,
+}
+
+impl Main {
+    /// What somebody says that it is. Headers lie, so a line may still be something else.
+    pub(super) fn declared(encoding: Encoding) -> Main {
+        Main { encoding, trust: 80 }
+    }
+
+    /// UTF-8, seen.
+    pub(super) const UTF_8: Main = Main { encoding: Encoding::Utf8, trust: CERTAIN };
+}
+
+/// Trust in an encoding that every line seen was in.
+const CERTAIN: u32 = 20;
+/// Trust in the most frequent of several.
+const MIXED: u32 = 4;
+/// So much must speak against the encoding of the rest before a line counts as another's.
+const DOUBT: u32 = 50;
+
+/// The encoding of an input that begins with `head`; `None` if its beginning does not tell.
+pub(super) fn begin(head: &[u8]) -> Option<Main> {
+    if let Some(encoding) = byte_order_mark(head) {
+        return Some(Main { encoding, trust: CERTAIN });
+    }
+    if let Some(encoding) = wide(head) {
+        return Some(Main { encoding, trust: CERTAIN });
+    }
+    let mut sample = &head[..head.len().min(HEAD)];
+    if sample.len() < head.len() {
+        // A line that is cut may be cut within a character.
+        let whole = memchr::memrchr(b'\n', sample).map_or(sample.len(), |newline| newline + 1);
+        sample = &sample[..whole];
+    }
+    if is_binary(sample) {
+        return None;
+    }
+    if is_utf8(sample) && is_telling(sample) { Some(Main::UTF_8) } else { learn(sample) }
+}
+
+/// Is this UTF-8, but for a last character that may be cut?
+fn is_utf8(sample: &[u8]) -> bool {
+    std::str::from_utf8(sample).map_or_else(|e| e.error_len().is_none(), |_| true)
+}
+
+/// Does valid UTF-8 have enough characters of three bytes in it that it is nothing else by
+/// chance?
+pub(super) fn is_telling(utf8: &[u8]) -> bool {
+    utf8.iter().filter(|&&b| b >= 0xE0).take(4).count() == 4
+}
+
+/// The encoding that a byte order mark says (Unicode, section 23.8).
+fn byte_order_mark(head: &[u8]) -> Option<Encoding> {
+    match head {
+        [0xEF, 0xBB, 0xBF, ..] => Some(Encoding::Utf8),
+        [0xFF, 0xFE, 0, 0, ..] => Some(Encoding::Utf32Le),
+        [0, 0, 0xFE, 0xFF, ..] => Some(Encoding::Utf32Be),
+        [0xFF, 0xFE, ..] => Some(Encoding::Utf16Le),
+        [0xFE, 0xFF, ..] => Some(Encoding::Utf16Be),
+        _ => None,
+    }
+}
+
+/// UTF-16 or UTF-32 without a mark.
+fn wide(head: &[u8]) -> Option<Encoding> {
+    let sample = &head[..head.len().min(WIDE_HEAD)];
+    if !may_be_wide(sample) || jis::is_japanese(sample) {
+        return None;
+    }
+    // Files in UTF-16 are rarer than others; and a guess that is wrong loses every token.
+    const HANDICAP: u32 = 20;
+    let narrow = Encoding::BYTEWISE.iter().map(|&encoding| score::surprise(encoding, sample)).min().unwrap_or(0);
+    let bytes = score::bytes(sample).min(narrow + score::ascii(sample));
+    let wide = [Encoding::Utf16Le, Encoding::Utf16Be, Encoding::Utf32Le, Encoding::Utf32Be];
+    let (least, encoding) = wide
+        .into_iter()
+        .filter(|encoding| sample.len() >= 2 * encoding.unit())
+        .map(|encoding| (score::wide(encoding, sample), encoding))
+        .min_by_key(|(surprise, _)| *surprise)?;
+    (least + HANDICAP < bytes).then_some(encoding)
+}
+
+/// Is it worth comparing? Spares most files the comparison.
+fn may_be_wide(sample: &[u8]) -> bool {
+    // Kana are U+30xx, and 0x30 is the digit 0.
+    let start = &sample[..sample.len().min(64)];
+    let zeros = |parity: usize| start.iter().skip(parity).step_by(2).filter(|&&b| b == b'0').count();
+    memchr::memchr(0, sample).is_some()
+        || !is_utf8(sample)
+        || zeros(0).max(zeros(1)) * 8 > start.len()
+        || sample.iter().any(|&b| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x1B))
+}
+
+/// Are these bytes no text? Text has next to no control characters, whatever its encoding.
+pub(super) fn is_binary(block: &[u8]) -> bool {
+    // Escape, shift out and shift in are part of ISO-2022-JP.
+    let is_control = |b: &u8| u8::from((*b < 0x20) & !((*b >= 0x09) & (*b <= 0x0F)) & (*b != 0x1B));
+    // Sums of bytes, for as many as one can hold, are what vectors are good at.
+    let controls: usize = block.chunks(255).map(|part| usize::from(part.iter().map(is_control).sum::<u8>())).sum();
+    controls * 32 > block.len()
+}
+
+impl Encoding {
+    /// The encodings that are compared with each other byte by byte.
+    const BYTEWISE: [Encoding; 4] = [Encoding::Utf8, Encoding::ShiftJis, Encoding::EucJp, Encoding::Windows1252];
+}
+
+/// The encoding of the lines in `raw` that are not ASCII; `None` if there are none.
+pub(super) fn learn(raw: &[u8]) -> Option<Main> {
+    // Over all lines: the surprise, and how much more at most than in the line's best encoding.
+    let mut sums = [0; Encoding::BYTEWISE.len()];
+    let mut doubts = [0; Encoding::BYTEWISE.len()];
+    let (mut bytes, mut japanese) = (0, 0);
+    for line in raw.split_inclusive(|&b| b == b'\n') {
+        let line = &line[..line.len().min(HEAD)];
+        if jis::is_japanese(line) {
+            japanese += line.len();
+        } else if !line.is_ascii() {
+            let surprises = Encoding::BYTEWISE.map(|encoding| score::surprise(encoding, line));
+            let best = surprises[least(&surprises)];
+            for (i, surprise) in surprises.into_iter().enumerate() {
+                sums[i] += surprise;
+                doubts[i] = doubts[i].max(surprise - best);
+            }
+            bytes += line.len();
+        }
+        if bytes + japanese > HEAD {
+            break;
+        }
+    }
+    let best = least(&sums);
+    let alike = doubts[best] <= DOUBT && (bytes == 0 || japanese == 0);
+    let trust = if alike { CERTAIN + doubts[best] } else { MIXED };
+    match (japanese, bytes) {
+        (0, 0) => None,
+        _ if japanese > bytes => Some(Main { encoding: Encoding::Iso2022Jp, trust }),
+        _ => Some(Main { encoding: Encoding::BYTEWISE[best], trust }),
+    }
+}
+
+/// The encoding of a line that is not ASCII.
+pub(super) fn line(line: &[u8], main: Option<Main>) -> Encoding {
+    if let Some(main) = main
+        && score::fits(main.encoding, line)
+    {
+        return main.encoding;
+    }
+    let surprises = Encoding::BYTEWISE.map(|encoding| {
+        let trust = main.filter(|main| main.encoding == encoding).map_or(0, |main| main.trust);
+        score::surprise(encoding, line).saturating_sub(trust)
+    });
+    Encoding::BYTEWISE[least(&surprises)]
+}
+
+/// Does a line of an input in UTF-16 or UTF-32 fit it? Programs append lines in other encodings
+/// to such files.
+pub(super) fn is_wide(encoding: Encoding, line: &[u8]) -> bool {
+    let units = (line.len() / encoding.unit()) as u32;
+    let wide = score::wide(encoding, line);
+    // What fits well needs no comparison.
+    if wide <= units * 28 || units < 8 {
+        return true;
+    }
+    let bytewise = Encoding::BYTEWISE.iter().map(|&encoding| score::surprise(encoding, line)).min().unwrap_or(0);
+    wide <= bytewise + score::ascii(line) + CERTAIN
+}
+
+/// Index of the least; the first of equals.
+fn least(surprises: &[u32]) -> usize {
+    (0..surprises.len()).min_by_key(|&i| surprises[i]).unwrap_or(0)
+}
