@@ -72,12 +72,14 @@ fn continuation(text: &[u8], at: usize) -> Option<Range<usize>> {
     Some(at..end + indentation)
 }
 
-/// Can a value run across the joint? Not if a blank on either side shows running text, unless
-/// there are digits in groups.
+/// Can a value run across the joint? Not if a blank or bracket on either side shows running text or
+/// code, unless there are digits in groups.
 fn glues(text: &[u8], joint: &Range<usize>) -> bool {
     let before = joint.start.checked_sub(1).map(|i| text[i]);
     let after = text.get(joint.end).copied();
-    let solid = |b: Option<u8>| b.is_some_and(|b| b.is_ascii_graphic() && !is_quote(b) || !b.is_ascii());
+    let solid = |b: Option<u8>| {
+        b.is_some_and(|b| !b.is_ascii() || b.is_ascii_alphanumeric() || b"_-+/=.@!#$%^*~?:".contains(&b))
+    };
     let digit = |b: Option<u8>| b.is_some_and(|b| b.is_ascii_digit());
     let grouped = |near: Option<u8>, far: Option<u8>| near == Some(b' ') && digit(far);
     solid(before) && solid(after)

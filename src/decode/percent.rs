@@ -13,3 +13,12 @@ pub(super) fn unit(text: &[u8], at: usize) -> Option<Unit> {
         _ => None,
     }
 }
+
+/// Can the unit at `at` hide or split a value? Its length if so. A byte of no ASCII character stands
+/// for something only together with others (in Shift_JIS, an ASCII letter may lie between).
+pub(super) fn matters(text: &[u8], at: usize) -> Option<usize> {
+    let unit = unit(text, at)?;
+    let near = [at.checked_sub(3), at.checked_sub(4), Some(at + 3), Some(at + 4)];
+    let accompanied = || near.iter().flatten().any(|&i| text.get(i) == Some(&b'%'));
+    (unit.bytes()[0].is_ascii() || unit.len > 3 || accompanied()).then_some(unit.len)
+}

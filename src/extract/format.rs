@@ -2,7 +2,7 @@
 //!
 //! A new format is a file in this folder and a row here.
 
-use super::{Extract, Input, ar, cpio, lzh, sevenz, stream, tar, zip};
+use super::{Extract, Input, ar, cpio, lzh, mail, sevenz, stream, tar, zip};
 use Signature::{Head, Magic};
 
 /// A format that can be taken apart.
@@ -44,6 +44,8 @@ pub static FORMATS: &[Format] = &[
     format("rpm", Magic(&[(0, b"\xed\xab\xee\xdb")]), cpio::rpm),
     isolated("7z", Magic(&[(0, sevenz::MAGIC)]), sevenz::extract),
     isolated("lzh", Head(lzh::is_lzh), lzh::extract),
+    format("mail", Head(mail::is_message), mail::extract),
+    format("mbox", Head(mail::is_mbox), mail::extract_mbox),
 ];
 
 /// A row whose parser is plain enough to run in this process.

@@ -34,6 +34,7 @@ const EXECUTABLE: Kind = Kind::NotText("executable");
 static TABLE: &[Magic] = &[
     Magic(0, b"Rar!\x1a\x07", Kind::Unsupported("rar")),
     Magic(0, b"MSCF\0\0\0\0", Kind::Unsupported("cab")),
+    Magic(0, b"\x78\x9f\x3e\x22", Kind::Unsupported("tnef")),
     Magic(0, b"\x1f\x9d\x90", Kind::Unsupported("compress")),
     Magic(0, b"LZIP\x01", Kind::Unsupported("lzip")),
     Magic(0, b"%PDF-", Kind::Unsupported("pdf")),

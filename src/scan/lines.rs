@@ -57,7 +57,8 @@ impl<'a> Lines<'a> {
         }
         self.memo.set((at, lines, line));
         let (begin, columns) = match line {
-            Some(line) => (self.map.start(line), 0),
+            // Behind the newline, and before what the line may begin with that is not in the text.
+            Some(line) => (self.map.end(line), 0),
             None => (self.chunk.core.start, self.start.columns),
         };
         let column = columns + count(self.chunk.bytes.get(begin..raw).unwrap_or_default()) + 1;

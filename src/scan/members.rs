@@ -13,6 +13,7 @@ use crate::chunk::{GLANCE, Left, Origin, Step};
 use crate::error::{Problem, ProblemKind};
 use crate::extract::isolate::Parser;
 use crate::extract::{Block, Format, Input, Kind, OnDisk, ReadAt, TAIL, Visit, sniff_end};
+use crate::text::Encoding;
 
 impl Worker<'_> {
     /// Looks at bytes that are to be read as text, whatever they look like.
@@ -20,7 +21,7 @@ impl Worker<'_> {
         let mut level = self.levels.pop().unwrap_or_default();
         let done = file.budget.enter(origin).and_then(|()| {
             level.window.begin(bytes, None, self.options.chunk);
-            self.text(file, origin, bytes, &mut level)
+            self.text(file, origin, bytes, &mut level, None)
         });
         if let Err(problem) = done {
             file.problem(origin.clone(), problem, &mut self.summary);
@@ -136,7 +137,7 @@ pub(super) fn format_at_end(window: &Window, size: Option<u64>, handle: Option<&
 }
 
 /// The name of the innermost member, or of the file, without folders.
-fn name_of(origin: &Origin) -> String {
+pub(super) fn name_of(origin: &Origin) -> String {
     let named = origin.inside.iter().rev().find_map(|step| match step {
         Step::Member(name) => Some(name.rsplit('/').next().unwrap_or(name).to_owned()),
         _ => None,
@@ -183,6 +184,13 @@ impl Visit for Members<'_, '_, '_, '_, '_> {
     fn member(&mut self, step: Step, bytes: &mut dyn Read) -> io::Result<()> {
         let origin = self.origin.step(step);
         go_on(self.worker.input(self.file, &origin, bytes, None, None))
+    }
+
+    fn text(&mut self, step: Step, encoding: Encoding, bytes: &mut dyn Read) -> io::Result<()> {
+        self.worker.declared = Some(encoding);
+        let done = self.member(step, bytes);
+        self.worker.declared = None;
+        done
     }
 
     fn raw(&mut self, step: Step, bytes: &mut dyn Read) -> io::Result<()> {

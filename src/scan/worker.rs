@@ -12,14 +12,14 @@ use super::Options;
 use super::file::File;
 use super::found::Found;
 use super::lines::{Lines, Start};
-use super::members::{format_at_end, may_go_on};
+use super::members::{format_at_end, may_go_on, name_of};
 use super::order::Outbox;
 use super::summary::Summary;
 use super::view::{Location, Place, View};
 use super::window::Window;
 use crate::chunk::{Budget, Chunk, Left, Origin, Step};
 use crate::decode::{Decoder, Derived};
-use crate::detect::{self, Detectors, Hit, Scratch, Table};
+use crate::detect::{self, Detectors, Hit, Scratch, Setting, Table};
 use crate::detector::{Category, Confidence, Detector};
 use crate::error::{Problem, ProblemKind};
 use crate::extract::isolate::Parser;
@@ -27,7 +27,7 @@ use crate::extract::{Block, HEAD, Kind, sniff};
 use crate::finding::{Finding, Fingerprint, Preview, is_guessable, mask};
 use crate::policy::{self, Verdict};
 use crate::source::{Item, Opened};
-use crate::text::Reader;
+use crate::text::{Encoding, Reader};
 
 /// A worker and the memory it reuses from file to file.
 pub(super) struct Worker<'s> {
@@ -36,6 +36,8 @@ pub(super) struct Worker<'s> {
     pub(super) scratch: Scratch,
     /// One for each depth of nesting that is in use.
     pub(super) levels: Vec<Level>,
+    /// The encoding that the container of the next input says it is in.
+    pub(super) declared: Option<Encoding>,
     /// Parser processes that wait for work.
     pub(super) parsers: Vec<Parser>,
     pub(super) summary: Summary,
@@ -57,6 +59,7 @@ struct Pass<'l> {
     hits: &'l mut Vec<Hit>,
     start: Start,
     table: Option<Table>,
+    public: bool,
 }
 
 impl<'s> Worker<'s> {
@@ -66,6 +69,7 @@ impl<'s> Worker<'s> {
             options,
             scratch: Scratch::default(),
             levels: Vec::new(),
+            declared: None,
             parsers: Vec::new(),
             summary: Summary::default(),
         }
@@ -149,6 +153,7 @@ impl<'s> Worker<'s> {
         level: &mut Level,
     ) -> Result<(), Problem> {
         let chunk = self.options.chunk;
+        let declared = self.declared.take();
         level.window.begin(bytes, size, chunk);
         let head = level.window.head();
         let kind = match sniff(&head[..head.len().min(HEAD)]) {
@@ -170,7 +175,7 @@ impl<'s> Worker<'s> {
                 return self.take_apart(file, origin, bytes, size, handle, level, format);
             }
         }
-        self.text(file, origin, bytes, level)
+        self.text(file, origin, bytes, level, declared)
     }
 
     /// Reads an input, whose first window is filled, as text to its end.
@@ -180,14 +185,19 @@ impl<'s> Worker<'s> {
         origin: &Origin,
         bytes: &mut dyn Read,
         level: &mut Level,
+        declared: Option<Encoding>,
     ) -> Result<(), Problem> {
         let chunk = self.options.chunk;
         let mut new_bytes = level.window.new_bytes();
         let Level { window, reader, decoder, hits } = level;
-        reader.begin(window.head());
+        match declared {
+            Some(encoding) => reader.begin_as(encoding),
+            None => reader.begin(window.head()),
+        }
         decoder.begin(None);
         let start = Start { lines: 0, columns: 0 };
-        let mut pass = Pass { reader, decoder, hits, start, table: None };
+        let public = detect::is_public_document(&name_of(origin));
+        let mut pass = Pass { reader, decoder, hits, start, table: None, public };
         loop {
             self.spend(file, origin, new_bytes)?;
             window.set_core(pass.reader);
@@ -224,7 +234,8 @@ impl<'s> Worker<'s> {
         }
         let lines = Lines::new(chunk, text.bytes, text.map, core.clone(), pass.start);
         let place = Place::Window { lines, core: core.clone() };
-        let view = View { origin, text: &text, table: pass.table.as_ref(), place };
+        let view =
+            View { origin, text: &text, setting: Setting { table: pass.table.as_ref(), public: pass.public }, place };
         let mut found = Found::default();
         self.search(file, &view, core.clone(), pass.hits, &mut found);
         pass.decoder.decode(text.bytes, core.clone(), &mut |derived| self.derived(file, &view, derived, &mut found));
@@ -259,7 +270,8 @@ impl<'s> Worker<'s> {
         let text = reader.read(bytes, 0);
         let table = Table::of(text.bytes);
         let place = Place::Derived { from, derived };
-        let view = View { origin: &origin, text: &text, table: table.as_ref(), place };
+        let setting = Setting { table: table.as_ref(), public: from.setting.public };
+        let view = View { origin: &origin, text: &text, setting, place };
         let all = 0..text.bytes.len();
         self.search(file, &view, all.clone(), hits, found);
         decoder.begin(Some(derived));
@@ -281,7 +293,8 @@ impl<'s> Worker<'s> {
         let text = reader.read(block.text.as_bytes(), 0);
         let place = Place::Block { text: block.text, marks: block.marks };
         let table = block.header.map_or_else(|| Table::of(text.bytes), Table::with_tabs);
-        let view = View { origin, text: &text, table: table.as_ref(), place };
+        let setting = Setting { table: table.as_ref(), public: false };
+        let view = View { origin, text: &text, setting, place };
         let mut found = Found::default();
         let all = 0..text.bytes.len();
         self.search(file, &view, all.clone(), hits, &mut found);
@@ -305,7 +318,7 @@ impl<'s> Worker<'s> {
     ) {
         let text = view.text.bytes;
         hits.clear();
-        self.detectors.detect(text, core, view.table, &mut self.scratch, hits);
+        self.detectors.detect(text, core, view.setting, &mut self.scratch, hits);
         if hits.is_empty() {
             return;
         }

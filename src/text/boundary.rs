@@ -64,12 +64,9 @@ pub(super) fn char_boundary(raw: &[u8], want: usize, encoding: Option<Encoding>)
 
 fn wide_boundary(raw: &[u8], want: usize, encoding: Encoding) -> usize {
     let unit = encoding.unit();
-    let want = want / unit * unit;
-    let from = want.saturating_sub(BACK);
-    if let Some(line) = wide::last_line(encoding, &raw[from..want]) {
-        return from + line;
+    let from = want.saturating_sub(BACK) / unit * unit;
+    match wide::last_line(encoding, &raw[from..want]) {
+        Some(line) => from + line,
+        None => wide::char_boundary(encoding, raw, want),
     }
-    let high = if encoding == Encoding::Utf16Le { want + 1 } else { want };
-    let second_half = unit == 2 && matches!(raw.get(high), Some(0xDC..=0xDF));
-    if second_half { want.saturating_sub(unit) } else { want }
 }

@@ -39,27 +39,42 @@ const DOUBT: u32 = 50;
 
 /// The encoding of an input that begins with `head`; `None` if its beginning does not tell.
 pub(super) fn begin(head: &[u8]) -> Option<Main> {
-    if let Some(encoding) = byte_order_mark(head) {
-        return Some(Main { encoding, trust: CERTAIN });
-    }
-    if let Some(encoding) = wide(head) {
-        return Some(Main { encoding, trust: CERTAIN });
+    if let Some(main) = byte_order_mark(head) {
+        return Some(main);
     }
     let mut sample = &head[..head.len().min(HEAD)];
+    let ascii = sample.is_ascii();
+    let controls = controls(sample);
+    if ascii && controls == (0, 0) && !has_digit_rows(sample) && memchr::memchr(0x1B, sample).is_none() {
+        return None;
+    }
+    let utf8 = is_utf8(sample);
+    if controls != (0, 0) || !utf8 || ascii {
+        let wide = &sample[..sample.len().min(WIDE_HEAD)];
+        if !jis::is_japanese(wide)
+            && let Some(encoding) = self::wide(wide)
+        {
+            return Some(Main { encoding, trust: CERTAIN });
+        }
+    }
+    if is_binary(sample) {
+        return None;
+    }
+    if utf8 && is_telling(sample) {
+        return Some(Main::UTF_8);
+    }
     if sample.len() < head.len() {
         // A line that is cut may be cut within a character.
         let whole = memchr::memrchr(b'\n', sample).map_or(sample.len(), |newline| newline + 1);
         sample = &sample[..whole];
     }
-    if is_binary(sample) {
-        return None;
-    }
-    if is_utf8(sample) && is_telling(sample) { Some(Main::UTF_8) } else { learn(sample) }
+    learn(sample)
 }
 
 /// Is this UTF-8, but for a last character that may be cut?
 fn is_utf8(sample: &[u8]) -> bool {
-    std::str::from_utf8(sample).map_or_else(|e| e.error_len().is_none(), |_| true)
+    let valid = encoding_rs::Encoding::utf8_valid_up_to(sample);
+    std::str::from_utf8(&sample[valid..]).map_or_else(|e| e.error_len().is_none(), |_| true)
 }
 
 /// Does valid UTF-8 have enough characters of three bytes in it that it is nothing else by
@@ -68,28 +83,32 @@ pub(super) fn is_telling(utf8: &[u8]) -> bool {
     utf8.iter().filter(|&&b| b >= 0xE0).take(4).count() == 4
 }
 
+/// Does `0` stand at every other place more often than in text? Kana are U+30xx, and 0x30 is
+/// that digit, so hiragana in UTF-16 can pass for ASCII.
+fn has_digit_rows(sample: &[u8]) -> bool {
+    let start = &sample[..sample.len().min(64)];
+    let zeros = |parity: usize| start.iter().skip(parity).step_by(2).filter(|&&b| b == b'0').count();
+    zeros(0).max(zeros(1)) * 8 > start.len()
+}
+
 /// The encoding that a byte order mark says (Unicode, section 23.8).
-fn byte_order_mark(head: &[u8]) -> Option<Encoding> {
-    match head {
-        [0xEF, 0xBB, 0xBF, ..] => Some(Encoding::Utf8),
-        [0xFF, 0xFE, 0, 0, ..] => Some(Encoding::Utf32Le),
-        [0, 0, 0xFE, 0xFF, ..] => Some(Encoding::Utf32Be),
-        [0xFF, 0xFE, ..] => Some(Encoding::Utf16Le),
-        [0xFE, 0xFF, ..] => Some(Encoding::Utf16Be),
-        _ => None,
-    }
+pub(super) fn byte_order_mark(head: &[u8]) -> Option<Main> {
+    let encoding = match head {
+        [0xEF, 0xBB, 0xBF, ..] => Encoding::Utf8,
+        [0xFF, 0xFE, 0, 0, ..] => Encoding::Utf32Le,
+        [0, 0, 0xFE, 0xFF, ..] => Encoding::Utf32Be,
+        [0xFF, 0xFE, ..] => Encoding::Utf16Le,
+        [0xFE, 0xFF, ..] => Encoding::Utf16Be,
+        _ => return None,
+    };
+    Some(Main { encoding, trust: CERTAIN })
 }
 
 /// UTF-16 or UTF-32 without a mark.
-fn wide(head: &[u8]) -> Option<Encoding> {
-    let sample = &head[..head.len().min(WIDE_HEAD)];
-    if !may_be_wide(sample) || jis::is_japanese(sample) {
-        return None;
-    }
+fn wide(sample: &[u8]) -> Option<Encoding> {
     // Files in UTF-16 are rarer than others; and a guess that is wrong loses every token.
     const HANDICAP: u32 = 20;
-    let narrow = Encoding::BYTEWISE.iter().map(|&encoding| score::surprise(encoding, sample)).min().unwrap_or(0);
-    let bytes = score::bytes(sample).min(narrow + score::ascii(sample));
+    let bytes = score::bytes(sample).min(bytewise(sample));
     let wide = [Encoding::Utf16Le, Encoding::Utf16Be, Encoding::Utf32Le, Encoding::Utf32Be];
     let (least, encoding) = wide
         .into_iter()
@@ -99,24 +118,28 @@ fn wide(head: &[u8]) -> Option<Encoding> {
     (least + HANDICAP < bytes).then_some(encoding)
 }
 
-/// Is it worth comparing? Spares most files the comparison.
-fn may_be_wide(sample: &[u8]) -> bool {
-    // Kana are U+30xx, and 0x30 is the digit 0.
-    let start = &sample[..sample.len().min(64)];
-    let zeros = |parity: usize| start.iter().skip(parity).step_by(2).filter(|&&b| b == b'0').count();
-    memchr::memchr(0, sample).is_some()
-        || !is_utf8(sample)
-        || zeros(0).max(zeros(1)) * 8 > start.len()
-        || sample.iter().any(|&b| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x1B))
+/// The least surprise in an encoding that is no wide one, counting ASCII too.
+fn bytewise(raw: &[u8]) -> u32 {
+    let least = |limit, encoding: &Encoding| score::surprise(*encoding, raw, limit).min(limit);
+    Encoding::BYTEWISE.iter().fold(u32::MAX, least).saturating_add(score::ascii(raw))
 }
 
-/// Are these bytes no text? Text has next to no control characters, whatever its encoding.
-pub(super) fn is_binary(block: &[u8]) -> bool {
-    // Escape, shift out and shift in are part of ISO-2022-JP.
-    let is_control = |b: &u8| u8::from((*b < 0x20) & !((*b >= 0x09) & (*b <= 0x0F)) & (*b != 0x1B));
+/// How many zeros and how many other control characters; but for those of line ends, of
+/// terminals and of ISO-2022-JP (escape, shift out, shift in).
+fn controls(block: &[u8]) -> (usize, usize) {
     // Sums of bytes, for as many as one can hold, are what vectors are good at.
-    let controls: usize = block.chunks(255).map(|part| usize::from(part.iter().map(is_control).sum::<u8>())).sum();
-    controls * 32 > block.len()
+    block.chunks(255).fold((0, 0), |(zeros, others), part| {
+        let zero: u8 = part.iter().map(|&b| u8::from(b == 0)).sum();
+        let low: u8 = part.iter().map(|&b| u8::from((b < 0x20) & !((b >= 0x09) & (b <= 0x0F)) & (b != 0x1B))).sum();
+        (zeros + usize::from(zero), others + usize::from(low - zero))
+    })
+}
+
+/// Are these bytes no text? Text has next to no control characters, whatever its encoding;
+/// zeros only separate or fill.
+pub(super) fn is_binary(block: &[u8]) -> bool {
+    let (zeros, others) = controls(block);
+    others * 32 > block.len() - zeros
 }
 
 impl Encoding {
@@ -135,7 +158,7 @@ pub(super) fn learn(raw: &[u8]) -> Option<Main> {
         if jis::is_japanese(line) {
             japanese += line.len();
         } else if !line.is_ascii() {
-            let surprises = Encoding::BYTEWISE.map(|encoding| score::surprise(encoding, line));
+            let surprises = Encoding::BYTEWISE.map(|encoding| score::surprise(encoding, line, u32::MAX));
             let best = surprises[least(&surprises)];
             for (i, surprise) in surprises.into_iter().enumerate() {
                 sums[i] += surprise;
@@ -159,16 +182,24 @@ pub(super) fn learn(raw: &[u8]) -> Option<Main> {
 
 /// The encoding of a line that is not ASCII.
 pub(super) fn line(line: &[u8], main: Option<Main>) -> Encoding {
-    if let Some(main) = main
+    let usual = main.filter(|main| Encoding::BYTEWISE.contains(&main.encoding));
+    if let Some(main) = usual
         && score::fits(main.encoding, line)
     {
         return main.encoding;
     }
-    let surprises = Encoding::BYTEWISE.map(|encoding| {
-        let trust = main.filter(|main| main.encoding == encoding).map_or(0, |main| main.trust);
-        score::surprise(encoding, line).saturating_sub(trust)
-    });
-    Encoding::BYTEWISE[least(&surprises)]
+    let first = usual.map_or(Encoding::Utf8, |main| main.encoding);
+    let trust = usual.map_or(0, |main| main.trust);
+    let mut best = (score::surprise(first, line, u32::MAX).saturating_sub(trust), first);
+    for encoding in Encoding::BYTEWISE {
+        if encoding != first {
+            let surprise = score::surprise(encoding, line, best.0);
+            if surprise < best.0 {
+                best = (surprise, encoding);
+            }
+        }
+    }
+    best.1
 }
 
 /// Does a line of an input in UTF-16 or UTF-32 fit it? Programs append lines in other encodings
@@ -177,11 +208,7 @@ pub(super) fn is_wide(encoding: Encoding, line: &[u8]) -> bool {
     let units = (line.len() / encoding.unit()) as u32;
     let wide = score::wide(encoding, line);
     // What fits well needs no comparison.
-    if wide <= units * 28 || units < 8 {
-        return true;
-    }
-    let bytewise = Encoding::BYTEWISE.iter().map(|&encoding| score::surprise(encoding, line)).min().unwrap_or(0);
-    wide <= bytewise + score::ascii(line) + CERTAIN
+    wide <= units * 28 || wide <= bytewise(line) + CERTAIN
 }
 
 /// Index of the least; the first of equals.

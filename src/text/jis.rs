@@ -47,6 +47,9 @@ const ESCAPES: &[(&[u8], Set)] = &[
     (b"$(D", Set::Supplement),
 ];
 
+/// Bytes of the longest escape sequence, but for the first.
+pub(super) const LONGEST: usize = 3;
+
 /// The set that an escape sequence at the beginning of `raw` chooses, and its length in bytes.
 fn escape(raw: &[u8]) -> Option<(Set, usize)> {
     let rest = raw.strip_prefix(&[ESCAPE])?;
@@ -73,7 +76,8 @@ pub(super) fn decode(
     writer: &mut Writer<'_>,
     mut changed: impl FnMut(usize, Set),
 ) -> (usize, Set) {
-    let raw = &writer.raw()[..piece.end];
+    let whole = writer.raw();
+    let raw = &whole[..piece.end];
     let mut at = piece.start;
     while at < raw.len() && !(set == Set::Ascii && at > piece.start && raw[at - 1] == b'\n') {
         let before = set;
@@ -94,7 +98,7 @@ pub(super) fn decode(
             }
             Step::Char(c, length) => {
                 let mut rest = at + length;
-                writer.char(c, at..rest, || following(raw, &mut rest, set));
+                writer.char(c, at..rest, || following(whole, &mut rest, set));
                 at += length;
             }
             Step::Skip(length) => at += length,
@@ -223,39 +227,37 @@ fn following(raw: &[u8], at: &mut usize, mut set: Set) -> Option<char> {
 /// The last offset at or before `want` that is not within a character or an escape sequence,
 /// where `raw` begins in the state given.
 pub(super) fn boundary(raw: &[u8], set: Set, want: usize) -> usize {
-    Chars { raw, at: 0, set }.take_while(|end| *end <= want).last().unwrap_or(0)
+    Steps { raw, at: 0, set }.map(|(end, _)| end).take_while(|end| *end <= want).last().unwrap_or(0)
 }
 
 /// Characters in `raw`, which begins in ASCII.
 pub(super) fn count_chars(raw: &[u8]) -> u64 {
-    Chars { raw, at: 0, set: Set::Ascii }.count() as u64
+    Steps { raw, at: 0, set: Set::Ascii }.filter(|(_, is_char)| *is_char).count() as u64
 }
 
-/// The end of each character.
-struct Chars<'a> {
+/// Characters and escape sequences: the end of each, and whether it is a character.
+struct Steps<'a> {
     raw: &'a [u8],
     at: usize,
     set: Set,
 }
 
-impl Iterator for Chars<'_> {
-    type Item = usize;
+impl Iterator for Steps<'_> {
+    type Item = (usize, bool);
 
-    fn next(&mut self) -> Option<usize> {
-        while self.at < self.raw.len() {
-            let (next, after) = step(self.raw, self.at, self.set);
-            let (length, is_char) = match next {
-                Step::Skip(length) => (length, false),
-                Step::Char(_, length) => (length, true),
-                Step::Chars if self.set.is_double() => (2, true),
-                Step::Chars | Step::Byte => (1, true),
-            };
-            self.at += length;
-            self.set = after;
-            if is_char {
-                return Some(self.at);
-            }
+    fn next(&mut self) -> Option<(usize, bool)> {
+        if self.at >= self.raw.len() {
+            return None;
         }
-        None
+        let (next, after) = step(self.raw, self.at, self.set);
+        let (length, is_char) = match next {
+            Step::Skip(length) => (length, false),
+            Step::Char(_, length) => (length, true),
+            Step::Chars if self.set.is_double() => (2, true),
+            Step::Chars | Step::Byte => (1, true),
+        };
+        self.at += length;
+        self.set = after;
+        Some((self.at, is_char))
     }
 }

@@ -86,6 +86,11 @@ impl Reader {
     /// The normalised text of a window of raw bytes that stands at offset `at` of the input.
     /// Windows overlap; each must begin where [`Reader::boundary`] said.
     pub fn read<'a>(&'a mut self, raw: &'a [u8], at: u64) -> Text<'a> {
+        if at == 0
+            && let Some(main) = detect::byte_order_mark(raw)
+        {
+            self.main = Some(main);
+        }
         let set = self.state(at);
         self.states.clear();
         self.states.push((at, set));

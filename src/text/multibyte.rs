@@ -34,7 +34,8 @@ pub(super) fn windows_1252(piece: Range<usize>, writer: &mut Writer<'_>) {
 }
 
 fn decode(scheme: &impl Scheme, piece: Range<usize>, writer: &mut Writer<'_>) {
-    let raw = &writer.raw()[..piece.end];
+    let whole = writer.raw();
+    let raw = &whole[..piece.end];
     let mut at = piece.start;
     while at < raw.len() {
         let ascii = ascii_len(&raw[at..]);
@@ -48,7 +49,7 @@ fn decode(scheme: &impl Scheme, piece: Range<usize>, writer: &mut Writer<'_>) {
             Some((c, length)) => {
                 let mut rest = at + length;
                 writer.char(c, at..rest, || {
-                    let (c, length) = char_at(scheme, &raw[rest..])?;
+                    let (c, length) = char_at(scheme, &whole[rest..])?;
                     rest += length;
                     Some(c)
                 });

@@ -69,39 +69,43 @@ impl<'r, 'a> Pieces<'r, 'a> {
         let raw = &self.writer.raw()[..piece.end];
         let mut at = piece.start;
         while at < raw.len() {
-            let end = self.block_end(raw, at);
-            let block = &raw[at..end];
-            at = if self.set != Set::Ascii {
-                self.japanese(at, raw.len())
-            } else if detect::is_binary(block) {
-                self.binary(at..end)
-            } else if block.is_ascii() || self.is_utf8(block) {
-                self.utf8(at..end, raw.len())
+            at = if self.set == Set::Ascii {
+                self.block(at..self.block_end(raw, at), raw.len())
             } else {
-                self.lines(at..end, raw.len())
+                self.japanese(at, raw.len())
             };
         }
     }
 
-    /// A block that is no text, but for strings in it. The last may end behind it; returns where.
-    fn binary(&mut self, block: Range<usize>) -> usize {
+    /// A block. Its last line or string may end behind it; returns where.
+    fn block(&mut self, block: Range<usize>, most: usize) -> usize {
         let raw = self.writer.raw();
+        if memchr::memchr(0, &raw[block.clone()]).is_none() {
+            return self.narrow(block, most);
+        }
         let mut at = block.start;
-        while let Some(string) = binary::utf16(raw, at..block.end) {
-            self.other(at..string.start);
+        while let Some(string) = binary::utf16(&raw[..most], at..block.end) {
+            if at < string.start {
+                self.narrow(at..string.start, string.start);
+            }
             self.segment(Encoding::Utf16Le);
             wide::decode(Encoding::Utf16Le, string.clone(), &mut self.writer);
             at = string.end;
         }
-        self.other(at..block.end);
-        at.max(block.end)
+        if at < block.end { self.narrow(at..block.end, most) } else { at }
     }
 
-    /// Bytes that are no text.
-    fn other(&mut self, piece: Range<usize>) {
-        if !piece.is_empty() {
+    /// A block without UTF-16. Returns the end, as [`Pieces::block`].
+    fn narrow(&mut self, block: Range<usize>, most: usize) -> usize {
+        let raw = &self.writer.raw()[block.clone()];
+        if detect::is_binary(raw) {
             self.segment(Encoding::Binary);
-            utf8::fold_binary(piece, &mut self.writer);
+            utf8::fold_binary(block.clone(), &mut self.writer);
+            block.end
+        } else if raw.is_ascii() || self.is_utf8(raw) {
+            self.utf8(block, most)
+        } else {
+            self.lines(block, most)
         }
     }
 
@@ -153,8 +157,9 @@ impl<'r, 'a> Pieces<'r, 'a> {
         while let Some(escape) = memchr::memchr(0x1B, &raw[at..piece.end]) {
             let escape = at + escape;
             let start = memchr::memrchr(b'\n', &raw[at..escape]).map_or(at, |newline| at + newline + 1);
-            let end = memchr::memchr(b'\n', &raw[escape..most]).map_or(most, |newline| escape + newline + 1);
-            at = end.min(piece.end);
+            at = memchr::memchr(b'\n', &raw[escape..piece.end]).map_or(piece.end, |newline| escape + newline + 1);
+            // A sequence may be cut by the end of the piece.
+            let end = if raw[at - 1] == b'\n' { at } else { most.min(at + jis::LONGEST) };
             if jis::is_japanese(&raw[start..end]) {
                 self.plain(from..start);
                 at = self.japanese(start, most);

@@ -59,8 +59,9 @@ fn special(raw: &[u8], at: usize, writer: &mut Writer<'_>) -> usize {
         return at + 1;
     };
     let mut rest = at + length;
+    let whole = writer.raw();
     writer.utf8_char(c, at..rest, || {
-        let (c, length) = char_at(raw, rest)?;
+        let (c, length) = char_at(whole, rest)?;
         rest += length;
         Some(c)
     });

@@ -13,7 +13,8 @@ use super::write::Writer;
 /// Writes a piece in one of the four encodings.
 pub(super) fn decode(encoding: Encoding, piece: Range<usize>, writer: &mut Writer<'_>) {
     let table: &Table = &UNICODE;
-    let raw = &writer.raw()[..piece.end];
+    let whole = writer.raw();
+    let raw = &whole[..piece.end];
     let mut at = piece.start;
     while at < raw.len() {
         at = match encoding {
@@ -29,7 +30,7 @@ pub(super) fn decode(encoding: Encoding, piece: Range<usize>, writer: &mut Write
         };
         let mut rest = at + length;
         writer.char(c, at..rest, || {
-            let (c, length) = char_at(encoding, &raw[rest..])?;
+            let (c, length) = char_at(encoding, &whole[rest..])?;
             rest += length;
             Some(c)
         });
@@ -82,7 +83,19 @@ pub(super) fn line_end(encoding: Encoding, raw: &[u8], at: usize, most: usize) -
         }
         from += found + 1;
     }
-    end
+    at + char_boundary(encoding, &raw[at..], end - at).max(unit.min(end - at))
+}
+
+/// The last offset at or before `want` at which a character of `raw` begins, or its end.
+pub(super) fn char_boundary(encoding: Encoding, raw: &[u8], want: usize) -> usize {
+    let unit = encoding.unit();
+    if want >= raw.len() {
+        return raw.len();
+    }
+    let want = want / unit * unit;
+    let high = if encoding == Encoding::Utf16Le { want + 1 } else { want };
+    let second_half = unit == 2 && matches!(raw.get(high), Some(0xDC..=0xDF));
+    if second_half { want.saturating_sub(unit) } else { want }
 }
 
 /// The last beginning of a line in `raw` at or before its end, if there is one.

@@ -1,0 +1,4 @@
+//! Mail, databases and images through the whole scanner: what is planted is found where it is.
+
+mod mail;
+mod scanned;
