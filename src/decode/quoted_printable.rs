@@ -64,7 +64,8 @@ pub(super) fn each_sign(text: &[u8], mut each: impl FnMut(Range<usize>) -> usize
         while let Some(at) = text.get(from..).and_then(|rest| finder.find(rest)) {
             let at = from + at;
             let place = at..at + sign.len();
-            let is_sign = !sign.ends_with(b"\n") || soft_break(text, at).is_some();
+            let among_encoded = || dense(&text[at.saturating_sub(BROKEN_LINE.end)..at]).is_some();
+            let is_sign = !sign.ends_with(b"\n") || soft_break(text, at, false).is_some() || among_encoded();
             from = if is_sign { each(place).max(at + 1) } else { place.end };
         }
     }

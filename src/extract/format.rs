@@ -2,8 +2,8 @@
 //!
 //! A new format is a file in this folder and a row here.
 
-use super::{Extract, Input, ar, cpio, lzh, mail, sevenz, stream, tar, zip};
-use Signature::{Head, Magic};
+use super::{Extract, Input, ar, cpio, lzh, mail, office, pdf, sevenz, stream, tar, zip};
+use Signature::{Head, Magic, ZipEntry};
 
 /// A format that can be taken apart.
 #[derive(Debug)]
@@ -44,6 +44,12 @@ pub static FORMATS: &[Format] = &[
     format("rpm", Magic(&[(0, b"\xed\xab\xee\xdb")]), cpio::rpm),
     isolated("7z", Magic(&[(0, sevenz::MAGIC)]), sevenz::extract),
     isolated("lzh", Head(lzh::is_lzh), lzh::extract),
+    // OOXML and OpenDocument are zips; the second has its type as an entry, as EPUB has.
+    format("office", ZipEntry(&["[Content_Types].xml", "mimetype"]), office::extract_package),
+    format("odf", Head(office::is_flat), office::extract_flat),
+    isolated("ole", Magic(&[(0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")]), office::extract_ole),
+    format("rtf", Magic(&[(0, b"{\\rtf")]), office::extract_rtf),
+    isolated("pdf", Magic(&[(0, b"%PDF-")]), pdf::extract),
     format("mail", Head(mail::is_message), mail::extract),
     format("mbox", Head(mail::is_mbox), mail::extract_mbox),
 ];

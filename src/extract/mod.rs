@@ -5,6 +5,7 @@
 //! under the one budget of the file.
 
 mod ar;
+mod blocks;
 mod cpio;
 mod format;
 mod input;
@@ -12,13 +13,17 @@ pub mod isolate;
 mod lzh;
 mod mail;
 mod name;
+mod office;
 mod part;
+mod pdf;
 mod section;
 mod sevenz;
 mod sniff;
 mod stream;
 mod tar;
 mod unpacked;
+mod whole;
+mod xml;
 mod zip;
 mod zstd;
 

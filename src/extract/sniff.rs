@@ -37,8 +37,6 @@ static TABLE: &[Magic] = &[
     Magic(0, b"\x78\x9f\x3e\x22", Kind::Unsupported("tnef")),
     Magic(0, b"\x1f\x9d\x90", Kind::Unsupported("compress")),
     Magic(0, b"LZIP\x01", Kind::Unsupported("lzip")),
-    Magic(0, b"%PDF-", Kind::Unsupported("pdf")),
-    Magic(0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Kind::Unsupported("ole")),
     Magic(0, b"SQLite format 3\0", Kind::Unsupported("sqlite")),
     Magic(0, b"\x89PNG\r\n\x1a\n", IMAGE),
     Magic(0, b"\xff\xd8\xff", IMAGE),
