@@ -1,7 +1,8 @@
 //! What an extractor reads from: a stream from the beginning, or any place of it.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
+use std::path::Path;
 use std::rc::Rc;
 
 use memmap2::MmapMut;
@@ -22,6 +23,8 @@ pub struct Input<'a> {
     pub file: Option<&'a dyn ReadAt>,
     /// The bounds of the file's budget.
     pub limits: &'a Limits,
+    /// A folder for what does not fit into memory.
+    pub scratch: Option<&'a Path>,
     /// Passwords to try on what is encrypted.
     pub passwords: &'a [String],
     /// Why a stream ended early, once [`Input::random_access`] has read it.
@@ -37,52 +40,78 @@ pub trait ReadAt {
     fn size(&self) -> u64;
 }
 
-/// Most bytes of a stream that are kept in memory where a format needs any place of it. A file
-/// on disk has no such bound.
-const MOST_KEPT: u64 = 256 << 20;
+/// Most bytes of a stream that are kept in memory where a format needs any place of it.
+const IN_MEMORY: u64 = 16 << 20;
+/// Most bytes of a stream that are kept on disk for that.
+const ON_DISK: u64 = 16 << 30;
+/// Most in memory where there is no folder to keep more in.
+const IN_MEMORY_ALONE: u64 = 256 << 20;
 
 impl<'a> Input<'a> {
     /// An input that is a stream, without passwords.
     pub fn new(reader: &'a mut dyn Read, name: &'a str, limits: &'a Limits) -> Input<'a> {
-        Input { reader, size: None, name, file: None, limits, passwords: &[], cut: None, kept: None }
+        Input { reader, size: None, name, file: None, limits, scratch: None, passwords: &[], cut: None, kept: None }
     }
 
-    /// The whole content at any offset: the file itself, else a copy in memory, made once. Use
-    /// instead of `reader`, not after it. Fails if a stream is too long to keep; one that breaks
-    /// off gives what came before, and the reason in `cut`.
+    /// The whole content at any offset: the file itself, else a copy, made once: in memory if it
+    /// is short, else in a file without a name. Use instead of `reader`, not after it. Fails if
+    /// there is no place for so much; a stream that breaks off gives what came before, and the
+    /// reason in `cut`.
     pub fn random_access(&mut self) -> Result<Box<dyn ReadAt + 'a>, Problem> {
         if let Some(file) = self.file {
             return Ok(Box::new(file));
         }
-        if let Some(kept) = &self.kept {
-            return Ok(Box::new(InMemory(kept.clone())));
-        }
-        let kept = Rc::new(self.keep().map_err(|e| Problem::from_io(&e))?);
-        if kept.length as u64 > MOST_KEPT {
-            return Err(Problem::new(ProblemKind::Limit, format!("bytes in memory > {MOST_KEPT}")));
-        }
+        let kept = match &self.kept {
+            Some(kept) => kept.clone(),
+            None => Rc::new(self.keep()?),
+        };
         self.kept = Some(kept.clone());
-        Ok(Box::new(InMemory(kept)))
+        Ok(Box::new(kept))
     }
 
-    /// A copy of the stream in memory, one byte more than is allowed at the most. Anonymous
-    /// pages: only those that are written to cost memory, nothing is copied while it grows, and
-    /// all of it goes back to the system at once.
-    fn keep(&mut self) -> io::Result<Kept> {
-        let room = usize::try_from(MOST_KEPT + 1).map_err(io::Error::other)?;
-        let mut kept = Kept { pages: MmapMut::map_anon(room)?, length: 0 };
-        while kept.length < room {
-            match self.reader.read(&mut kept.pages[kept.length..]) {
-                Ok(0) => break,
-                Ok(n) => kept.length += n,
+    /// A copy of the stream. In memory it takes anonymous pages: only those that are written
+    /// cost memory, nothing is copied while it grows, and all of it goes back to the system at
+    /// once.
+    fn keep(&mut self) -> Result<Kept, Problem> {
+        let failed = |e: io::Error| Problem::from_io(&e);
+        let most = self.scratch.map_or(IN_MEMORY_ALONE, |_| IN_MEMORY);
+        let too_long = |most: u64| Problem::new(ProblemKind::Limit, format!("bytes kept aside > {most}"));
+        // One byte more than is allowed, to see that there is more.
+        let room = usize::try_from(most + 1).map_err(|_| too_long(most))?;
+        let mut pages = MmapMut::map_anon(room).map_err(failed)?;
+        let mut length = 0;
+        while let Some(n) = self.some(&mut pages[length..]) {
+            length += n;
+        }
+        if length < room {
+            return Ok(Kept::InMemory { pages, length });
+        }
+        let mut file = tempfile::tempfile_in(self.scratch.ok_or_else(|| too_long(most))?).map_err(failed)?;
+        file.write_all(&pages).map_err(failed)?;
+        let mut size = length as u64;
+        while let Some(n) = self.some(&mut pages) {
+            file.write_all(&pages[..n]).map_err(failed)?;
+            size += n as u64;
+            if size > ON_DISK {
+                return Err(too_long(ON_DISK));
+            }
+        }
+        Ok(Kept::OnDisk(file, size))
+    }
+
+    /// The next bytes of the stream; `None` at its end, or where it breaks off.
+    fn some(&mut self, buffer: &mut [u8]) -> Option<usize> {
+        loop {
+            match self.reader.read(buffer) {
+                Ok(0) => return None,
+                Ok(n) => return Some(n),
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
                 Err(e) => {
                     self.cut = Some(Problem::from_io(&e));
-                    break;
+                    return None;
                 }
             }
         }
-        Ok(kept)
     }
 }
 
@@ -121,24 +150,60 @@ impl<T: ReadAt + ?Sized> ReadAt for &T {
 }
 
 /// Bytes of a stream that were kept.
-struct Kept {
-    pages: MmapMut,
-    length: usize,
+enum Kept {
+    InMemory { pages: MmapMut, length: usize },
+    OnDisk(File, u64),
 }
 
-/// A copy in memory.
-struct InMemory(Rc<Kept>);
-
-impl ReadAt for InMemory {
+impl ReadAt for Rc<Kept> {
     fn read_at(&self, buffer: &mut [u8], at: u64) -> io::Result<usize> {
-        let bytes = &self.0.pages[..self.0.length];
-        let rest = usize::try_from(at).ok().and_then(|at| bytes.get(at..)).unwrap_or_default();
-        let n = rest.len().min(buffer.len());
-        buffer[..n].copy_from_slice(&rest[..n]);
-        Ok(n)
+        match &**self {
+            Kept::OnDisk(file, size) => OnDisk { file, size: *size }.read_at(buffer, at),
+            Kept::InMemory { pages, length } => {
+                let bytes = &pages[..*length];
+                let rest = usize::try_from(at).ok().and_then(|at| bytes.get(at..)).unwrap_or_default();
+                let n = rest.len().min(buffer.len());
+                buffer[..n].copy_from_slice(&rest[..n]);
+                Ok(n)
+            }
+        }
     }
 
     fn size(&self) -> u64 {
-        self.0.length as u64
+        match &**self {
+            Kept::OnDisk(_, size) => *size,
+            Kept::InMemory { length, .. } => *length as u64,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_streams_are_kept_on_disk_and_broken_ones_as_far_as_they_go() {
+        struct Broken(u64);
+        impl Read for Broken {
+            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+                let n = buffer.len().min(usize::try_from(self.0).unwrap_or(usize::MAX));
+                self.0 -= n as u64;
+                buffer[..n].fill(7);
+                if n == 0 { Err(io::ErrorKind::InvalidData.into()) } else { Ok(n) }
+            }
+        }
+        let folder = tempfile::tempdir().expect("folder");
+        let limits = Limits::default();
+        for length in [0, 10, IN_MEMORY, IN_MEMORY + 1, IN_MEMORY + 300_000] {
+            let mut stream = Broken(length);
+            let mut input = Input::new(&mut stream, "x", &limits);
+            input.scratch = Some(folder.path());
+            let kept = input.random_access().expect("kept");
+            let mut last = [0; 9];
+            let n = kept.read_at(&mut last, length.saturating_sub(5)).expect("read");
+            assert_eq!((kept.size(), n as u64, input.cut.is_some()), (length, length.min(5), true));
+            assert!(last[..n].iter().all(|&b| b == 7));
+        }
+        assert_eq!(std::fs::read_dir(folder.path()).expect("folder").count(), 0);
     }
 }

@@ -9,6 +9,7 @@ mod examples;
 mod file;
 mod found;
 mod lines;
+mod members;
 mod order;
 mod summary;
 mod view;
@@ -64,6 +65,9 @@ pub struct Options {
     /// The program (this one) to start as a locked-down parser of intricate formats; `None`
     /// parses them in this process.
     pub isolation: Option<PathBuf>,
+    /// A folder for members that do not fit into memory while they are taken apart; they lie
+    /// there in files without names. `None` leaves such members as a problem.
+    pub scratch: Option<PathBuf>,
     /// Passwords to try on what is encrypted; never stored or shown.
     pub passwords: Vec<String>,
     /// Hand out raw values.
@@ -90,6 +94,7 @@ impl Options {
             chunk: 256 << 10,
             limits: Limits::default(),
             isolation: None,
+            scratch: None,
             passwords: Vec::new(),
             reveal: false,
             key,

@@ -162,3 +162,20 @@ fn a_bzip2_bomb_ends_by_its_ratio() {
     assert_eq!(places(&found), ["bomb › z"]);
     assert_eq!(limits(&found)[0], "bomb › b.bz2 › b");
 }
+
+#[test]
+fn a_zip_behind_a_program_is_taken_apart() {
+    let program = [b"MZ", &[0; 5000][..], b"marker-0815 in the program"].concat();
+    let bytes = super::build::zip_after(&program, &[Entry::deflated("a", b"marker-4711")]);
+    assert_eq!(places(&scan(bytes)), ["bomb › a", "bomb › bytes@0"]);
+}
+
+#[test]
+fn a_bomb_that_is_to_be_kept_aside_ends() {
+    // A zip must be read from its end, so all of it would have to be unpacked first.
+    let inner = [Entry::stored("x", b"").local(), vec![0; 100 << 20]].concat();
+    let twice = gzip(&gzip(&inner));
+    let found = scan(zip(&[Entry::stored("b.gz", &twice), Entry::stored("z", b"marker-4711\n")]));
+    assert_eq!(places(&found), ["bomb › z"]);
+    assert!(!limits(&found).is_empty());
+}
