@@ -1,14 +1,14 @@
 //! Analysed patterns → the prefilter: sorts their literals into the stages.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::analysis::{Analysis, Branch, Near, Rest};
+use super::analysis::{Analysis, Branch, FARTHEST, Near, Next, Rest};
 use super::bytes::ByteSet;
 use super::grams;
 use super::look::Look;
 use super::numbers::{Numbers, WaitDigits};
 use super::prefilter::{Prefilter, Wait, Waiting};
-use super::runs::{Before, RunKind};
+use super::runs::Before;
 use super::simd::Processor;
 use super::table::{Filed, Table, rarest};
 use super::teddy::{self, Masks};
@@ -32,7 +32,7 @@ pub enum Gate {
 /// The stage that looks for a literal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Stage {
-    NearRun(RunKind),
+    NearRun,
     At,
     Japanese,
     Anywhere,
@@ -89,7 +89,7 @@ impl Builder {
                         next: None,
                         look: None,
                     };
-                    self.wait(literal, near.filter(|_| reach <= super::analysis::FARTHEST), wait);
+                    self.wait(literal, near.into_iter().filter(|_| reach <= FARTHEST).collect(), wait);
                 }
             }
             Gate::Pattern => {
@@ -108,31 +108,42 @@ impl Builder {
     }
 
     fn add_branches(&mut self, pattern: usize, analysis: &Analysis) {
+        // What the pattern waits for, by literal: all ways in which the literal can be part of it.
+        let mut all: BTreeMap<&[u8], Vec<&Branch>> = BTreeMap::new();
         for branch in &analysis.branches {
-            let Branch { literals, offset, near, before, next, rest } = branch;
-            let strong = next.is_some_and(|next| next.least >= STRONG);
-            let look = rest.filter(|_| !strong).map(|rest| self.look(vec![(pattern, rest)]));
-            for literal in literals {
-                let wait = Wait {
-                    pattern,
-                    before: offset.1,
-                    after: analysis.longest - offset.0,
-                    preceding: *before,
-                    next: *next,
-                    look,
-                };
-                self.wait(literal.clone(), *near, wait);
+            for literal in &branch.literals {
+                all.entry(literal).or_default().push(branch);
             }
+        }
+        for (literal, branches) in all {
+            let before = branches.iter().map(|b| b.before);
+            let nexts: BTreeSet<Option<Next>> = branches.iter().map(|b| b.next).collect();
+            let next = nexts.first().copied().flatten().filter(|_| nexts.len() == 1);
+            let strong = next.is_some_and(|next| next.least >= STRONG);
+            let rests: Option<BTreeSet<Rest>> = branches.iter().map(|b| b.rest).collect();
+            let rests = rests.filter(|_| !strong).map(|rests| rests.into_iter().map(|rest| (pattern, rest)).collect());
+            let wait = Wait {
+                pattern,
+                before: branches.iter().map(|b| b.offset.1).max().unwrap_or(0),
+                after: analysis.longest - branches.iter().map(|b| b.offset.0).min().unwrap_or(0),
+                preceding: before
+                    .reduce(|a, b| Before { set: a.set.union(b.set), start: a.start || b.start })
+                    .unwrap_or(Before { set: ByteSet::ALL, start: true }),
+                next,
+                look: rests.map(|rests| self.look(rests)),
+            };
+            let near: Option<Vec<Near>> = branches.iter().map(|b| b.near).collect();
+            self.wait(literal.to_vec(), near.unwrap_or_default(), wait);
         }
     }
 
-    fn wait(&mut self, literal: Vec<u8>, near: Option<Near>, wait: Wait) {
-        let near = near.filter(|_| literal.len() >= vicinity::SHORTEST);
-        let stage = match near {
-            Some(near) => Stage::NearRun(near.kind),
-            None if literal == b"@" => Stage::At,
-            None if japanese_gram(&literal).is_some() => Stage::Japanese,
-            None => Stage::Anywhere,
+    /// `near`: where the literal stands to runs, in all ways; empty if that is not known.
+    fn wait(&mut self, literal: Vec<u8>, near: Vec<Near>, wait: Wait) {
+        let stage = match &literal[..] {
+            _ if !near.is_empty() && literal.len() >= vicinity::SHORTEST => Stage::NearRun,
+            b"@" => Stage::At,
+            _ if japanese_gram(&literal).is_some() => Stage::Japanese,
+            _ => Stage::Anywhere,
         };
         let new = self.literals.len();
         let length = literal.len();
@@ -178,12 +189,8 @@ impl Builder {
             let literals = self.literals.iter().enumerate();
             literals.filter(move |(_, l)| l.1 == stage).map(|(index, (literal, _))| (index, &literal[..]))
         };
-        let vicinity = |kind| {
-            let gated: Vec<Gated<'_>> = of(Stage::NearRun(kind))
-                .map(|(index, literal)| Gated { index, literal, near: &self.near[index] })
-                .collect();
-            Vicinity::new(kind, &gated)
-        };
+        let gated: Vec<Gated<'_>> =
+            of(Stage::NearRun).map(|(index, literal)| Gated { index, literal, near: &self.near[index] }).collect();
         let japanese = of(Stage::Japanese).filter_map(|(index, literal)| {
             let (width, gram) = japanese_gram(literal)?;
             Some((width, Filed { index, literal, gram }))
@@ -199,8 +206,7 @@ impl Builder {
         let masks = Masks::new(&grams);
         Ok(Prefilter {
             processor,
-            near_alnum: vicinity(RunKind::Alnum),
-            near_token: vicinity(RunKind::Token),
+            near_runs: Vicinity::new(&gated),
             at: of(Stage::At).next().map(|(index, _)| index),
             japanese: tables(&JAPANESE_WIDTHS, japanese.collect()),
             anywhere: masks.map(|masks| (masks, tables(&WIDTHS, anywhere.collect()))),

@@ -11,6 +11,7 @@ use regex_automata::nfa::thompson::{self, NFA, WhichCaptures};
 use regex_automata::{Anchored, Input};
 use regex_syntax::hir::Hir;
 
+use super::Source;
 use super::analysis::{self, Rest};
 
 /// Bytes that are looked at, at most.
@@ -22,7 +23,7 @@ const PATIENCE: usize = 4096;
 /// A look at whether one of some rests can follow.
 #[derive(Debug)]
 pub(super) struct Look {
-    /// Patterns and where in them what follows begins.
+    /// Patterns and where in them what follows begins; in order.
     pub rests: Vec<(usize, Rest)>,
     /// Made when first needed.
     automaton: OnceLock<Option<DFA>>,
@@ -48,22 +49,19 @@ impl Look {
         Look { rests, automaton: OnceLock::new() }
     }
 
-    /// Can what begins at `from` be one of the rests? A yes may be wrong, a no is not. `source`
-    /// gives the text of a pattern.
-    pub(super) fn admits<'s>(
-        &self,
-        text: &[u8],
-        from: usize,
-        source: impl Fn(usize) -> &'s str,
-        cache: &mut Cache,
-    ) -> bool {
+    /// Can what begins at `from` be one of the rests? A yes may be wrong, a no is not.
+    pub(super) fn admits(&self, text: &[u8], from: usize, sources: &[Source], cache: &mut Cache) -> bool {
         if cache.spent > PATIENCE + 2 * from {
             return true;
         }
         let automaton = self.automaton.get_or_init(|| {
-            let rests: Option<Vec<Hir>> =
-                self.rests.iter().map(|(p, rest)| analysis::rest(source(*p), *rest)).collect();
-            compile(&Hir::alternation(rests?))
+            let mut all = Vec::new();
+            for of_one in self.rests.chunk_by(|a, b| a.0 == b.0) {
+                let Source { regex, declared } = &sources[of_one[0].0];
+                let rests: Vec<Rest> = of_one.iter().map(|(_, rest)| *rest).collect();
+                all.extend(analysis::rests(regex, declared.as_deref(), &rests)?);
+            }
+            compile(&Hir::alternation(all))
         });
         automaton.as_ref().is_none_or(|dfa| follows(dfa, text, from, cache).unwrap_or(true))
     }

@@ -13,6 +13,7 @@ mod grams;
 mod look;
 mod numbers;
 mod prefilter;
+mod rarity;
 mod required;
 mod runs;
 mod shape;
@@ -71,10 +72,19 @@ pub const LONGEST_MATCH: usize = 16 << 10;
 /// The compiled patterns. Immutable and shared by all threads.
 #[derive(Debug)]
 pub struct Engine {
+    sources: Vec<Source>,
     prefilter: Prefilter,
     expressions: Vec<Expression>,
     /// Patterns that are searched for everywhere.
     always: Vec<usize>,
+}
+
+/// A pattern as it was given.
+#[derive(Debug)]
+struct Source {
+    regex: String,
+    /// The literals that its gate declares, ASCII letters in lower case.
+    declared: Option<Vec<Vec<u8>>>,
 }
 
 /// What one thread needs for searching; reused from text to text.
@@ -96,23 +106,26 @@ impl Engine {
 
     fn for_processor(patterns: &[Pattern<'_>], processor: Processor) -> Result<Engine, PatternError> {
         let mut builder = Builder::default();
-        let mut expressions = Vec::with_capacity(patterns.len());
+        let mut sources = Vec::with_capacity(patterns.len());
         let mut always = Vec::new();
         for (index, pattern) in patterns.iter().enumerate() {
             let wrong = |what| PatternError { pattern: index, what };
             let declared = match &pattern.gate {
-                Gate::Literals(literals) => Some(&literals[..]),
+                Gate::Literals(literals) => {
+                    Some(literals.iter().map(|l| l.to_ascii_lowercase().into_bytes()).collect::<Vec<_>>())
+                }
                 _ => None,
             };
-            let analysis = analysis::analyse(pattern.regex, declared).map_err(wrong)?;
+            let analysis = analysis::analyse(pattern.regex, declared.as_deref()).map_err(wrong)?;
             builder.add(&pattern.gate, &analysis).map_err(wrong)?;
-            expressions.push(Expression::new(pattern.regex));
+            sources.push(Source { regex: pattern.regex.to_owned(), declared });
             if pattern.gate == Gate::Nothing {
                 always.push(index);
             }
         }
         let prefilter = builder.build(processor).map_err(|what| PatternError { pattern: 0, what })?;
-        Ok(Engine { prefilter, expressions, always })
+        let expressions = patterns.iter().map(|_| Expression::new()).collect();
+        Ok(Engine { sources, prefilter, expressions, always })
     }
 
     /// Calls `found` for every candidate whose value begins in `core`, in no particular order
@@ -126,11 +139,17 @@ impl Engine {
             if window.end <= core.start {
                 return;
             }
-            self.expressions[pattern].search(text, window, &mut caches[pattern], |whole, value| {
-                if core.contains(&value.start) {
-                    found(Candidate { pattern, whole, value });
-                }
-            });
+            self.expressions[pattern].search(
+                &self.sources[pattern].regex,
+                text,
+                window,
+                &mut caches[pattern],
+                |whole, value| {
+                    if core.contains(&value.start) {
+                        found(Candidate { pattern, whole, value });
+                    }
+                },
+            );
         });
     }
 
@@ -142,10 +161,10 @@ impl Engine {
         for &pattern in &self.always {
             windows.add(pattern, 0..text.len());
         }
-        let source = |pattern: usize| &self.expressions[pattern].source[..];
-        let mut look =
-            |index: usize, from: usize| self.prefilter.looks[index].admits(text, from, source, &mut looks[index]);
-        self.prefilter.search(text, places, source, |hit| match hit {
+        let mut look = |index: usize, from: usize| {
+            self.prefilter.looks[index].admits(text, from, &self.sources, &mut looks[index])
+        };
+        self.prefilter.search(text, places, &self.sources, |hit| match hit {
             Hit::Literal(waiting, at) => {
                 let end = at + waiting.length;
                 // What the look for all of them says, once it is asked.
@@ -180,8 +199,7 @@ impl Engine {
             self.find_windows(text, &(0..text.len()), scratch);
             scratch.windows.drain(|_, _| count += 1);
         } else {
-            let source = |pattern: usize| &self.expressions[pattern].source[..];
-            self.prefilter.search(text, &mut scratch.places, source, |_| count += 1);
+            self.prefilter.search(text, &mut scratch.places, &self.sources, |_| count += 1);
         }
         count
     }
@@ -190,7 +208,7 @@ impl Engine {
     /// `detectors check`; slow.
     pub fn search_naively(&self, text: &[u8], core: Range<usize>, mut found: impl FnMut(Candidate)) {
         for (pattern, expression) in self.expressions.iter().enumerate() {
-            expression.search(text, 0..text.len(), &mut None, |whole, value| {
+            expression.search(&self.sources[pattern].regex, text, 0..text.len(), &mut None, |whole, value| {
                 if core.contains(&value.start) {
                     found(Candidate { pattern, whole, value });
                 }

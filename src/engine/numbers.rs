@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use regex_syntax::hir::Hir;
 
+use super::Source;
 use super::analysis::parse;
 use super::shape::{SEPARATORS, Shape};
 use super::structure::{BLOCK, BLOCKS, Map};
@@ -85,17 +86,17 @@ impl Numbers {
     }
 
     /// Calls `found` for every pattern that could match at the number that begins at `first` in
-    /// the region that begins at `region`. `source` gives the text of a pattern.
-    pub(super) fn look<'n, 's>(
+    /// the region that begins at `region`.
+    pub(super) fn look<'n>(
         &'n self,
         (text, map, region, first): (&[u8], &Map, usize, usize),
-        source: &impl Fn(usize) -> &'s str,
+        sources: &[Source],
         memory: &mut Memory,
         mut found: impl FnMut(&'n WaitDigits, Range<usize>),
     ) {
         if let Some(shape) = first.checked_sub(region).and_then(|at| shape_at(map, at)) {
             let number = first..first + shape.length();
-            if let Some(fitting) = self.fitting(shape, source, memory) {
+            if let Some(fitting) = self.fitting(shape, sources, memory) {
                 fitting.iter().for_each(|&wait| found(&self.waits[usize::from(wait)], number.clone()));
                 return;
             }
@@ -107,26 +108,22 @@ impl Numbers {
 
     /// The waits that a shape fits; `None` if that is not known and may not be worked out.
     #[inline]
-    fn fitting<'m, 's>(
-        &self,
-        shape: Shape,
-        source: &impl Fn(usize) -> &'s str,
-        memory: &'m mut Memory,
-    ) -> Option<&'m [u16]> {
+    fn fitting<'m>(&self, shape: Shape, sources: &[Source], memory: &'m mut Memory) -> Option<&'m [u16]> {
         let key = shape.key();
         let place = (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54) as usize % PLACES;
         if memory.known[place].0 != key {
             memory.credit = memory.credit.checked_sub(1)?;
-            self.work_out(shape, source, memory, place);
+            self.work_out(shape, sources, memory, place);
         }
         let range = &memory.known[place].1;
         Some(&memory.fitting[range.start as usize..range.end as usize])
     }
 
     #[cold]
-    fn work_out<'s>(&self, shape: Shape, source: &impl Fn(usize) -> &'s str, memory: &mut Memory, place: usize) {
-        let syntax =
-            self.syntax.get_or_init(|| self.waits.iter().map(|wait| parse(source(wait.pattern)).ok()).collect());
+    fn work_out(&self, shape: Shape, sources: &[Source], memory: &mut Memory, place: usize) {
+        let syntax = self
+            .syntax
+            .get_or_init(|| self.waits.iter().map(|wait| parse(&sources[wait.pattern].regex).ok()).collect());
         if memory.fitting.len() > MOST_FITTING {
             memory.fitting.clear();
             memory.known.fill((0, 0..0));
@@ -187,13 +184,15 @@ mod tests {
     fn found(text: &[u8], patterns: &[(&str, usize)], memory: &mut Memory) -> Vec<(usize, Range<usize>)> {
         let waits = patterns.iter().enumerate().map(|(pattern, &(_, least))| WaitDigits { pattern, least, around: 5 });
         let numbers = Numbers::new(waits.collect());
+        let sources: Vec<Source> =
+            patterns.iter().map(|(regex, _)| Source { regex: (*regex).to_owned(), declared: None }).collect();
         let shortest = numbers.shortest();
         let (mut pass, mut map, mut found) = (Pass::new(shortest), Map::default(), Vec::new());
         for start in (0..text.len()).step_by(REGION) {
             Processor::Portable.structure(&mut pass, text, start, &mut map);
             ones(&map.digits, |at| {
                 let at = (text, &map, start, start + at + 1 - shortest);
-                numbers.look(at, &|pattern| patterns[pattern].0, memory, |wait, number| {
+                numbers.look(at, &sources, memory, |wait, number| {
                     found.push((wait.pattern, number));
                 });
             });

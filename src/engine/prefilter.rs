@@ -7,6 +7,7 @@
 
 use std::ops::Range;
 
+use super::Source;
 use super::analysis::Next;
 use super::look::Look;
 use super::numbers::{Memory, Numbers, WaitDigits};
@@ -70,8 +71,7 @@ pub(super) struct Prefilter {
     pub processor: Processor,
     /// By literal: the patterns that wait for it.
     pub waiting: Vec<Waiting>,
-    pub near_alnum: Option<Vicinity>,
-    pub near_token: Option<Vicinity>,
+    pub near_runs: Option<Vicinity>,
     /// The literal `@`.
     pub at: Option<usize>,
     /// Literals with Japanese characters, filed under grams that begin with one.
@@ -100,19 +100,18 @@ pub(super) enum Hit<'p> {
 
 impl Prefilter {
     /// Calls `hit` for everything that patterns wait for, in nearly rising order of place.
-    /// `source` gives the text of a pattern.
-    pub(super) fn search<'p, 's>(
+    pub(super) fn search<'p>(
         &'p self,
         text: &[u8],
         places: &mut Places,
-        source: impl Fn(usize) -> &'s str,
+        sources: &[Source],
         mut hit: impl FnMut(Hit<'p>),
     ) {
         let Places { map, candidates, memory } = places;
         memory.begin(text);
         let shortest = self.numbers.shortest().min(MOST_DIGITS);
         let mut pass = Pass::new(shortest);
-        let (mut seen_alnum, mut seen_token) = (0, 0);
+        let mut seen = 0;
         let structure = self.needs_structure();
         for start in (0..text.len()).step_by(REGION) {
             let end = text.len().min(start + REGION);
@@ -128,11 +127,8 @@ impl Prefilter {
                 continue;
             }
             self.processor.structure(&mut pass, text, start, map);
-            if let Some(vicinity) = &self.near_alnum {
-                ones(&map.alnum, |at| vicinity.look(text, start + at, &mut seen_alnum, &mut literal));
-            }
-            if let Some(vicinity) = &self.near_token {
-                ones(&map.token, |at| vicinity.look(text, start + at, &mut seen_token, &mut literal));
+            if let Some(vicinity) = &self.near_runs {
+                vicinity.look(text, start, map, &mut seen, &mut literal);
             }
             if let Some(index) = self.at {
                 ones(&map.at, |at| literal(index, start + at));
@@ -145,17 +141,13 @@ impl Prefilter {
             if !self.numbers.is_empty() {
                 ones(&map.digits, |at| {
                     let at = (text, &**map, start, start + at + 1 - shortest);
-                    self.numbers.look(at, &source, memory, |wait, number| hit(Hit::Digits(wait, number)));
+                    self.numbers.look(at, sources, memory, |wait, number| hit(Hit::Digits(wait, number)));
                 });
             }
         }
     }
 
     fn needs_structure(&self) -> bool {
-        self.near_alnum.is_some()
-            || self.near_token.is_some()
-            || self.at.is_some()
-            || !self.japanese.is_empty()
-            || !self.numbers.is_empty()
+        self.near_runs.is_some() || self.at.is_some() || !self.japanese.is_empty() || !self.numbers.is_empty()
     }
 }

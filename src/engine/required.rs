@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-use super::bytes::share;
+use super::rarity::{bits, share};
 use super::runs::{longest, shortest};
 
 /// A set of literals, one of which must occur.
@@ -24,9 +24,10 @@ const MOST_LITERALS: usize = 64;
 const MOST_MEMBERS: usize = 8;
 /// Of more literals than these, none is kept that begins with another.
 const MOST_ENDINGS: usize = 8;
-/// What looking for one more literal costs, as a share of texts' places at which it would stand
-/// (in multiples of 2^-60).
-const EACH: u64 = 1 << (60 - 18);
+/// What looking for one more literal costs, as the share of texts' places at which it would stand;
+/// Japanese ones are looked up at certain places only.
+const EACH: u64 = bits(18);
+const EACH_JAPANESE: u64 = bits(24);
 /// Shorter literals are used only if there is nothing else.
 const SHORTEST_GOOD: usize = 3;
 
@@ -34,7 +35,7 @@ impl Set {
     /// Orders sets by how rarely they will be met; the best is the greatest.
     pub(super) fn rank(&self) -> (bool, Reverse<u64>, Reverse<usize>) {
         let shortest = self.literals.iter().map(Vec::len).min().unwrap_or(0);
-        let cost = self.literals.iter().map(|l| share(l) + EACH).fold(0, u64::saturating_add);
+        let cost = self.literals.iter().map(|l| cost(l)).fold(0, u64::saturating_add);
         (shortest >= SHORTEST_GOOD, Reverse(cost), Reverse(self.offset.1))
     }
 
@@ -44,6 +45,11 @@ impl Set {
         let usable = self.literals.len() <= MOST_LITERALS && self.literals.iter().all(|l| !l.is_empty());
         (usable && !self.literals.is_empty()).then_some(self)
     }
+}
+
+fn cost(literal: &[u8]) -> u64 {
+    let japanese = literal.iter().any(|&byte| byte >= 0xE3);
+    share(literal) + if japanese { EACH_JAPANESE } else { EACH }
 }
 
 /// The best set of literals for one expression; offsets count from its beginning.

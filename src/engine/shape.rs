@@ -4,7 +4,7 @@
 //! be part of a match, out. Most numbers (dates, amounts, versions) are dismissed by that for
 //! all patterns at once, without a look at their bytes.
 
-use regex_syntax::hir::{Hir, HirKind};
+use regex_syntax::hir::{Hir, HirKind, Look};
 
 use super::bytes::ByteSet;
 use super::runs::bytes_in;
@@ -33,7 +33,7 @@ impl Shape {
     #[inline]
     pub(super) fn new(digits: u64, numbers: u64, known: u32) -> Option<Shape> {
         let length = numbers.trailing_ones();
-        (length < known && length <= Shape::LONGEST).then_some(Shape { digits: digits & ((1 << length) - 1), length })
+        (length < known && length <= Shape::LONGEST).then(|| Shape { digits: digits & ((1 << length) - 1), length })
     }
 
     /// A number that differs from shape to shape, and is never 0.
@@ -75,13 +75,14 @@ impl Shape {
     /// The places at which matches of the expression can end that begin at one of `places`.
     ///
     /// A place is before a byte of the number, before its end, or anywhere outside; what stands
-    /// outside is unknown, but for no digit being next to the number. Look-around is ignored.
+    /// outside is unknown, but for no digit being next to the number.
     fn after(self, hir: &Hir, places: u64) -> u64 {
         if places == 0 {
             return 0;
         }
         match hir.kind() {
-            HirKind::Empty | HirKind::Look(_) => places,
+            HirKind::Empty => places,
+            HirKind::Look(look) => places & self.allowed(*look),
             HirKind::Literal(literal) => {
                 literal.0.iter().fold(places, |places, &byte| self.step(&ByteSet::of(&[byte]), places))
             }
@@ -108,6 +109,21 @@ impl Shape {
                 }
                 all
             }
+        }
+    }
+
+    /// The places at which look-around can hold.
+    fn allowed(self, look: Look) -> u64 {
+        let end = FIRST << self.length;
+        match look {
+            Look::Start | Look::StartLF | Look::StartCRLF => OUTSIDE_BEFORE | FIRST,
+            Look::End | Look::EndLF | Look::EndCRLF => end | end << 1,
+            // Inside, where a digit meets a separator; at both ends, what is outside decides.
+            Look::WordAscii | Look::WordUnicode => {
+                let changes = (self.digits ^ self.digits << 1) & ((1 << self.length) - 2);
+                OUTSIDE_BEFORE | FIRST | changes << 1 | end | end << 1
+            }
+            _ => !0,
         }
     }
 
@@ -168,12 +184,15 @@ mod tests {
         for number in ["150-0001", "1500001", "150.0001", "12 150-0001", "150-0001 3"] {
             assert!(fits(postal, 7, number), "{number}");
         }
-        for number in ["2024-01-15", "12345.67", "12345678", "1-50-0001", "15000.01", "1234-567-8901"] {
+        for number in ["2024-01-15", "12345.67", "12345678", "1-50-0001", "15000.01"] {
             assert!(!fits(postal, 7, number), "{number}");
         }
         let passport = r"\b[A-Z]{2}\d{7}\b";
         assert!(fits(passport, 7, "1234567"));
         assert!(!fits(passport, 7, "12345678") && !fits(passport, 7, "123-4567"));
+        let bare = r"\b\d{7}\b";
+        assert!(fits(bare, 7, "1234567") && fits(bare, 7, "12-1234567-3"));
+        assert!(!fits(bare, 7, "12345678") && !fits(r"\d{7}$", 7, "1234567-8") && fits(r"\d{7}$", 7, "1-1234567"));
         let card = r"\d{4}(?:[ -]?\d{4}){3}";
         assert!(fits(card, 16, "4111111111111111") && fits(card, 16, "4111-1111-1111-1111"));
         assert!(fits(card, 16, "2024 4111 1111 1111 1111 12") && fits(card, 16, "00411111111111111100"));

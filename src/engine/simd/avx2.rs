@@ -71,6 +71,7 @@ pub(super) fn candidates(masks: &Masks, text: &[u8], places: Range<usize>, out: 
     match masks {
         Masks::One(groups) => within(groups, text, places, out),
         Masks::Two(groups) => within(groups, text, places, out),
+        Masks::Four(groups) => within(groups, text, places, out),
     }
 }
 
