@@ -4,6 +4,7 @@
 use super::{Unit, hex};
 
 /// The unit at `at`, where a `%` stands.
+#[inline]
 pub(super) fn unit(text: &[u8], at: usize) -> Option<Unit> {
     match hex::pair(text, at + 1) {
         Some(byte) => Some(Unit::byte(3, byte)),
