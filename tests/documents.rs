@@ -193,3 +193,18 @@ fn what_stays_shut_is_a_problem() {
     let scan = look(&read("scan.pdf"), "scan.pdf");
     assert_eq!(scan.problems[0].what, "image-only page 1-3");
 }
+
+#[test]
+fn a_password_that_is_known_opens() {
+    let bytes = read("locked.pdf");
+    let limits = Limits::default();
+    let passwords = ["Betsu-2026".to_owned(), ["Eigyo", "2026"].join("-")];
+    let mut reader = bytes.as_slice();
+    let mut input = Input::new(&mut reader, "locked.pdf", &limits);
+    input.passwords = &passwords;
+    let Kind::Container(format) = sniff(head(&bytes)) else { panic!("no pdf") };
+    let mut found = Found::default();
+    (format.extract)(&mut input, &mut found).expect("opens");
+    let values = &expected()["aes256.pdf"];
+    assert!(missing(&found, values).is_empty() && found.problems.is_empty());
+}

@@ -6,6 +6,7 @@
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::io::{self, Read};
 
 use super::{Block, Mark, Visit};
 use crate::chunk::Step;
@@ -33,6 +34,7 @@ pub(super) struct Blocks<'v> {
     aside: String,
     aside_marks: Vec<Mark>,
     said: HashSet<u64>,
+    stopped: bool,
 }
 
 impl<'v> Blocks<'v> {
@@ -46,6 +48,7 @@ impl<'v> Blocks<'v> {
             aside: String::new(),
             aside_marks: Vec::new(),
             said: HashSet::new(),
+            stopped: false,
         }
     }
 
@@ -122,16 +125,33 @@ impl<'v> Blocks<'v> {
         self.send_asides()
     }
 
-    /// The visitor itself, for members and problems.
+    /// The visitor itself, for problems.
     pub(super) fn visit(&mut self) -> &mut dyn Visit {
         self.visit
+    }
+
+    /// Did the visitor ask to stop? Then nothing more is looked at.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stopped
+    }
+
+    /// Hands over a member. Fails where its bytes cannot be read, or the visitor stops.
+    pub(super) fn member(&mut self, step: Step, bytes: &mut dyn Read) -> Result<(), Problem> {
+        let done = self.visit.member(step, bytes);
+        self.told(done)
+    }
+
+    fn told(&mut self, done: io::Result<()>) -> Result<(), Problem> {
+        self.stopped |= done.is_err();
+        done.map_err(|e| Problem::from_io(&e))
     }
 
     fn send(&mut self) -> Result<(), Problem> {
         if !self.text.trim().is_empty() {
             let header = Some(self.header.as_str()).filter(|header| !header.is_empty());
             let block = Block { text: &self.text, marks: &self.marks, header };
-            self.visit.block(&block).map_err(|e| Problem::from_io(&e))?;
+            let done = self.visit.block(&block);
+            self.told(done)?;
         }
         self.text.clear();
         self.header.clone_from(&self.next_header);
@@ -161,7 +181,8 @@ impl<'v> Blocks<'v> {
             return Ok(());
         }
         let block = Block { text: &self.aside, marks: &self.aside_marks, header: None };
-        self.visit.block(&block).map_err(|e| Problem::from_io(&e))?;
+        let done = self.visit.block(&block);
+        self.told(done)?;
         self.aside.clear();
         self.aside_marks.clear();
         Ok(())

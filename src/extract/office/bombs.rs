@@ -122,6 +122,15 @@ fn a_text_without_end_comes_in_blocks() {
 }
 
 #[test]
+fn what_the_directory_leaves_out_is_looked_at() {
+    let part = |text: &str| vec![("word/document.xml", format!("<p><t>{text}</t></p>").into_bytes())];
+    let mut shown = part("shown");
+    shown.push(("[Content_Types].xml", b"<Types/>".to_vec()));
+    let found = take(&[package(&part("hidden")), package(&shown)].concat(), super::extract_package);
+    assert!(found.text.contains("shown") && found.text.contains("hidden"), "{}", found.text);
+}
+
+#[test]
 fn a_zip_bomb_ends_at_its_bound() {
     // Nothing of it is text, so that only the bytes unpacked can count.
     let parts = workbook(b"<worksheet>".iter().copied().chain(b"<c/>".repeat(1 << 20)).collect());

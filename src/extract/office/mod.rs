@@ -22,21 +22,22 @@ mod xlsb;
 
 use super::blocks::Blocks;
 use super::whole::whole;
-use super::{Input, Visit};
+use super::{Input, Visit, zip};
 use crate::error::Problem;
 use package::Package;
 
-/// A zip file that may be an office document.
+/// A zip file that is an office document.
 pub(super) fn extract_package(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<(), Problem> {
     let package = Package::open(input)?;
-    let mut blocks = Blocks::new(visit);
     if package.find("[Content_Types].xml").is_some() {
-        return ooxml::extract(&package, &mut blocks);
+        return ooxml::extract(input, &package, &mut Blocks::new(visit));
     }
     match package.small("mimetype")? {
-        Some(mimetype) if mimetype.starts_with(odf::MIMETYPE) => odf::extract(&package, &mimetype, &mut blocks),
-        // Something else that has a type in the same way (EPUB), or no document at all.
-        _ => super::zip::extract(input, visit),
+        Some(mimetype) if mimetype.starts_with(odf::MIMETYPE) => {
+            odf::extract(input, &package, &mimetype, &mut Blocks::new(visit))
+        }
+        // An e-book, or an archive that happens to have a file of that name.
+        _ => zip::extract(input, visit),
     }
 }
 

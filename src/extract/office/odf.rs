@@ -12,6 +12,7 @@ use super::prose::{Prose, is_telling};
 use super::table::Table;
 use crate::chunk::Step;
 use crate::error::{Problem, ProblemKind};
+use crate::extract::Input;
 use crate::extract::blocks::Blocks;
 use crate::extract::xml::{Event, Tag, Xml};
 
@@ -22,34 +23,40 @@ const LONGEST_CELL: usize = 1 << 20;
 pub(super) const MIMETYPE: &[u8] = b"application/vnd.oasis.opendocument.";
 
 /// Looks at every part; `mimetype` is the content of the part of that name.
-pub(super) fn extract(package: &Package<'_>, mimetype: &[u8], blocks: &mut Blocks<'_>) -> Result<(), Problem> {
+pub(super) fn extract(
+    input: &mut Input<'_>,
+    package: &Package<'_>,
+    mimetype: &[u8],
+    blocks: &mut Blocks<'_>,
+) -> Result<(), Problem> {
     if is_encrypted(package)? {
         return Err(Problem::new(ProblemKind::Encrypted, "odf"));
     }
     let kind = mimetype.strip_prefix(MIMETYPE).unwrap_or_default();
-    for part in &package.parts {
-        let name = part.name.strip_suffix(".xml").unwrap_or(&part.name);
+    package::every_part(input, blocks, &mut |path, content, blocks| {
+        let name = path.strip_suffix(".xml").unwrap_or(path);
         let step = Step::Member(if name == "content" { "document" } else { name }.into());
-        let done = package.read(part).and_then(|mut content| match part.name.as_str() {
-            "mimetype" | "META-INF/manifest.xml" | "manifest.rdf" => Ok(()),
-            "meta.xml" => properties::read(blocks, step.clone(), &mut Xml::new(content)),
-            "content.xml" if kind.starts_with(b"spreadsheet") => sheets(blocks, &step, &mut Xml::new(content)),
-            "content.xml" => {
-                let pages = if kind.starts_with(b"presentation") { "slide" } else { "page" };
-                Prose::new(blocks, step.clone(), Some(pages)).read(&mut Xml::new(content))
-            }
-            "styles.xml" | "settings.xml" => Prose::new(blocks, step.clone(), None).read(&mut Xml::new(content)),
-            // Embedded objects have a content of their own.
-            path if path.ends_with("/content.xml") || path.ends_with("/styles.xml") => {
-                Prose::new(blocks, step.clone(), None).read(&mut Xml::new(content))
-            }
-            _ => blocks.visit().member(step.clone(), &mut content).map_err(|e| package::problem(&e)),
-        });
-        if let Err(problem) = done {
-            blocks.visit().problem(Some(step), problem);
+        part(path, &step, kind, content, blocks).map_err(|problem| (step, problem))
+    })
+}
+
+fn part(path: &str, step: &Step, kind: &[u8], content: &mut dyn Read, blocks: &mut Blocks<'_>) -> Result<(), Problem> {
+    let step = step.clone();
+    match path {
+        "mimetype" | "META-INF/manifest.xml" | "manifest.rdf" => Ok(()),
+        "meta.xml" => properties::read(blocks, step, &mut Xml::new(content)),
+        "content.xml" if kind.starts_with(b"spreadsheet") => sheets(blocks, &step, &mut Xml::new(content)),
+        "content.xml" => {
+            let pages = if kind.starts_with(b"presentation") { "slide" } else { "page" };
+            Prose::new(blocks, step, Some(pages)).read(&mut Xml::new(content))
         }
+        "styles.xml" | "settings.xml" => Prose::new(blocks, step, None).read(&mut Xml::new(content)),
+        // Embedded objects have a content of their own.
+        _ if path.ends_with("/content.xml") || path.ends_with("/styles.xml") => {
+            Prose::new(blocks, step, None).read(&mut Xml::new(content))
+        }
+        _ => blocks.member(step, content),
     }
-    Ok(())
 }
 
 /// A document that is one XML file.

@@ -7,13 +7,14 @@
 use std::collections::HashMap;
 use std::io::Read;
 
-use super::package::{self, Package, Part};
+use super::package::{self, Package};
 use super::prose::Prose;
 use super::workbook::{Strings, Styles, Workbook};
 use super::worksheet::{self, Shared};
 use super::{properties, xlsb};
 use crate::chunk::Step;
 use crate::error::Problem;
+use crate::extract::Input;
 use crate::extract::blocks::Blocks;
 use crate::extract::xml::{Event, Xml};
 
@@ -35,7 +36,7 @@ struct Document<'p, 'a> {
 }
 
 /// Looks at every part.
-pub(super) fn extract(package: &Package<'_>, blocks: &mut Blocks<'_>) -> Result<(), Problem> {
+pub(super) fn extract(input: &mut Input<'_>, package: &Package<'_>, blocks: &mut Blocks<'_>) -> Result<(), Problem> {
     let mut document = Document { package, names: HashMap::new(), sheets: HashMap::new(), comments: HashMap::new() };
     let mut first = Ok(());
     let mut note = |done: Result<(), Problem>| {
@@ -51,24 +52,29 @@ pub(super) fn extract(package: &Package<'_>, blocks: &mut Blocks<'_>) -> Result<
             Shared { strings: Strings::default(), styles: Styles::default(), since_1904: false }
         }
     };
-    for part in &package.parts {
-        let name = document.display_name(&part.name);
-        if let Err(problem) = document.part(part, &name, &mut shared, blocks) {
-            blocks.visit().problem(Some(Step::Member(name.into())), problem);
-        }
-    }
+    note(package::every_part(input, blocks, &mut |path, content, blocks| {
+        let name = document.display_name(path);
+        let done = document.part(path, &name, content, &mut shared, blocks);
+        done.map_err(|problem| (Step::Member(name.into()), problem))
+    }));
     note(shared.strings.finish(blocks));
     first
 }
 
 impl Document<'_, '_> {
-    fn part(&self, part: &Part, name: &str, shared: &mut Shared, blocks: &mut Blocks<'_>) -> Result<(), Problem> {
-        let path = part.name.to_ascii_lowercase();
+    fn part(
+        &self,
+        path: &str,
+        name: &str,
+        content: &mut dyn Read,
+        shared: &mut Shared,
+        blocks: &mut Blocks<'_>,
+    ) -> Result<(), Problem> {
+        let path = path.trim_start_matches('/').to_ascii_lowercase();
         let step = Step::Member(name.into());
-        let mut content = self.package.read(part)?;
         if let Some(sheet) = self.sheets.get(&path) {
             return match path.ends_with(".bin") {
-                true => xlsb::read(blocks, sheet, shared, &mut content),
+                true => xlsb::read(blocks, sheet, shared, content),
                 false => worksheet::read(blocks, sheet, shared, &mut Xml::new(content)),
             };
         }
@@ -81,7 +87,7 @@ impl Document<'_, '_> {
             Place::Properties => properties::read(blocks, step, &mut Xml::new(content)),
             Place::Text => Prose::new(blocks, step, None).read(&mut Xml::new(content)),
             Place::Cache => pivot_cache(blocks, &step, content),
-            Place::Member => blocks.visit().member(step, &mut content).map_err(|e| package::problem(&e)),
+            Place::Member => blocks.member(step, content),
         }
     }
 

@@ -1,7 +1,7 @@
-//! The zip package of an OOXML or ODF document: its parts by name, each as a checked stream.
+//! The zip package of an OOXML or ODF document: single parts by name, and all of them in turn.
 //!
-//! Every entry of the directory in its order, duplicates too. Format: PKWARE APPNOTE 6.3. Reads
-//! no XML.
+//! By name are read the few parts that say what the others are; in turn come all that the zip
+//! reader finds, also duplicates and what the directory does not name. Reads no XML.
 
 use std::cell::Cell;
 use std::io::{self, Read};
@@ -9,9 +9,10 @@ use std::io::{self, Read};
 use flate2::read::DeflateDecoder;
 use rawzip::{CompressionMethod, ReaderAt, ZipArchive, ZipArchiveEntryWayfinder, ZipLocator};
 
-use crate::chunk::Limits;
+use crate::chunk::{Limits, Step};
 use crate::error::{Problem, ProblemKind};
-use crate::extract::{Input, ReadAt};
+use crate::extract::blocks::Blocks;
+use crate::extract::{Block, Input, ReadAt, Visit, zip};
 
 /// Most bytes of a small part (relations, list of sheets) that are kept in memory.
 const MOST_KEPT: u64 = 16 << 20;
@@ -32,8 +33,8 @@ pub(super) struct Part {
 /// An open package.
 pub(super) struct Package<'a> {
     archive: ZipArchive<Bytes<'a>>,
-    /// All files in the order of the directory.
-    pub(super) parts: Vec<Part>,
+    /// All files of the directory.
+    parts: Vec<Part>,
     /// Bytes that may still be unpacked.
     left: Cell<u64>,
 }
@@ -104,6 +105,76 @@ fn list(archive: &ZipArchive<Bytes<'_>>, buffer: &mut [u8], limits: &Limits) -> 
         });
     }
     Ok(parts)
+}
+
+/// What looks at a part: its name, its content, where its text goes. A problem comes with what
+/// the part is called.
+pub(super) type Look<'e> = &'e mut dyn FnMut(&str, &mut dyn Read, &mut Blocks<'_>) -> Result<(), (Step, Problem)>;
+
+/// Looks at every part that the zip has.
+pub(super) fn every_part(input: &mut Input<'_>, blocks: &mut Blocks<'_>, look: Look<'_>) -> Result<(), Problem> {
+    let size = input.random_access()?.size();
+    let most = input.limits.bytes.min(size.saturating_mul(input.limits.ratio).max(RATIO_FREE));
+    zip::extract(input, &mut Parts { blocks, look, left: Cell::new(most) })
+}
+
+/// Parts on their way from the zip reader.
+struct Parts<'b, 'v, 'e> {
+    blocks: &'b mut Blocks<'v>,
+    look: Look<'e>,
+    left: Cell<u64>,
+}
+
+impl Visit for Parts<'_, '_, '_> {
+    fn member(&mut self, step: Step, bytes: &mut dyn Read) -> io::Result<()> {
+        let name = step.to_string();
+        let mut content = Bounded { content: bytes, left: &self.left };
+        let done = (self.look)(&name, &mut content, self.blocks);
+        // What is left of a part is read for its checksum, and because it would else count as
+        // data between the parts.
+        let rest = io::copy(&mut content, &mut io::sink());
+        let problem = match (done, rest) {
+            (Err(problem), _) => Some(problem),
+            (Ok(()), Err(e)) => Some((step, problem(&e))),
+            (Ok(()), Ok(_)) => None,
+        };
+        if self.blocks.is_stopped() {
+            return Err(io::Error::other("stopped"));
+        }
+        if let Some((step, problem)) = problem {
+            self.blocks.visit().problem(Some(step), problem);
+        }
+        Ok(())
+    }
+
+    fn raw(&mut self, step: Step, bytes: &mut dyn Read) -> io::Result<()> {
+        self.blocks.visit().raw(step, bytes)
+    }
+
+    fn block(&mut self, block: &Block<'_>) -> io::Result<()> {
+        self.blocks.visit().block(block)
+    }
+
+    fn problem(&mut self, step: Option<Step>, problem: Problem) {
+        self.blocks.visit().problem(step, problem);
+    }
+}
+
+/// A part under the bound of all parts.
+struct Bounded<'p> {
+    content: &'p mut dyn Read,
+    left: &'p Cell<u64>,
+}
+
+impl Read for Bounded<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.content.read(buffer)?;
+        match self.left.get().checked_sub(n as u64) {
+            Some(left) => self.left.set(left),
+            None => return Err(io::Error::new(io::ErrorKind::FileTooLarge, "unpacked bytes")),
+        }
+        Ok(n)
+    }
 }
 
 /// The problem that a failure to read a part amounts to.

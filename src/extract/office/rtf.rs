@@ -182,7 +182,7 @@ impl Reader<'_, '_> {
             let object = std::mem::take(&mut self.object);
             let content = embedded(&object).unwrap_or(&object);
             let step = Step::Member("embedded object".into());
-            self.blocks.visit().member(step, &mut &*content).map_err(|e| Problem::from_io(&e))?;
+            self.blocks.member(step, &mut &*content)?;
         }
         Ok(())
     }

@@ -13,6 +13,8 @@ mod objects;
 mod program;
 mod stream;
 
+use std::sync::Arc;
+
 use hayro_syntax::object::{Array, Object, Stream};
 use hayro_syntax::page::Page;
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
@@ -34,7 +36,7 @@ pub(super) fn extract(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<()
     let bytes = whole(input)?;
     let size = bytes.len() as u64;
     let is_cut = !has_end(&bytes);
-    let pdf = match Pdf::new(bytes) {
+    let pdf = match open(bytes, input.passwords) {
         Ok(pdf) => pdf,
         Err(LoadPdfError::Decryption(DecryptionError::PasswordProtected)) => {
             return Err(Problem::new(ProblemKind::Encrypted, "pdf"));
@@ -51,6 +53,21 @@ pub(super) fn extract(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<()
     let objects = objects::extract(&pdf, &mut blocks, &mut bound);
     pages.and(objects)?;
     if is_cut { Err(Problem::new(ProblemKind::Damaged, "pdf: no end")) } else { Ok(()) }
+}
+
+/// Opens a document without a password, else with the first that fits.
+fn open(bytes: Vec<u8>, passwords: &[String]) -> Result<Pdf, LoadPdfError> {
+    let data = Arc::new(bytes);
+    let mut last = Pdf::new(data.clone());
+    for password in passwords {
+        match last {
+            Err(LoadPdfError::Decryption(DecryptionError::PasswordProtected)) => {
+                last = Pdf::new_with_password(data.clone(), password);
+            }
+            done => return done,
+        }
+    }
+    last
 }
 
 /// Shows every page; what is wrong with one of them does not keep the others from being shown.

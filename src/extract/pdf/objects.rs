@@ -159,8 +159,8 @@ fn content(
     };
     let step = Step::Member(name.into());
     match bound.content(stream) {
-        Ok(Some(bytes)) => blocks.visit().member(step, &mut bytes.as_slice()).map_err(|e| Problem::from_io(&e)),
-        Ok(None) => blocks.visit().member(step, &mut &*stream.raw_data()).map_err(|e| Problem::from_io(&e)),
+        Ok(Some(bytes)) => blocks.member(step, &mut bytes.as_slice()),
+        Ok(None) => blocks.member(step, &mut &*stream.raw_data()),
         Err(problem) => {
             blocks.visit().problem(Some(step), problem);
             Ok(())

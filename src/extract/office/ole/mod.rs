@@ -116,7 +116,7 @@ fn stream(file: &mut File, path: &str, blocks: &mut Blocks<'_>) -> Result<(), Pr
 
 fn member(blocks: &mut Blocks<'_>, path: &str, content: &[u8]) -> Result<(), Problem> {
     let step = Step::Member(name(path).into());
-    blocks.visit().member(step, &mut &*content).map_err(|e| Problem::from_io(&e))
+    blocks.member(step, &mut &*content)
 }
 
 /// A stream's path for people: without the control characters that mark its kind.

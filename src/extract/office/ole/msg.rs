@@ -107,7 +107,7 @@ fn write(blocks: &mut Blocks<'_>, step: Step, label: &str, text: &str) -> Result
 }
 
 fn member(blocks: &mut Blocks<'_>, step: Step, content: &[u8]) -> Result<(), Problem> {
-    blocks.visit().member(step, &mut &*content).map_err(|e| Problem::from_io(&e))
+    blocks.member(step, &mut &*content)
 }
 
 fn attached_name(file: &mut File, folder: &str, page: u32) -> Result<String, Problem> {
