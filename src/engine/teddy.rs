@@ -27,6 +27,7 @@ pub(super) struct Group {
 
 /// Groups of buckets.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant)] // There is one in a process.
 pub(super) enum Masks {
     /// Eight buckets.
     One([Group; 1]),
@@ -50,8 +51,8 @@ impl Masks {
         // least harm.
         grams.sort_by_key(|gram| gram.iter().map(|&byte| rarity(byte)).sum::<u32>());
         Some(match grams.len() {
-            0..=MOST_IN_ONE_GROUP => Masks::One(groups(&grams)),
-            0..=MOST_IN_TWO_GROUPS => Masks::Two(groups(&grams)),
+            n if n <= MOST_IN_ONE_GROUP => Masks::One(groups(&grams)),
+            n if n <= MOST_IN_TWO_GROUPS => Masks::Two(groups(&grams)),
             _ => Masks::Four(groups(&grams)),
         })
     }

@@ -2,7 +2,8 @@
 //!
 //! A new format is a file in this folder and a row here.
 
-use super::{Extract, Input, ar, cpio, image, lzh, mail, office, pdf, sevenz, sqlite, stream, tar, zip};
+use super::{Extract, Input, Visit, ar, cpio, image, lzh, mail, office, pdf, sevenz, sqlite, stream, tar, zip};
+use crate::error::Problem;
 use Signature::{Head, Magic, ZipEntry};
 
 /// A format that can be taken apart.
@@ -82,6 +83,15 @@ impl Format {
         match self.name {
             "zip" => zip::refine(input).unwrap_or(self),
             _ => self,
+        }
+    }
+
+    /// Looks at what the extractor of the refined format does not see: bytes and entries of a zip
+    /// that its directory leaves out.
+    pub fn rest(&self, input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<(), Problem> {
+        match self.name {
+            "zip" => zip::extract_unlisted(input, visit),
+            _ => Ok(()),
         }
     }
 

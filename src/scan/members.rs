@@ -69,8 +69,11 @@ impl Worker<'_> {
         input.size = size;
         input.file = on_disk.as_ref().map(|file| file as &dyn ReadAt);
         input.passwords = &self.options.passwords;
-        let format = format.refine(&mut input);
-        let done = self.extract(file, origin, format, &mut input);
+        let refined = format.refine(&mut input);
+        let mut done = self.extract(file, origin, refined, &mut input);
+        if !std::ptr::eq(refined, format) && may_go_on(file, origin) {
+            done = done.and(format.rest(&mut input, &mut Members { worker: self, file, origin }));
+        }
         let cut = input.cut.take();
         // A file is read at any offset, past the counter.
         let read = match rest.read {

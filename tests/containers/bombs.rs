@@ -179,3 +179,16 @@ fn a_bomb_that_is_to_be_kept_aside_ends() {
     assert_eq!(places(&found), ["bomb › z"]);
     assert!(!limits(&found).is_empty());
 }
+
+#[test]
+fn a_document_hides_nothing_beside_its_parts() {
+    // A zip that is a package by one of its entries is read as a document; what its directory
+    // does not name is read all the same.
+    let hidden = Entry { listed: false, ..Entry::deflated("hidden.txt", b"marker-4711") };
+    let mut part = Entry::stored("mimetype", b"application/vnd.oasis.opendocument.text");
+    part.behind = b" marker-0815 between ".to_vec();
+    let found = scan(zip(&[part, hidden, Entry::deflated("own.txt", b"marker-2342")]));
+    let mut places = places(&found);
+    places.sort();
+    assert_eq!(places.len(), 3, "{places:?}");
+}
