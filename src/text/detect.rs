@@ -77,10 +77,16 @@ fn is_utf8(sample: &[u8]) -> bool {
     std::str::from_utf8(&sample[valid..]).map_or_else(|e| e.error_len().is_none(), |_| true)
 }
 
-/// Does valid UTF-8 have enough characters of three bytes in it that it is nothing else by
-/// chance?
+/// Does valid UTF-8 have enough characters of several bytes in it that it is nothing else by
+/// chance? A few of two bytes could be.
 pub(super) fn is_telling(utf8: &[u8]) -> bool {
-    utf8.iter().filter(|&&b| b >= 0xE0).take(4).count() == 4
+    count(utf8, |b| b >= 0xE0) >= 4 || count(utf8, |b| b >= 0xC2) >= 16
+}
+
+/// How many bytes are so. Sums of bytes, for as many as one can hold, are what vectors are good
+/// at.
+fn count(bytes: &[u8], is: impl Fn(u8) -> bool) -> usize {
+    bytes.chunks(255).map(|part| usize::from(part.iter().map(|&b| u8::from(is(b))).sum::<u8>())).sum()
 }
 
 /// Does `0` stand at every other place more often than in text? Kana are U+30xx, and 0x30 is
@@ -127,12 +133,18 @@ fn bytewise(raw: &[u8]) -> u32 {
 /// How many zeros and how many other control characters; but for those of line ends, of
 /// terminals and of ISO-2022-JP (escape, shift out, shift in).
 fn controls(block: &[u8]) -> (usize, usize) {
+<<<<<<< HEAD
     // Sums of bytes, for as many as one can hold, are what vectors are good at.
     block.chunks(255).fold((0, 0), |(zeros, others), part| {
         let zero: u8 = part.iter().map(|&b| u8::from(b == 0)).sum();
         let low: u8 = part.iter().map(|&b| u8::from((b < 0x20) & !(0x09..=0x0F).contains(&b) & (b != 0x1B))).sum();
         (zeros + usize::from(zero), others + usize::from(low - zero))
     })
+=======
+    let is_control = |b| (b < 0x20) & !((b >= 0x09) & (b <= 0x0F)) & (b != 0x1B);
+    let zeros = count(block, |b| b == 0);
+    (zeros, count(block, is_control) - zeros)
+>>>>>>> text
 }
 
 /// Are these bytes no text? Text has next to no control characters, whatever its encoding;

@@ -78,6 +78,22 @@ fn windows_of_any_size() {
     }
 }
 
+/// Characters of two units, and lines that change their encoding.
+#[test]
+fn windows_of_pairs_and_of_mixed_lines() {
+    let pairs = "𠮷野家で😀を見た。".repeat(400);
+    let inputs = [Encoding::Utf8, Encoding::Utf16Le, Encoding::Utf16Be, Encoding::Utf32Le].map(|e| encode(&pairs, e));
+    let lines = corpus::MINUTES.lines().chain(corpus::ADDRESSES.lines()).cycle().zip(JAPANESE[..4].iter().cycle());
+    let mixed: Vec<u8> = lines.take(200).flat_map(|(line, encoding)| encode(&format!("{line}\n"), *encoding)).collect();
+    for raw in inputs.iter().chain([&mixed]) {
+        let whole = whole(raw);
+        assert!(std::str::from_utf8(&whole).is_ok_and(|text| !text.contains(char::REPLACEMENT_CHARACTER)));
+        for (core, margin) in [(700, 300), (1001, 512), (4096, 1000)] {
+            assert!(in_windows(raw, core, margin) == whole, "windows of {core}");
+        }
+    }
+}
+
 #[test]
 fn a_boundary_is_never_within_a_character() {
     // A mark that joins the kana before it is a character of its own, but not in the text.
