@@ -133,18 +133,9 @@ fn bytewise(raw: &[u8]) -> u32 {
 /// How many zeros and how many other control characters; but for those of line ends, of
 /// terminals and of ISO-2022-JP (escape, shift out, shift in).
 fn controls(block: &[u8]) -> (usize, usize) {
-<<<<<<< HEAD
-    // Sums of bytes, for as many as one can hold, are what vectors are good at.
-    block.chunks(255).fold((0, 0), |(zeros, others), part| {
-        let zero: u8 = part.iter().map(|&b| u8::from(b == 0)).sum();
-        let low: u8 = part.iter().map(|&b| u8::from((b < 0x20) & !(0x09..=0x0F).contains(&b) & (b != 0x1B))).sum();
-        (zeros + usize::from(zero), others + usize::from(low - zero))
-    })
-=======
     let is_control = |b| (b < 0x20) & !((b >= 0x09) & (b <= 0x0F)) & (b != 0x1B);
     let zeros = count(block, |b| b == 0);
     (zeros, count(block, is_control) - zeros)
->>>>>>> text
 }
 
 /// Are these bytes no text? Text has next to no control characters, whatever its encoding;
