@@ -8,6 +8,8 @@
 //! Numbers are the best of some repetitions, in MB/s of one core: the prefilter alone, the
 //! prefilter with the look at what follows a literal, and the whole search.
 
+#![allow(clippy::print_stdout)] // A benchmark prints.
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 

@@ -92,13 +92,15 @@ fn misplaced(form: &Form, finding: &Finding, bytes: &[u8]) -> Option<String> {
         inside.len() == form.inside.len() && inside.iter().zip(&form.inside).all(|(i, w)| i.starts_with(w.as_str()));
     // Encodings made for mail leave ASCII as it is, and what is seen there needs no decoding.
     let ascii = finding.detector.id == "credential/github-token" && inside.is_empty();
-    if !as_wanted && !(ascii && form.ascii_as_is) {
+    let excused = ascii && form.ascii_as_is;
+    if !as_wanted && !excused {
         return Some(format!("inside {inside:?}, not {:?}", form.inside));
     }
     let (start, end) = (finding.start.byte as usize, finding.end.byte as usize);
     // In a container positions count in what was unpacked.
     let unpacked = form.steps.iter().any(|step| step == "gzip");
-    if !unpacked && !(start < end && end <= bytes.len()) {
+    let in_file = start < end && end <= bytes.len();
+    if !unpacked && !in_file {
         return Some(format!("bytes {start}..{end} of {}", bytes.len()));
     }
     // Where nothing was encoded, the bytes are the value itself.

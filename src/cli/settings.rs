@@ -37,7 +37,6 @@ pub(crate) fn options(session: &Session, args: &ArgMatches, config: &Config) -> 
     let mut options = Options::new(key::load(session), Instant::now);
     // Where the program's own path cannot be told, intricate formats are parsed in this process.
     options.isolation = std::env::current_exe().ok();
-    options.scratch = Some(std::env::temp_dir());
     let scan = &config.scan;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     options.threads = args.get_one::<usize>("jobs").copied().or(scan.jobs).unwrap_or(cores).clamp(1, 256);

@@ -5,11 +5,16 @@ use super::{Unit, hex};
 
 /// The unit at `at`, where a `%` stands.
 pub(super) fn unit(text: &[u8], at: usize) -> Option<Unit> {
-    if let Some(byte) = hex::pair(text, at + 1) {
-        return Some(Unit::byte(3, byte));
+    match hex::pair(text, at + 1) {
+        Some(byte) => Some(Unit::byte(3, byte)),
+        None if text.get(at + 1) == Some(&b'u') => unicode(text, at),
+        None => None,
     }
-    match (text.get(at + 1)?, hex::number(text, at + 2, 4)?) {
-        (b'u', (code, 4)) => Some(Unit::char(6, char::from_u32(code)?)),
+}
+
+fn unicode(text: &[u8], at: usize) -> Option<Unit> {
+    match hex::number(text, at + 2, 4)? {
+        (code, 4) => Some(Unit::char(6, char::from_u32(code)?)),
         _ => None,
     }
 }

@@ -119,6 +119,10 @@ fn encodings(value: &str) -> Vec<(&'static str, String)> {
         ("quoted-printable", format!("\n{}{left}=\r\n{right}", "word ".repeat(15)[left.len()..].to_owned())),
         ("concat", format!("x = \"{left}\" + \"{right}\";")),
         ("concat", format!("x = \"{left}\" +\n    \"{right}\";")),
+        (
+            "concat",
+            format!("x = '{left}{right}.' .\n    '{long}' .\n  'and ' . '{left}' . '{right}';", long = "x1".repeat(12)),
+        ),
     ]
 }
 
@@ -319,7 +323,7 @@ proptest! {
     #[test]
     fn windows_of_any_size_find_the_same(
         value in value(),
-        parts in prop::collection::vec((filler(), 0..27_usize), 1..6),
+        parts in prop::collection::vec((filler(), 0..28_usize), 1..6),
         core in 1..700_usize,
     ) {
         let mut text = String::new();

@@ -94,7 +94,7 @@ pub fn is_public_document(name: &str) -> bool {
 
 /// `ls.1`, `open.2`, `ls.1.gz` once it is unpacked.
 fn is_manual_page(name: &str) -> bool {
-    matches!(name.rsplit_once('.'), Some((stem, section)) if !stem.is_empty()
+    matches!(name.rsplit_once('.'), Some((stem, section)) if stem.contains(|c: char| c.is_ascii_alphabetic())
         && section.len() <= 4
         && section.starts_with(|c: char| ('1'..='9').contains(&c))
         && section[1..].bytes().all(|b| b.is_ascii_alphabetic()))

@@ -10,6 +10,7 @@ use super::LONGEST_MATCH;
 use super::bytes::ByteSet;
 use super::required::{Placed, best, sets, spelled_out};
 use super::runs::{Before, Run, RunKind, before, bytes_in, longest, runs, shortest};
+use super::shortened::shortened;
 
 /// The outcome of the analysis.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +41,7 @@ pub(super) struct Branch {
 }
 
 /// The part of a pattern behind a literal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Rest {
     way: usize,
     part: usize,
@@ -114,20 +115,36 @@ pub(super) fn analyse(pattern: &str, declared: Option<&[String]>) -> Result<Anal
     });
     let branches: Option<Vec<Branch>> =
         ways.iter().enumerate().map(|(way, parts)| branch(way, parts, declared.as_deref())).collect();
+    let mut branches = branches.unwrap_or_default();
+    share_rests(&ways, &mut branches);
     let proven = |kind| ways.iter().all(|parts| !runs(parts, kind).is_empty());
     let run = [RunKind::Alnum, RunKind::Token].into_iter().find(|&kind| proven(kind));
-    Ok(Analysis { longest: length, branches: branches.unwrap_or_default(), run })
+    Ok(Analysis { longest: length, branches, run })
 }
 
-fn parse(pattern: &str) -> Result<Hir, String> {
+/// Reads a pattern as the whole project does: ASCII classes as in RE2, any bytes.
+pub(super) fn parse(pattern: &str) -> Result<Hir, String> {
     ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern).map_err(|e| e.to_string())
 }
 
-/// The expression of what must follow a literal that has been found; `pattern` must be the one
-/// that was analysed.
+/// What must follow a literal that has been found, in short: see [`shortened`]. `pattern` must be
+/// the one that was analysed.
 pub(super) fn rest(pattern: &str, rest: Rest) -> Option<Hir> {
     let ways = ways(&parse(pattern).ok()?);
-    Some(Hir::concat(ways.get(rest.way)?.get(rest.part..)?.to_vec()))
+    Some(shortened(ways.get(rest.way)?.get(rest.part..)?))
+}
+
+/// Makes the same rests of different ways one.
+fn share_rests(ways: &[Vec<Hir>], branches: &mut [Branch]) {
+    let mut known: Vec<Rest> = Vec::new();
+    for branch in branches {
+        let Some(rest) = &mut branch.rest else { continue };
+        let parts = |rest: &Rest| &ways[rest.way][rest.part..];
+        match known.iter().find(|other| parts(other) == parts(rest)) {
+            Some(other) => *rest = *other,
+            None => known.push(*rest),
+        }
+    }
 }
 
 /// The sequences of parts of which every match matches one.

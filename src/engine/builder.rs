@@ -4,8 +4,10 @@ use std::collections::HashMap;
 
 use super::analysis::{Analysis, Branch, Near, Rest};
 use super::bytes::ByteSet;
-use super::prefilter::{Prefilter, Wait, WaitDigits};
-use super::rest::Automaton;
+use super::grams;
+use super::look::Look;
+use super::numbers::{Numbers, WaitDigits};
+use super::prefilter::{Prefilter, Wait, Waiting};
 use super::runs::{Before, RunKind};
 use super::simd::Processor;
 use super::table::{Filed, Table, rarest};
@@ -50,9 +52,10 @@ pub(super) struct Builder {
     index: HashMap<(Vec<u8>, Stage), usize>,
     literals: Vec<(Vec<u8>, Stage)>,
     near: Vec<Vec<Near>>,
-    waiting: Vec<Vec<Wait>>,
+    waiting: Vec<Waiting>,
     digits: Vec<WaitDigits>,
-    rests: Vec<(Automaton, Rest)>,
+    looks: Vec<Look>,
+    look_index: HashMap<Vec<(usize, Rest)>, usize>,
     patterns: usize,
 }
 
@@ -80,12 +83,11 @@ impl Builder {
                     let literal = literal.to_ascii_lowercase().into_bytes();
                     let wait = Wait {
                         pattern,
-                        length: literal.len(),
                         before: analysis.longest,
                         after: analysis.longest,
                         preceding: Before { set: ByteSet::ALL, start: true },
                         next: None,
-                        rest: None,
+                        look: None,
                     };
                     self.wait(literal, near.filter(|_| reach <= super::analysis::FARTHEST), wait);
                 }
@@ -109,19 +111,15 @@ impl Builder {
         for branch in &analysis.branches {
             let Branch { literals, offset, near, before, next, rest } = branch;
             let strong = next.is_some_and(|next| next.least >= STRONG);
-            let rest = rest.filter(|_| !strong).map(|rest| {
-                self.rests.push((Automaton::default(), rest));
-                self.rests.len() - 1
-            });
+            let look = rest.filter(|_| !strong).map(|rest| self.look(vec![(pattern, rest)]));
             for literal in literals {
                 let wait = Wait {
                     pattern,
-                    length: literal.len(),
                     before: offset.1,
                     after: analysis.longest - offset.0,
                     preceding: *before,
                     next: *next,
-                    rest,
+                    look,
                 };
                 self.wait(literal.clone(), *near, wait);
             }
@@ -137,21 +135,45 @@ impl Builder {
             None => Stage::Anywhere,
         };
         let new = self.literals.len();
+        let length = literal.len();
         let index = *self.index.entry((literal.clone(), stage)).or_insert(new);
         if index == new {
             self.literals.push((literal, stage));
             self.near.push(Vec::new());
-            self.waiting.push(Vec::new());
+            self.waiting.push(Waiting { length, ..Waiting::default() });
         }
         self.near[index].extend(near);
-        self.waiting[index].push(wait);
+        self.waiting[index].waits.push(wait);
+    }
+
+    fn look(&mut self, rests: Vec<(usize, Rest)>) -> usize {
+        let new = self.looks.len();
+        let index = *self.look_index.entry(rests.clone()).or_insert(new);
+        if index == new {
+            self.looks.push(Look::new(rests));
+        }
+        index
+    }
+
+    /// For literals that several patterns wait for: one look in place of many.
+    fn join_looks(&mut self) {
+        for literal in 0..self.waiting.len() {
+            let looks = self.waiting[literal].waits.iter().filter_map(|wait| wait.look);
+            let mut rests: Vec<(usize, Rest)> = looks.flat_map(|look| self.looks[look].rests.clone()).collect();
+            rests.sort_unstable();
+            rests.dedup();
+            if rests.len() > 1 {
+                self.waiting[literal].look = Some(self.look(rests));
+            }
+        }
     }
 
     /// Builds the stages, for one processor.
-    pub(super) fn build(self, processor: Processor) -> Result<Prefilter, String> {
+    pub(super) fn build(mut self, processor: Processor) -> Result<Prefilter, String> {
         if self.literals.len() >= usize::from(u16::MAX) {
             return Err(format!("more than {} literals", u16::MAX - 1));
         }
+        self.join_looks();
         let of = |stage: Stage| {
             let literals = self.literals.iter().enumerate();
             literals.filter(move |(_, l)| l.1 == stage).map(|(index, (literal, _))| (index, &literal[..]))
@@ -166,13 +188,14 @@ impl Builder {
             let (width, gram) = japanese_gram(literal)?;
             Some((width, Filed { index, literal, gram }))
         });
-        let anywhere: Vec<(usize, Filed<'_>)> = of(Stage::Anywhere)
-            .filter_map(|(index, literal)| {
-                let width = literal.len().min(teddy::WIDTH);
-                Some((width, Filed { index, literal, gram: rarest(literal, width, |_| true)? }))
-            })
-            .collect();
-        let grams: Vec<&[u8]> = anywhere.iter().map(|(width, f)| &f.literal[f.gram..f.gram + width]).collect();
+        let anywhere: Vec<(usize, &[u8])> = of(Stage::Anywhere).collect();
+        let literals: Vec<&[u8]> = anywhere.iter().map(|(_, literal)| *literal).collect();
+        let places = grams::choose(&literals, teddy::WIDTH);
+        let grams: Vec<&[u8]> = literals.iter().zip(&places).map(|(literal, place)| &literal[place.clone()]).collect();
+        let anywhere = anywhere
+            .iter()
+            .zip(&places)
+            .map(|(&(index, literal), place)| (place.len(), Filed { index, literal, gram: place.start }));
         let masks = Masks::new(&grams);
         Ok(Prefilter {
             processor,
@@ -180,10 +203,10 @@ impl Builder {
             near_token: vicinity(RunKind::Token),
             at: of(Stage::At).next().map(|(index, _)| index),
             japanese: tables(&JAPANESE_WIDTHS, japanese.collect()),
-            anywhere: masks.map(|masks| (masks, tables(&WIDTHS, anywhere))),
+            anywhere: masks.map(|masks| (masks, tables(&WIDTHS, anywhere.collect()))),
             waiting: self.waiting,
-            digits: self.digits,
-            rests: self.rests,
+            numbers: Numbers::new(self.digits),
+            looks: self.looks,
         })
     }
 }

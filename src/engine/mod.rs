@@ -9,10 +9,14 @@ mod analysis;
 mod builder;
 mod bytes;
 mod confirm;
+mod grams;
+mod look;
+mod numbers;
 mod prefilter;
 mod required;
-mod rest;
 mod runs;
+mod shape;
+mod shortened;
 mod simd;
 mod structure;
 mod table;
@@ -78,8 +82,7 @@ pub struct Engine {
 pub struct Scratch {
     places: Places,
     windows: Windows,
-    rests: Vec<rest::Cache>,
-    spent: Vec<usize>,
+    looks: Vec<look::Cache>,
     caches: Vec<Option<confirm::Cache>>,
 }
 
@@ -133,32 +136,38 @@ impl Engine {
 
     /// The windows in which matches with a value in `core` can be.
     fn find_windows(&self, text: &[u8], core: &Range<usize>, scratch: &mut Scratch) {
-        let Scratch { places, windows, rests, spent, .. } = scratch;
-        rests.resize_with(self.prefilter.rests.len(), || None);
-        spent.clear();
-        spent.resize(self.expressions.len(), 0);
+        let Scratch { places, windows, looks, .. } = scratch;
+        looks.resize_with(self.prefilter.looks.len(), look::Cache::default);
+        looks.iter_mut().for_each(look::Cache::begin);
         for &pattern in &self.always {
             windows.add(pattern, 0..text.len());
         }
-        self.prefilter.search(text, places, |hit| {
-            let (pattern, window) = match &hit {
-                Hit::Literal(wait, at) => (wait.pattern, wait.window(*at, text)),
-                Hit::Digits(wait, number) => (wait.pattern, wait.window(number, text)),
-            };
-            if window.start >= core.end || windows.covers(pattern, &window) {
-                return;
-            }
-            if let Hit::Literal(wait, at) = hit
-                && let Some(index) = wait.rest
-                && spent[pattern] <= PATIENCE + 2 * at
-            {
-                let (automaton, rest) = &self.prefilter.rests[index];
-                let source = || analysis::rest(&self.expressions[pattern].source, *rest);
-                if !automaton.admits(text, at + wait.length, source, &mut rests[index], &mut spent[pattern]) {
-                    return;
+        let source = |pattern: usize| &self.expressions[pattern].source[..];
+        let mut look =
+            |index: usize, from: usize| self.prefilter.looks[index].admits(text, from, source, &mut looks[index]);
+        self.prefilter.search(text, places, source, |hit| match hit {
+            Hit::Literal(waiting, at) => {
+                let end = at + waiting.length;
+                // What the look for all of them says, once it is asked.
+                let mut all = None;
+                for wait in &waiting.waits {
+                    let window = wait.window(at, text);
+                    let wanted = window.start < core.end && !windows.covers(wait.pattern, &window);
+                    if !wanted || !wait.admits(text, at, waiting.length) {
+                        continue;
+                    }
+                    let mut any = || *all.get_or_insert_with(|| waiting.look.is_none_or(|index| look(index, end)));
+                    if wait.look.is_none() || any() && wait.look.is_some_and(|index| look(index, end)) {
+                        windows.add(wait.pattern, window);
+                    }
                 }
             }
-            windows.add(pattern, window);
+            Hit::Digits(wait, number) => {
+                let window = wait.window(&number, text);
+                if window.start < core.end {
+                    windows.add(wait.pattern, window);
+                }
+            }
         });
     }
 
@@ -171,7 +180,8 @@ impl Engine {
             self.find_windows(text, &(0..text.len()), scratch);
             scratch.windows.drain(|_, _| count += 1);
         } else {
-            self.prefilter.search(text, &mut scratch.places, |_| count += 1);
+            let source = |pattern: usize| &self.expressions[pattern].source[..];
+            self.prefilter.search(text, &mut scratch.places, source, |_| count += 1);
         }
         count
     }
@@ -188,7 +198,3 @@ impl Engine {
         }
     }
 }
-
-/// How many bytes more than twice the text so far may be spent on looking at the rests of one
-/// pattern. Beyond that its literals stand so close together that one search is cheaper.
-const PATIENCE: usize = 4096;

@@ -2,7 +2,7 @@
 //!
 //! A new format is a file in this folder and a row here.
 
-use super::{Extract, Input, Visit, ar, cpio, lzh, mail, office, pdf, sevenz, stream, tar, zip};
+use super::{Extract, Input, Visit, ar, cpio, image, lzh, mail, office, pdf, sevenz, sqlite, stream, tar, zip};
 use crate::error::Problem;
 use Signature::{Head, Magic, ZipEntry};
 
@@ -17,6 +17,8 @@ pub struct Format {
     pub extract: Extract,
     /// Is its parser so intricate that it runs in a locked-down process of its own?
     pub isolated: bool,
+    /// What it is counted as where it is no text in itself: `image`.
+    pub not_text: Option<&'static str>,
 }
 
 /// How a format is recognised.
@@ -51,18 +53,28 @@ pub static FORMATS: &[Format] = &[
     isolated("ole", Magic(&[(0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")]), office::extract_ole),
     format("rtf", Magic(&[(0, b"{\\rtf")]), office::extract_rtf),
     isolated("pdf", Magic(&[(0, b"%PDF-")]), pdf::extract),
+    image("jpeg", Magic(&[(0, b"\xff\xd8\xff")]), image::jpeg),
+    image("png", Magic(&[(0, b"\x89PNG\r\n\x1a\n")]), image::png),
+    image("webp", Magic(&[(8, b"WEBP")]), image::webp),
+    image("tiff", Magic(&[(0, b"II*\0"), (0, b"MM\0*")]), image::tiff),
+    format("sqlite", Magic(&[(0, sqlite::MAGIC)]), sqlite::extract),
     format("mail", Head(mail::is_message), mail::extract),
     format("mbox", Head(mail::is_mbox), mail::extract_mbox),
 ];
 
 /// A row whose parser is plain enough to run in this process.
 const fn format(name: &'static str, signature: Signature, extract: Extract) -> Format {
-    Format { name, signature, extract, isolated: false }
+    Format { name, signature, extract, isolated: false, not_text: None }
 }
 
 /// A row whose parser runs in a process of its own.
 const fn isolated(name: &'static str, signature: Signature, extract: Extract) -> Format {
-    Format { name, signature, extract, isolated: true }
+    Format { name, signature, extract, isolated: true, not_text: None }
+}
+
+/// A row of images: only what is written about them is text.
+const fn image(name: &'static str, signature: Signature, extract: Extract) -> Format {
+    Format { name, signature, extract, isolated: false, not_text: Some("image") }
 }
 
 impl Format {

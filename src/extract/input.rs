@@ -1,8 +1,7 @@
 //! What an extractor reads from: a stream from the beginning, or any place of it.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
-use std::path::Path;
+use std::io::{self, Read};
 use std::rc::Rc;
 
 use memmap2::MmapMut;
@@ -23,8 +22,6 @@ pub struct Input<'a> {
     pub file: Option<&'a dyn ReadAt>,
     /// The bounds of the file's budget.
     pub limits: &'a Limits,
-    /// A folder for what does not fit into memory.
-    pub scratch: Option<&'a Path>,
     /// Passwords to try on what is encrypted.
     pub passwords: &'a [String],
     /// Why a stream ended early, once [`Input::random_access`] has read it.
@@ -40,23 +37,19 @@ pub trait ReadAt {
     fn size(&self) -> u64;
 }
 
-/// Most bytes of a stream that are kept in memory where a format needs any place of it.
-const IN_MEMORY: u64 = 16 << 20;
-/// Most bytes of a stream that are kept on disk for that.
-const ON_DISK: u64 = 16 << 30;
-/// Most in memory where there is no folder to keep more in.
-const IN_MEMORY_ALONE: u64 = 256 << 20;
+/// Most bytes of a stream that are kept in memory where a format needs any place of it. Never on
+/// disk: what was packed, and perhaps encrypted, must not lie there in the clear because of us.
+const MOST_KEPT: u64 = 256 << 20;
 
 impl<'a> Input<'a> {
     /// An input that is a stream, without passwords.
     pub fn new(reader: &'a mut dyn Read, name: &'a str, limits: &'a Limits) -> Input<'a> {
-        Input { reader, size: None, name, file: None, limits, scratch: None, passwords: &[], cut: None, kept: None }
+        Input { reader, size: None, name, file: None, limits, passwords: &[], cut: None, kept: None }
     }
 
-    /// The whole content at any offset: the file itself, else a copy, made once: in memory if it
-    /// is short, else in a file without a name. Use instead of `reader`, not after it. Fails if
-    /// there is no place for so much; a stream that breaks off gives what came before, and the
-    /// reason in `cut`.
+    /// The whole content at any offset: the file itself, else a copy in memory, made once. Use
+    /// instead of `reader`, not after it. Fails if the stream is too long to keep; one that breaks
+    /// off gives what came before, and the reason in `cut`.
     pub fn random_access(&mut self) -> Result<Box<dyn ReadAt + 'a>, Problem> {
         if let Some(file) = self.file {
             return Ok(Box::new(file));
@@ -74,29 +67,15 @@ impl<'a> Input<'a> {
     /// once.
     fn keep(&mut self) -> Result<Kept, Problem> {
         let failed = |e: io::Error| Problem::from_io(&e);
-        let most = self.scratch.map_or(IN_MEMORY_ALONE, |_| IN_MEMORY);
-        let too_long = |most: u64| Problem::new(ProblemKind::Limit, format!("bytes kept aside > {most}"));
+        let too_long = || Problem::new(ProblemKind::Limit, format!("bytes in memory > {MOST_KEPT}"));
         // One byte more than is allowed, to see that there is more.
-        let room = usize::try_from(most + 1).map_err(|_| too_long(most))?;
+        let room = usize::try_from(MOST_KEPT + 1).map_err(|_| too_long())?;
         let mut pages = MmapMut::map_anon(room).map_err(failed)?;
         let mut length = 0;
         while let Some(n) = self.some(&mut pages[length..]) {
             length += n;
         }
-        if length < room {
-            return Ok(Kept::InMemory { pages, length });
-        }
-        let mut file = tempfile::tempfile_in(self.scratch.ok_or_else(|| too_long(most))?).map_err(failed)?;
-        file.write_all(&pages).map_err(failed)?;
-        let mut size = length as u64;
-        while let Some(n) = self.some(&mut pages) {
-            file.write_all(&pages[..n]).map_err(failed)?;
-            size += n as u64;
-            if size > ON_DISK {
-                return Err(too_long(ON_DISK));
-            }
-        }
-        Ok(Kept::OnDisk(file, size))
+        if length < room { Ok(Kept { pages, length }) } else { Err(too_long()) }
     }
 
     /// The next bytes of the stream; `None` at its end, or where it breaks off.
@@ -150,30 +129,22 @@ impl<T: ReadAt + ?Sized> ReadAt for &T {
 }
 
 /// Bytes of a stream that were kept.
-enum Kept {
-    InMemory { pages: MmapMut, length: usize },
-    OnDisk(File, u64),
+struct Kept {
+    pages: MmapMut,
+    length: usize,
 }
 
 impl ReadAt for Rc<Kept> {
     fn read_at(&self, buffer: &mut [u8], at: u64) -> io::Result<usize> {
-        match &**self {
-            Kept::OnDisk(file, size) => OnDisk { file, size: *size }.read_at(buffer, at),
-            Kept::InMemory { pages, length } => {
-                let bytes = &pages[..*length];
-                let rest = usize::try_from(at).ok().and_then(|at| bytes.get(at..)).unwrap_or_default();
-                let n = rest.len().min(buffer.len());
-                buffer[..n].copy_from_slice(&rest[..n]);
-                Ok(n)
-            }
-        }
+        let bytes = &self.pages[..self.length];
+        let rest = usize::try_from(at).ok().and_then(|at| bytes.get(at..)).unwrap_or_default();
+        let n = rest.len().min(buffer.len());
+        buffer[..n].copy_from_slice(&rest[..n]);
+        Ok(n)
     }
 
     fn size(&self) -> u64 {
-        match &**self {
-            Kept::OnDisk(_, size) => *size,
-            Kept::InMemory { length, .. } => *length as u64,
-        }
+        self.length as u64
     }
 }
 
@@ -182,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn long_streams_are_kept_on_disk_and_broken_ones_as_far_as_they_go() {
+    fn broken_streams_are_kept_as_far_as_they_go() {
         struct Broken(u64);
         impl Read for Broken {
             fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
@@ -192,18 +163,15 @@ mod tests {
                 if n == 0 { Err(io::ErrorKind::InvalidData.into()) } else { Ok(n) }
             }
         }
-        let folder = tempfile::tempdir().expect("folder");
         let limits = Limits::default();
-        for length in [0, 10, IN_MEMORY, IN_MEMORY + 1, IN_MEMORY + 300_000] {
+        for length in [0, 10, 300_000] {
             let mut stream = Broken(length);
             let mut input = Input::new(&mut stream, "x", &limits);
-            input.scratch = Some(folder.path());
             let kept = input.random_access().expect("kept");
             let mut last = [0; 9];
             let n = kept.read_at(&mut last, length.saturating_sub(5)).expect("read");
             assert_eq!((kept.size(), n as u64, input.cut.is_some()), (length, length.min(5), true));
             assert!(last[..n].iter().all(|&b| b == 7));
         }
-        assert_eq!(std::fs::read_dir(folder.path()).expect("folder").count(), 0);
     }
 }

@@ -68,7 +68,6 @@ impl Worker<'_> {
         let mut input = Input::new(&mut reader, &name, &self.options.limits);
         input.size = size;
         input.file = on_disk.as_ref().map(|file| file as &dyn ReadAt);
-        input.scratch = self.options.scratch.as_deref();
         input.passwords = &self.options.passwords;
         let refined = format.refine(&mut input);
         let mut done = self.extract(file, origin, refined, &mut input);

@@ -65,9 +65,6 @@ pub struct Options {
     /// The program (this one) to start as a locked-down parser of intricate formats; `None`
     /// parses them in this process.
     pub isolation: Option<PathBuf>,
-    /// A folder for members that do not fit into memory while they are taken apart; they lie
-    /// there in files without names. `None` leaves such members as a problem.
-    pub scratch: Option<PathBuf>,
     /// Passwords to try on what is encrypted; never stored or shown.
     pub passwords: Vec<String>,
     /// Hand out raw values.
@@ -94,7 +91,6 @@ impl Options {
             chunk: 256 << 10,
             limits: Limits::default(),
             isolation: None,
-            scratch: None,
             passwords: Vec::new(),
             reveal: false,
             key,

@@ -168,6 +168,9 @@ impl<'s> Worker<'s> {
                 file.problem(origin.clone(), problem, &mut self.summary);
             }
             Kind::Container(format) => {
+                if let Some(what) = format.not_text {
+                    *self.summary.not_text.entry(what).or_default() += 1;
+                }
                 if file.budget.left() != Left::All {
                     return Err(file.budget.ratio_problem());
                 }

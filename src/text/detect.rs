@@ -130,7 +130,7 @@ fn controls(block: &[u8]) -> (usize, usize) {
     // Sums of bytes, for as many as one can hold, are what vectors are good at.
     block.chunks(255).fold((0, 0), |(zeros, others), part| {
         let zero: u8 = part.iter().map(|&b| u8::from(b == 0)).sum();
-        let low: u8 = part.iter().map(|&b| u8::from((b < 0x20) & !((b >= 0x09) & (b <= 0x0F)) & (b != 0x1B))).sum();
+        let low: u8 = part.iter().map(|&b| u8::from((b < 0x20) & !(0x09..=0x0F).contains(&b) & (b != 0x1B))).sum();
         (zeros + usize::from(zero), others + usize::from(low - zero))
     })
 }

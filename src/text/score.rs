@@ -57,16 +57,16 @@ pub(super) fn fits(encoding: Encoding, line: &[u8]) -> bool {
 fn utf8(line: &[u8], limit: u32) -> u32 {
     let mut sum = 0;
     let mut previous = ' ';
+    let mut letters = Letters::default();
     for chunk in line.utf8_chunks() {
         let mut chars = chunk.valid().chars().peekable();
         while let Some(c) = chars.next() {
-            if !c.is_ascii() {
-                let beside = |c: char| c.is_ascii_alphabetic();
-                // Letters with accents stand in words.
-                let alone = ('\u{C0}'..='\u{24F}').contains(&c)
-                    && !beside(previous)
-                    && !chars.peek().is_some_and(|&next| beside(next));
-                sum += of_char(c) + if alone { 16 } else { 0 };
+            if ('\u{C0}'..='\u{24F}').contains(&c) {
+                let beside = |c: char| c.is_alphabetic() && c < '\u{250}';
+                let in_word = beside(previous) || chars.peek().is_some_and(|&next| beside(next));
+                sum += letters.next(c, in_word);
+            } else if !c.is_ascii() {
+                sum += of_char(c);
             }
             previous = c;
         }
@@ -81,6 +81,7 @@ fn utf8(line: &[u8], limit: u32) -> u32 {
 /// As Windows-1252.
 fn windows_1252(line: &[u8], limit: u32) -> u32 {
     let mut sum = RARE_LATIN;
+    let mut letters = Letters::default();
     let at = |i: Option<usize>| i.and_then(|i| line.get(i)).copied().unwrap_or(b' ');
     let mut i = ascii_len(line);
     while i < line.len() && sum <= limit {
@@ -95,12 +96,9 @@ fn windows_1252(line: &[u8], limit: u32) -> u32 {
             0x96 | 0x97 if before == b' ' && after == b' ' => 16,
             0xAB if !after.is_ascii_digit() && before.is_ascii_whitespace() => 18,
             0xBB if !before.is_ascii_digit() && (after.is_ascii_whitespace() || after.is_ascii_punctuation()) => 18,
-            0x80 | 0x85 | 0x91..=0x97 | 0xA0 | 0xA7 | 0xA9 | 0xAB | 0xAE | 0xB0 | 0xB2 | 0xB7 | 0xBB => 26,
+            0x80 | 0x85 | 0x91..=0x97 | 0xA0 | 0xA7 | 0xA9 | 0xAB | 0xAE | 0xB0..=0xB2 | 0xB7 | 0xBB => 26,
             0xD7 | 0xF7 | 0x80..0xC0 => 34,
-            // ä ö ü ß à â ç è é ê ë î ï ô ù û ñ á í ó ú å æ ø ã õ, and the capitals of some.
-            0xE0..=0xEF | 0xF1..=0xF6 | 0xF8..=0xFC | 0xDF | 0xC4 | 0xD6 | 0xDC | 0xC9 | 0xC0 if in_word => 18,
-            0xC0.. if in_word => 26,
-            _ => 32,
+            letter => letters.next(char::from(letter), in_word),
         };
         // Letters with accents seldom stand side by side, but for ß behind a vowel.
         sum += if before >= 0xC0 && line[i] != 0xDF { 8 } else { 0 };
@@ -108,6 +106,32 @@ fn windows_1252(line: &[u8], limit: u32) -> u32 {
         i += ascii_len(&line[i..]);
     }
     sum
+}
+
+/// Letters with accents, which stand in words but for a few.
+#[derive(Default)]
+struct Letters {
+    /// Has one been seen that stands alone?
+    alone: bool,
+}
+
+impl Letters {
+    fn next(&mut self, c: char, in_word: bool) -> u32 {
+        let own = match c {
+            'à'..='ï' | 'ñ'..='ö' | 'ø'..='ü' | 'ß' => 12,
+            'À'..='ÿ' => 18,
+            _ => 24,
+        };
+        let alone = match c {
+            _ if in_word => 0,
+            // Words of one letter in French, Italian, Spanish.
+            'à' | 'À' | 'é' | 'è' | 'ó' => 6,
+            // An alphabet, or a list of letters.
+            _ if std::mem::replace(&mut self.alone, true) => 8,
+            _ => 16,
+        };
+        own + alone
+    }
 }
 
 /// As Shift_JIS.
@@ -260,7 +284,7 @@ impl Katakana {
     /// Ends a word. A single kana is hardly one.
     fn end(&mut self) -> u32 {
         self.last = 0;
-        if std::mem::take(&mut self.length) == 1 { 8 } else { 0 }
+        if std::mem::take(&mut self.length) == 1 { 12 } else { 0 }
     }
 }
 

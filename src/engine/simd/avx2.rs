@@ -1,5 +1,6 @@
 //! x86-64 with AVX2: 32 bytes an instruction.
 #![allow(unsafe_code)]
+#![allow(clippy::needless_range_loop)] // The index walks several tables at once.
 
 use std::arch::x86_64::*;
 use std::ops::Range;

@@ -1,5 +1,6 @@
 //! x86-64 with AVX-512: 64 bytes an instruction, and masks are a result of comparisons.
 #![allow(unsafe_code)]
+#![allow(clippy::needless_range_loop)] // The index walks several tables at once.
 
 use std::arch::x86_64::*;
 use std::ops::Range;

@@ -139,7 +139,6 @@ impl Walk<'_, '_> {
 
     /// Text outside of all parts.
     fn aside(&mut self, name: &str) -> io::Result<()> {
-        let name = self.name(name);
         self.leaf(Transfer::Identity, |visit, bytes| {
             let mut begin = Vec::new();
             // What is wrong with the stream is said in the end.

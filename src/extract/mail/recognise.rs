@@ -93,10 +93,15 @@ pub(in super::super) fn is_mbox(head: &[u8]) -> bool {
     is_separator(&head[..end]) && (next.starts_with(b">From ") || field_name(next).is_some())
 }
 
-/// The line that begins a message in a file of them: `From`, the sender, a date with a time.
+/// The line that begins a message in a file of them: `From`, the sender, a date with time and year.
 pub(super) fn is_separator(line: &[u8]) -> bool {
     let time = |w: &[u8]| matches!(w, [a, b, b':', c, d] if [a, b, c, d].into_iter().all(u8::is_ascii_digit));
-    line.starts_with(b"From ") && line.len() < 512 && line[5..].windows(5).any(time)
+    let year =
+        |w: &[u8]| w.len() == 4 && (w.starts_with(b"19") || w.starts_with(b"20")) && w.iter().all(u8::is_ascii_digit);
+    line.starts_with(b"From ")
+        && line.len() < 512
+        && line[5..].windows(5).any(time)
+        && line[5..].split(u8::is_ascii_whitespace).any(year)
 }
 
 #[cfg(test)]
