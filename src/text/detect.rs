@@ -133,7 +133,7 @@ fn bytewise(raw: &[u8]) -> u32 {
 /// How many zeros and how many other control characters; but for those of line ends, of
 /// terminals and of ISO-2022-JP (escape, shift out, shift in).
 fn controls(block: &[u8]) -> (usize, usize) {
-    let is_control = |b| (b < 0x20) & !((b >= 0x09) & (b <= 0x0F)) & (b != 0x1B);
+    let is_control = |b| (b < 0x20) & !(0x09..=0x0F).contains(&b) & (b != 0x1B);
     let zeros = count(block, |b| b == 0);
     (zeros, count(block, is_control) - zeros)
 }
