@@ -69,7 +69,7 @@ fn collect(dir: &Path, files: &mut Vec<PathBuf>) {
 fn constant(d: &Detector) -> String {
     format!(
         "Detector {{ id: {}, category: Category::{:?}, title: {}, severity: Severity::{:?}, articles: {}, why: {}, \
-         advice: {}, references: {}, variants: Cow::Borrowed(&[{}]), show: {}, mask_all: {}, generic: {}, pair: {} }},\n",
+         advice: {}, references: {}, variants: Cow::Borrowed(&[{}]), show: {}, mask_all: {}, generic: {}, pair: {}, public_author: {} }},\n",
         text(&d.id),
         d.category,
         words(&d.title),
@@ -83,6 +83,7 @@ fn constant(d: &Detector) -> String {
         d.mask_all,
         d.generic,
         option(d.pair.as_ref().map(pair)),
+        d.public_author,
     )
 }
 

@@ -214,6 +214,15 @@ impl Budget {
         Ok(())
     }
 
+    /// Bytes that may still be unpacked before a limit is met.
+    pub fn remaining(&self) -> u64 {
+        let by_ratio = match (self.left, self.source_bytes) {
+            (Left::All, 1..) => self.source_bytes.saturating_mul(self.limits.ratio + 1).max(RATIO_FREE),
+            _ => u64::MAX,
+        };
+        self.limits.bytes.min(by_ratio).saturating_sub(self.bytes)
+    }
+
     /// Is there time left at `now`?
     pub fn check_time(&mut self, now: Instant) -> std::result::Result<(), Problem> {
         match self.deadline {

@@ -139,6 +139,7 @@ fn scanning(command: Command, lang: Lang) -> Command {
         .arg(option("max-findings", "N", Help::MaxFindings, lang).value_parser(value_parser!(u64)))
         .arg(option("max-nesting", "N", Help::MaxNesting, lang).value_parser(value_parser!(usize)))
         .arg(option("max-file-size", "SIZE", Help::MaxFileSize, lang))
+        .arg(option("password-file", "FILE", Help::PasswordFile, lang).value_parser(value_parser!(std::path::PathBuf)))
         .arg(flag("skip-hidden", Help::SkipHidden, lang))
         .arg(flag("respect-ignore", Help::RespectIgnore, lang))
         .arg(flag("follow", Help::Follow, lang))

@@ -47,6 +47,13 @@ pub(crate) fn options(session: &Session, args: &ArgMatches, config: &Config) -> 
         options.limits.file_size =
             Some(parse_size(size).ok_or_else(|| Error::Usage(format!("--max-file-size: `{size}` is no size")))?);
     }
+    if let Some(path) = args.get_one::<PathBuf>("password-file") {
+        let list = std::fs::read_to_string(path).map_err(|e| match e.kind() {
+            std::io::ErrorKind::NotFound => Error::MissingPath(path.clone()),
+            _ => Error::Io { path: path.clone(), source: e },
+        })?;
+        options.passwords = list.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect();
+    }
     let text = args.get_one::<String>("format").is_some_and(|f| f == "text");
     options.max_findings = args.get_one::<u64>("max-findings").copied().unwrap_or(if text { 10 } else { 1000 });
     options.reveal = args.get_flag("reveal");

@@ -21,6 +21,7 @@ fn is_sign(b: u8) -> bool {
 }
 
 /// The encoded character at `at`.
+#[inline]
 fn unit(text: &[u8], at: usize) -> Option<(Unit, Kind)> {
     match text.get(at)? {
         b'%' => Some((percent::unit(text, at)?, Kind::Percent)),

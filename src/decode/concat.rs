@@ -11,6 +11,8 @@ use super::rewrite::Rewriter;
 
 /// Blanks, line ends and operator between two pieces are at most so many bytes.
 const MAX_JOINT: usize = 256;
+/// So many further pieces are followed from a long one in either direction.
+const MAX_PIECES: usize = 16;
 
 /// What joins two literals: `+` Java, JavaScript, Python, C#…; `.` PHP, Perl; `..` Lua; `&` and
 /// `& _` Visual Basic; `||` SQL; `<>` Elixir; `++` Haskell; `^` OCaml; `~` D; a backslash before a
@@ -72,12 +74,14 @@ fn continuation(text: &[u8], at: usize) -> Option<Range<usize>> {
     Some(at..end + indentation)
 }
 
-/// Can a value run across the joint? Not if a blank on either side shows running text, unless
-/// there are digits in groups.
+/// Can a value run across the joint? Not if a blank or bracket on either side shows running text or
+/// code, unless there are digits in groups.
 fn glues(text: &[u8], joint: &Range<usize>) -> bool {
     let before = joint.start.checked_sub(1).map(|i| text[i]);
     let after = text.get(joint.end).copied();
-    let solid = |b: Option<u8>| b.is_some_and(|b| b.is_ascii_graphic() && !is_quote(b) || !b.is_ascii());
+    let solid = |b: Option<u8>| {
+        b.is_some_and(|b| !b.is_ascii() || b.is_ascii_alphanumeric() || b"_-+/=.@!#$%^*~?:".contains(&b))
+    };
     let digit = |b: Option<u8>| b.is_some_and(|b| b.is_ascii_digit());
     let grouped = |near: Option<u8>, far: Option<u8>| near == Some(b' ') && digit(far);
     solid(before) && solid(after)
@@ -103,7 +107,8 @@ pub(super) fn at_backslash(text: &[u8], at: usize) -> Option<Range<usize>> {
     continuation(text, at).filter(|joint| glues(text, joint))
 }
 
-/// The joint, worth following, behind or before the run of token characters at `run`.
+/// The joints, worth following, behind and before the run of token characters at `run`, and those
+/// of further pieces: from the first to the last.
 pub(super) fn beside(text: &[u8], run: &Range<usize>) -> Option<Range<usize>> {
     let (before, after) = (run.start.checked_sub(1).map(|i| text[i]), text.get(run.end).copied());
     if !before.is_some_and(is_quote) && !after.is_some_and(|b| is_quote(b) || b == b'\\') {
@@ -114,13 +119,35 @@ pub(super) fn beside(text: &[u8], run: &Range<usize>) -> Option<Range<usize>> {
     while text.get(close) == Some(&b'\\') && close < run.end + 4 {
         close += 2;
     }
-    if let Some(joint) = joint(text, close).filter(|joint| glues(text, joint)) {
-        return Some(joint);
+    let behind = joint(text, close).filter(|joint| glues(text, joint));
+    let before = run.start.checked_sub(1).and_then(|open| joint_before(text, open)).filter(|joint| glues(text, joint));
+    let (first, last) = (before.clone().or(behind.clone())?, behind.or(before)?);
+    let (mut start, mut end) = (first.start, last.end);
+    for _ in 0..MAX_PIECES {
+        let Some(open) = quote_before(text, start) else { break };
+        let Some(joint) = joint_before(text, open) else { break };
+        start = joint.start;
     }
-    let open = run.start.checked_sub(1).filter(|&i| is_quote(text[i]))?;
-    let from = open.saturating_sub(MAX_JOINT);
-    let close = from + text[from..open].iter().rposition(|&b| is_quote(b))?;
-    joint(text, close).filter(|joint| joint.end == run.start && glues(text, joint))
+    for _ in 0..MAX_PIECES {
+        let close = text[end..].iter().take(MAX_JOINT).position(|&b| is_quote(b));
+        let Some(joint) = close.and_then(|close| joint(text, end + close)) else { break };
+        end = joint.end;
+    }
+    Some(start..end)
+}
+
+/// The joint that ends with the opening quote at `open`.
+fn joint_before(text: &[u8], open: usize) -> Option<Range<usize>> {
+    is_quote(text[open])
+        .then(|| quote_before(text, open))?
+        .and_then(|close| joint(text, close))
+        .filter(|joint| joint.end == open + 1)
+}
+
+/// The last quote before `at`, not far from it.
+fn quote_before(text: &[u8], at: usize) -> Option<usize> {
+    let from = at.saturating_sub(MAX_JOINT);
+    text[from..at].iter().rposition(|&b| is_quote(b)).map(|i| from + i)
 }
 
 /// Joins the pieces in a region.
@@ -206,6 +233,14 @@ mod tests {
         ] {
             assert_eq!(joined(text), text);
         }
+    }
+
+    #[test]
+    fn a_long_piece_leads_to_all_the_others() {
+        let text = "k = 'ab' . 'ghp_' .\n 'abcdefghijklmnopqrst0123' .\n 'uvwx' . 'yz';";
+        let run = text.find("abcdef").unwrap()..text.find("' .\n 'uvwx").unwrap();
+        let joints = text.find("' . 'ghp").unwrap()..text.find("yz';").unwrap();
+        assert_eq!(beside(text.as_bytes(), &run), Some(joints));
     }
 
     #[test]

@@ -52,6 +52,12 @@ impl Derived {
         self.parts.get(after.saturating_sub(1)).map_or(0, |part| part.1)
     }
 
+    /// The bytes that come from `core` of the surrounding text. A run longer than a window comes in
+    /// pieces that overlap as the windows do; these parts of them, one after another, are the whole.
+    pub fn part_of(&self, core: &Range<usize>) -> Range<usize> {
+        self.map.find(core.start, self.bytes.len())..self.map.find(core.end, self.bytes.len())
+    }
+
     /// Do these decoded bytes stand in the surrounding text just so, where they came from? Then
     /// whoever scanned that text has seen them (but perhaps not the words around them).
     pub fn is_copy(&self, found: Range<usize>, text: &[u8]) -> bool {

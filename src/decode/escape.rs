@@ -80,6 +80,8 @@ pub(super) fn matters(text: &[u8], at: usize) -> Option<usize> {
         b'"' | b'\'' | b'/' | b'`' => alnum(before) || alnum(after),
         // What the second backslash begins has its own turn.
         b'\\' => false,
+        // A byte of no ASCII character stands for something only in a word or with others.
+        b'x' | b'0'..=b'3' if !unit.bytes()[0].is_ascii() => alnum(before) || alnum(after) || after == Some(&b'\\'),
         _ => !unit.is_control(),
     };
     matters.then_some(unit.len)

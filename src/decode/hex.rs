@@ -15,21 +15,28 @@ pub(super) const CODE: Code =
 /// Fewer bytes than this are no text that anybody hid.
 const MIN_BYTES: usize = 16;
 
-/// The value of a hexadecimal digit; 0 for anything else.
-fn digit(b: u8) -> u8 {
-    match b {
-        b'0'..=b'9' => b - b'0',
-        b'a'..=b'f' => b - b'a' + 10,
-        b'A'..=b'F' => b - b'A' + 10,
-        _ => 0,
+/// The value of each hexadecimal digit; above 15 for anything else.
+static VALUES: [u8; 256] = {
+    let mut table = [u8::MAX; 256];
+    let mut value = 0;
+    while value < 16 {
+        table[b"0123456789abcdef"[value] as usize] = value as u8;
+        table[b"0123456789ABCDEF"[value] as usize] = value as u8;
+        value += 1;
     }
+    table
+};
+
+fn digit(b: u8) -> u8 {
+    VALUES[b as usize] & 15
 }
 
 /// The byte that two hexadecimal digits at `at` stand for.
+#[inline]
 pub(super) fn pair(text: &[u8], at: usize) -> Option<u8> {
     let &[high, low] = text.get(at..at + 2)? else { return None };
-    let both = CLASS[high as usize] & CLASS[low as usize] & HEX != 0;
-    both.then(|| digit(high) << 4 | digit(low))
+    let (high, low) = (VALUES[high as usize], VALUES[low as usize]);
+    ((high | low) < 16).then_some(high << 4 | low)
 }
 
 /// The number that the `1..=max` hexadecimal digits at `at` stand for, and how many they are.

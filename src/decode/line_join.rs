@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::Kind;
 use super::rewrite::Rewriter;
-use super::run::{ALNUM, CLASS};
+use super::run::CLASS;
 
 /// A line must have so many bytes for its end to have broken a token.
 const MIN_LINE: usize = 40;
@@ -55,11 +55,14 @@ fn line_end(text: &[u8], at: usize) -> Option<LineEnd<'_>> {
     let end = at - text[..at].iter().rev().take(2).take_while(|b| matches!(b, b' ' | b'\r')).count();
     let line = &text[end.saturating_sub(MAX_LINE)..end];
     let line = &line[memchr::memrchr(b'\n', line).map_or(0, |i| i + 1)..];
-    let own = line.iter().take(32).take_while(|b| matches!(b, b' ' | b'\t' | b'>' | b'#' | b'*' | b'|')).count();
+    let own = line.iter().take(32).take_while(|b| matches!(b, b' ' | b'\t' | b'>' | b'#' | b'*' | b'|' | b'/')).count();
     let prefix = if own > 0 && next.starts_with(&line[..own]) {
         own
+    } else if line[..own].trim_ascii().is_empty() {
+        next.iter().take(32).take_while(|b| matches!(b, b' ' | b'\t')).count()
     } else {
-        next.iter().take(32).take_while(|b| matches!(b, b' ' | b'\t' | b'>')).count()
+        // The end of a comment or a quotation is no break.
+        return None;
     };
     Some(LineEnd { range: end..at + 1 + prefix, line: &line[own..], next: &next[prefix..] })
 }
@@ -93,16 +96,24 @@ fn joins_token(line: &[u8], next: &[u8]) -> bool {
     if line.len() < MIN_LINE || token < MIN_TOKEN || token * 2 < line.len() {
         return false;
     }
-    let rest = next.iter().take(MAX_LINE).take_while(|b| is_token(**b)).count();
-    // The rest is no longer than the line, and does not begin something of its own: `key=…`, `https:`.
-    let named = memchr::memchr(b'=', next[..rest].trim_ascii_end()).is_some_and(|i| i + 3 < rest);
-    if rest == 0 || rest > line.len() || named || matches!(next.get(rest), Some(b':')) {
-        return false;
-    }
+    let rest = &next[..next.iter().take(MAX_LINE).take_while(|b| is_token(**b)).count()];
     let tail = &line[line.len() - token.min(32)..];
-    tail.iter().any(u8::is_ascii_digit)
+    rest.len() <= line.len()
+        && tail.iter().any(u8::is_ascii_digit)
         && tail.iter().any(u8::is_ascii_alphabetic)
-        && CLASS[next[0] as usize] & ALNUM != 0
+        && is_rest(rest, next.get(rest.len()))
+}
+
+/// Is it the rest of a token, and no word or something of its own such as `key=…`, `https:`?
+fn is_rest(rest: &[u8], after: Option<&u8>) -> bool {
+    let ends_line = matches!(after, None | Some(b'\r' | b'\n'));
+    let mixed = rest.iter().any(u8::is_ascii_digit)
+        || rest.windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
+    let named = memchr::memchr(b'=', rest).is_some_and(|i| i + 3 < rest.len());
+    rest.first().is_some_and(u8::is_ascii_alphanumeric)
+        && (ends_line || mixed)
+        && !named
+        && !matches!(after, Some(b':' | b'(' | b'['))
 }
 
 /// Digits broken behind a hyphen (`090-1234-` and `5678`), or between groups of four (`4929 6401`
@@ -230,6 +241,8 @@ mod tests {
             "https://example.com/some/long/path/to/a/file-1234\nhttps://example.com/\n",
             "This sentence talks about internationalization2\nand goes on.\n",
             "short-token-1234567890\nabc\n",
+            "// see https://example.com/some/long/path/issues/1234\nlet x1 = 5;\n",
+            "fix: https://example.com/some/long/path/issues/1234\nand more\n",
         ] {
             assert_eq!(joined(text), text);
         }

@@ -7,6 +7,9 @@
 //! a container. A *region* (the lines around percent-encoding, escapes, references,
 //! quoted-printable, UTF-7, literals in pieces, broken lines) is rewritten whole, so that a value
 //! that is encoded in part is found, with the words around it.
+//!
+//! A new decoder of runs is a `Code` and a place in `runs`; one of regions is a row in `stages` and
+//! what shows it in `triggers`; one of single characters belongs to `chars`.
 
 mod base64;
 mod block;

@@ -1,7 +1,7 @@
 //! Quoted-printable (RFC 2045 §6.7): `=E3=81=82`, and a line that goes on after `=`.
 //!
 //! An equals sign and two digits stand in many texts, so nothing is decoded without evidence:
-//! a soft line break, an encoded equals sign, or three encoded bytes in a row.
+//! a soft line break, an encoded equals sign or shift, or three encoded bytes in a row.
 
 use std::ops::Range;
 
@@ -15,16 +15,16 @@ use super::{Kind, Unit, hex};
 /// a little fewer. Lines of another length end by themselves.
 const BROKEN_LINE: Range<usize> = 72..76;
 
-/// The unit at `at`, where a `=` stands: an encoded byte, in upper case as the standard wants it.
+/// The unit at `at`: an encoded byte, in upper case as the standard wants it.
 fn unit(text: &[u8], at: usize) -> Option<Unit> {
-    let digits = text.get(at + 1..at + 3)?;
+    let (b'=', digits) = text.get(at..at + 3)?.split_first()? else { return None };
     let upper = digits.iter().all(|b| CLASS[*b as usize] & HEX != 0 && !b.is_ascii_lowercase());
     if upper { hex::pair(text, at + 1).map(|byte| Unit::byte(3, byte)) } else { None }
 }
 
 /// The length of the soft line break at `at`, where a `=` stands. Blanks may have been added to
-/// the line's end on its way.
-fn soft_break(text: &[u8], at: usize) -> Option<usize> {
+/// the line's end on its way. Before an indented line the `=` is one of a program.
+fn soft_break(text: &[u8], at: usize, among_encoded: bool) -> Option<usize> {
     let rest = text.get(at + 1..)?;
     let blank = rest.iter().take(8).take_while(|b| matches!(b, b' ' | b'\t')).count();
     let length = match rest.get(blank..)? {
@@ -32,7 +32,9 @@ fn soft_break(text: &[u8], at: usize) -> Option<usize> {
         [b'\r', b'\n', ..] => blank + 3,
         _ => return None,
     };
-    (!is_padding(text, at)).then_some(length)
+    let indented = matches!(text.get(at + length..), Some([b'\t', ..] | [b' ', b' ' | b'\t', ..]));
+    // Among encoded bytes an equals sign at a line's end is neither padding nor a program's.
+    (among_encoded || !indented && !is_padding(text, at)).then_some(length)
 }
 
 /// Is the `=` at `at` the padding of base64? It completes a group of four on a line that was not
@@ -50,15 +52,21 @@ pub(super) fn dense(text: &[u8]) -> Option<usize> {
     memchr::memchr_iter(b'=', text).find(|&at| (0..3).all(|i| unit(text, at + 3 * i).is_some()))
 }
 
+/// What is hardly ever found in other texts: an encoded `=`, a shift of ISO-2022-JP, a soft break.
+const SIGNS: [&[u8]; 4] = [b"=3D", b"=1B$", b"=\n", b"=\r\n"];
+
 /// Calls `each` with the places where encoded text shows itself; `each` returns the offset to go
 /// on from. Bytes in a row show themselves as runs and are not looked for.
 pub(super) fn each_sign(text: &[u8], mut each: impl FnMut(Range<usize>) -> usize) {
-    for sign in [b"=\n".as_slice(), b"=\r\n", b"=3D"] {
+    for sign in SIGNS {
         let finder = memmem::Finder::new(sign);
         let mut from = 0;
         while let Some(at) = text.get(from..).and_then(|rest| finder.find(rest)) {
             let at = from + at;
-            from = each(at..at + sign.len()).max(at + 1);
+            let place = at..at + sign.len();
+            let among_encoded = || dense(&text[at.saturating_sub(BROKEN_LINE.end)..at]).is_some();
+            let is_sign = !sign.ends_with(b"\n") || soft_break(text, at, false).is_some() || among_encoded();
+            from = if is_sign { each(place).max(at + 1) } else { place.end };
         }
     }
 }
@@ -66,9 +74,14 @@ pub(super) fn each_sign(text: &[u8], mut each: impl FnMut(Range<usize>) -> usize
 /// Decodes a region, if anything speaks for this encoding.
 pub(super) fn rewrite(source: &[u8], to: &mut Rewriter<'_>) -> Option<Kind> {
     memchr::memchr(b'=', source)?;
-    let evident = [b"=\n".as_slice(), b"=\r\n", b"=3D"].iter().any(|sign| memmem::find(source, sign).is_some());
+    let among_encoded = dense(source).is_some();
+    let mut evident = among_encoded;
+    each_sign(source, |_| {
+        evident = true;
+        source.len()
+    });
     if !evident {
-        dense(source)?;
+        return None;
     }
     let mut done = 0;
     for at in memchr::memchr_iter(b'=', source) {
@@ -78,7 +91,7 @@ pub(super) fn rewrite(source: &[u8], to: &mut Rewriter<'_>) -> Option<Kind> {
         if let Some(unit) = unit(source, at) {
             to.replace(at..at + unit.len, unit.bytes());
             done = at + unit.len;
-        } else if let Some(length) = soft_break(source, at) {
+        } else if let Some(length) = soft_break(source, at, among_encoded) {
             to.replace(at..at + length, b"");
             done = at + length;
         }

@@ -213,7 +213,7 @@ impl Runs {
         let Window { text, core } = window;
         let gathered = span(segments);
         let carried = self.carried(window, &gathered, code);
-        let cut = self.resumed && gathered.start == 0;
+        let cut = gathered.start == 0;
         let (skip, looks) = match carried {
             Some(open) => {
                 let before = block::count_before(segments, core.start) % ALIGNED;
@@ -237,7 +237,8 @@ impl Runs {
         if outside || self.is_known(&text[span.clone()]) {
             return (span.end, true);
         }
-        let (begins, ends) = (carried.is_none() && !cut, span.end < text.len());
+        let begins = carried.is_none() && !(cut && self.resumed);
+        let ends = span.end < text.len();
         let length: usize = segments.iter().map(Range::len).sum();
         if looks == Looks::Text && begins && ends && length / code.group * code.bytes <= SHORT {
             let batch = &mut self.batches[usize::from(code.group == hex::CODE.group)];
@@ -265,7 +266,7 @@ impl Runs {
     }
 
     /// How many characters to skip, and what the rest looks like. Shortens `segments` to the
-    /// first if the lines turn out to have nothing to do with each other. `cut`: the window begins
+    /// first if the lines turn out to have nothing to do with each other. `cut`: the window may begin
     /// somewhere within the run.
     fn judge(&mut self, text: &[u8], segments: &mut Vec<Range<usize>>, code: &Code, cut: bool) -> (usize, Looks) {
         let first = segments[0].len();

@@ -56,7 +56,7 @@ fn plus(text: &[u8], regions: &mut Regions) {
 /// What is encoded at a `%`, `\` or `&`, if it can hide or split a value.
 fn at_sign(text: &[u8], at: usize) -> Option<Range<usize>> {
     match text[at] {
-        b'%' => percent::unit(text, at).map(|unit| at..at + unit.len),
+        b'%' => percent::matters(text, at).map(|length| at..at + length),
         b'&' => match entity::matters(text, at) {
             Some(length) => Some(at..at + length),
             None => concat::at_operator(text, at),

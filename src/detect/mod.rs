@@ -4,6 +4,7 @@
 //! Offsets are those of the text that was handed in; the way back to files, and what is done
 //! about a hit, are others' business. No I/O.
 
+mod author;
 mod context;
 mod excerpt;
 mod neighbours;
@@ -19,6 +20,7 @@ use crate::validate::{self, Check, Outcome, Value};
 
 use context::Words;
 
+pub use author::is_public_document;
 pub use excerpt::{excerpt, line};
 pub use table::Table;
 
@@ -35,6 +37,15 @@ pub struct Hit {
     pub reasons: Vec<Reason>,
     /// Something speaks against it; no further evidence raises it.
     pub doubted: bool,
+}
+
+/// What is known of a text beyond its bytes.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Setting<'a> {
+    /// Its rows are a table's.
+    pub table: Option<&'a Table>,
+    /// It is a document that says who made something (see [`is_public_document`]).
+    pub public: bool,
 }
 
 /// Why a detector cannot be used.
@@ -113,14 +124,14 @@ impl Detectors {
         &self,
         text: &[u8],
         core: Range<usize>,
-        table: Option<&Table>,
+        setting: Setting<'_>,
         scratch: &mut Scratch,
         hits: &mut Vec<Hit>,
     ) {
         let Scratch { engine, candidates } = scratch;
         self.engine.search(text, core, engine, |candidate| candidates.push(candidate));
         let from = hits.len();
-        hits.extend(candidates.drain(..).filter_map(|candidate| self.judge(text, table, candidate)));
+        hits.extend(candidates.drain(..).filter_map(|candidate| self.judge(text, setting, candidate)));
         hits[from..].sort_by(|a, b| {
             (a.value.start, std::cmp::Reverse(a.value.end), a.detector).cmp(&(
                 b.value.start,
@@ -136,7 +147,7 @@ impl Detectors {
     }
 
     /// A candidate as a hit, unless a check rejects it or its required context is missing.
-    fn judge(&self, text: &[u8], table: Option<&Table>, candidate: Candidate) -> Option<Hit> {
+    fn judge(&self, text: &[u8], setting: Setting<'_>, candidate: Candidate) -> Option<Hit> {
         let judge = &self.judges[candidate.pattern];
         let levels = judge.confidence;
         let mut confidence = levels.base;
@@ -162,7 +173,7 @@ impl Detectors {
             }
         }
         if let Some(words) = &judge.words {
-            let header = table.map_or(&[][..], |table| table.column(text, candidate.value.start));
+            let header = setting.table.map_or(&[][..], |table| table.column(text, candidate.value.start));
             match words.near(text, &candidate.value, header) {
                 Some(word) => {
                     confidence = confidence.max(levels.with_context);
@@ -175,6 +186,10 @@ impl Detectors {
                 doubted = true;
                 reasons.push(Reason::Against(word));
             }
+        }
+        if self.list[judge.detector].public_author && (setting.public || author::is_author(text, &candidate.value)) {
+            doubted = true;
+            reasons.push(Reason::Named("public-author"));
         }
         if doubted {
             confidence = Confidence::Low;

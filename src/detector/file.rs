@@ -59,6 +59,8 @@ struct File {
     generic: bool,
     pair: Option<PairKey>,
     #[serde(default)]
+    public_author: bool,
+    #[serde(default)]
     overlaps: Vec<String>,
     #[serde(default)]
     example: Vec<Spanned<ExampleKey>>,
@@ -230,6 +232,7 @@ pub fn parse(id: &str, file: &str, source: &str) -> Result<Detector, Place> {
         mask_all: parsed.mask.is_some(),
         generic: parsed.generic,
         pair: parsed.pair.map(|p| Pair { with: Cow::Owned(p.with), within: p.within, confidence: level(p.confidence) }),
+        public_author: parsed.public_author,
     })
 }
 

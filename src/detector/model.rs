@@ -188,4 +188,6 @@ pub struct Detector {
     pub generic: bool,
     /// Evidence from another detector.
     pub pair: Option<Pair>,
+    /// What authors give of themselves in public is no alarm.
+    pub public_author: bool,
 }

@@ -3,13 +3,16 @@
 //! A pattern in; the literals that must be looked for, how far a match reaches around them, and
 //! where they must stand relative to a long run, out. Pure; no matching here.
 
+use std::cmp::Reverse;
+
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 use super::LONGEST_MATCH;
 use super::bytes::ByteSet;
-use super::required::{Placed, best, sets, spelled_out};
+use super::required::{Placed, sets};
 use super::runs::{Before, Run, RunKind, before, bytes_in, longest, runs, shortest};
+use super::shortened::shortened;
 
 /// The outcome of the analysis.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +43,7 @@ pub(super) struct Branch {
 }
 
 /// The part of a pattern behind a literal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Rest {
     way: usize,
     part: usize,
@@ -60,7 +63,7 @@ pub(super) struct Near {
 }
 
 /// At least so many bytes of a set follow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Next {
     /// The set.
     pub set: ByteSet,
@@ -91,14 +94,16 @@ pub fn required(pattern: &str) -> Result<Required, String> {
 }
 
 /// More ways than this are not told apart.
-const MOST_BRANCHES: usize = 64;
+const MOST_WAYS: usize = 64;
+/// Nor alternations in alternations deeper than this.
+const DEEPEST: usize = 3;
 /// A literal that stands farther than this from the run is looked for everywhere: the places
 /// near all runs would cost more.
 pub(super) const FARTHEST: isize = 160;
 
-/// Analyses a pattern; where `declared` is a set of literals that the pattern requires, this set
-/// is used. Fails, in English, on wrong syntax and on matches without a bound.
-pub(super) fn analyse(pattern: &str, declared: Option<&[String]>) -> Result<Analysis, String> {
+/// Analyses a pattern. If there are `declared` literals (ASCII letters in lower case), only sets
+/// of such are used. Fails, in English, on wrong syntax and on matches without a bound.
+pub(super) fn analyse(pattern: &str, declared: Option<&[Vec<u8>]>) -> Result<Analysis, String> {
     let hir = parse(pattern)?;
     let length = hir.properties().maximum_len().unwrap_or(usize::MAX);
     if length > LONGEST_MATCH {
@@ -106,93 +111,102 @@ pub(super) fn analyse(pattern: &str, declared: Option<&[String]>) -> Result<Anal
             "a match may be at most {LONGEST_MATCH} bytes long; give every repeat an upper bound, such as {{1,200}} for +"
         ));
     }
-    let ways = ways(&hir);
-    let declared = declared.map(|literals| {
-        let mut literals: Vec<Vec<u8>> = literals.iter().map(|l| l.to_ascii_lowercase().into_bytes()).collect();
-        literals.sort();
-        literals
-    });
+    let ways = ways(&hir, declared);
     let branches: Option<Vec<Branch>> =
-        ways.iter().enumerate().map(|(way, parts)| branch(way, parts, declared.as_deref())).collect();
+        ways.iter().enumerate().map(|(way, parts)| branch(way, parts, declared)).collect();
+    let mut branches = branches.unwrap_or_default();
+    share_rests(&ways, &mut branches);
     let proven = |kind| ways.iter().all(|parts| !runs(parts, kind).is_empty());
     let run = [RunKind::Alnum, RunKind::Token].into_iter().find(|&kind| proven(kind));
-    Ok(Analysis { longest: length, branches: branches.unwrap_or_default(), run })
+    Ok(Analysis { longest: length, branches, run })
 }
 
-fn parse(pattern: &str) -> Result<Hir, String> {
+/// Reads a pattern as the whole project does: ASCII classes as in RE2, any bytes.
+pub(super) fn parse(pattern: &str) -> Result<Hir, String> {
     ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern).map_err(|e| e.to_string())
 }
 
-/// The expression of what must follow a literal that has been found; `pattern` must be the one
-/// that was analysed.
-pub(super) fn rest(pattern: &str, rest: Rest) -> Option<Hir> {
-    let ways = ways(&parse(pattern).ok()?);
-    Some(Hir::concat(ways.get(rest.way)?.get(rest.part..)?.to_vec()))
+/// What must follow literals that have been found, in short: see [`shortened`]. The pattern and
+/// the declared literals must be those that were analysed.
+pub(super) fn rests(pattern: &str, declared: Option<&[Vec<u8>]>, rests: &[Rest]) -> Option<Vec<Hir>> {
+    let ways = ways(&parse(pattern).ok()?, declared);
+    rests.iter().map(|rest| Some(shortened(ways.get(rest.way)?.get(rest.part..)?))).collect()
 }
 
-/// The sequences of parts of which every match matches one.
-fn ways(hir: &Hir) -> Vec<Vec<Hir>> {
-    let mut ways = vec![Vec::new()];
-    expand(hir, &mut ways);
-    ways
-}
-
-/// Appends an expression to every way so far, as a sequence of parts. Literals become single
-/// bytes; an alternation whose branches differ in what they require becomes a way for each.
-fn expand(hir: &Hir, ways: &mut Vec<Vec<Hir>>) {
-    match hir.kind() {
-        HirKind::Capture(capture) => expand(&capture.sub, ways),
-        HirKind::Concat(parts) => parts.iter().for_each(|part| expand(part, ways)),
-        HirKind::Literal(literal) => {
-            for way in ways {
-                way.extend(literal.0.iter().map(|&byte| Hir::literal([byte])));
-            }
+/// Makes the same rests of different ways one.
+fn share_rests(ways: &[Vec<Hir>], branches: &mut [Branch]) {
+    let mut known: Vec<Rest> = Vec::new();
+    for branch in branches {
+        let Some(rest) = &mut branch.rest else { continue };
+        let parts = |rest: &Rest| &ways[rest.way][rest.part..];
+        match known.iter().find(|other| parts(other) == parts(rest)) {
+            Some(other) => *rest = *other,
+            None => known.push(*rest),
         }
-        HirKind::Alternation(branches)
-            if is_told_apart(hir, branches) && ways.len() * branches.len() <= MOST_BRANCHES =>
-        {
-            let before = std::mem::take(ways);
-            for branch in branches {
-                let mut with = before.clone();
-                expand(branch, &mut with);
-                ways.append(&mut with);
-            }
-        }
-        _ => ways.iter_mut().for_each(|way| way.push(hir.clone())),
     }
 }
 
-fn is_told_apart(whole: &Hir, branches: &[Hir]) -> bool {
-    let requires = |branch: &Hir| {
-        best(branch).is_some_and(|set| set.rank().0)
-            || [RunKind::Alnum, RunKind::Token].iter().any(|&kind| !runs(std::slice::from_ref(branch), kind).is_empty())
-    };
-    spelled_out(whole).is_none() && branches.iter().any(requires)
+/// The sequences of parts of which every match matches one. An alternation from which the
+/// literals come becomes a way for each of its branches, so that what stands around each literal
+/// is known.
+fn ways(hir: &Hir, declared: Option<&[Vec<u8>]>) -> Vec<Vec<Hir>> {
+    let (mut done, mut left) = (Vec::new(), vec![(parts(hir), DEEPEST)]);
+    while let Some((way, depth)) = left.pop() {
+        let alternation =
+            choose(&way, declared).filter(|(chosen, _)| chosen.end.is_none()).map(|(chosen, _)| chosen.part);
+        match alternation.map(|part| (part, way[part].kind())) {
+            Some((part, HirKind::Alternation(branches)))
+                if depth > 0 && done.len() + left.len() + branches.len() <= MOST_WAYS =>
+            {
+                for branch in branches.iter().rev() {
+                    let with = [&way[..part], &parts(branch), &way[part + 1..]].concat();
+                    left.push((with, depth - 1));
+                }
+            }
+            _ => done.push(way),
+        }
+    }
+    done
+}
+
+/// An expression as a sequence: groups opened, literals as single bytes.
+fn parts(hir: &Hir) -> Vec<Hir> {
+    match hir.kind() {
+        HirKind::Capture(capture) => parts(&capture.sub),
+        HirKind::Concat(all) => all.iter().flat_map(parts).collect(),
+        HirKind::Literal(literal) => literal.0.iter().map(|&byte| Hir::literal([byte])).collect(),
+        _ => vec![hir.clone()],
+    }
+}
+
+/// The literals to look for, and how they stand to a run; `None` if there are none, or none that
+/// are declared.
+fn choose(parts: &[Hir], declared: Option<&[Vec<u8>]>) -> Option<(Placed, Option<Near>)> {
+    let mut placed = sets(parts);
+    placed.retain(|p| declared.is_none_or(|declared| p.set.literals.iter().all(|l| declared.contains(l))));
+    placed.sort_by_key(|p| Reverse(p.set.rank()));
+    // A common literal near a run is met less often than a rare one anywhere.
+    let good = placed.iter().filter(|p| p.set.rank().0 || declared.is_some());
+    let gated = good.map(|p| (p, near(parts, p))).find(|(_, near)| near.is_some());
+    gated.or_else(|| placed.first().map(|p| (p, None))).map(|(p, near)| (p.clone(), near))
 }
 
 /// What one way requires; nothing if it requires no literal, or not the declared ones.
 fn branch(way: usize, parts: &[Hir], declared: Option<&[Vec<u8>]>) -> Option<Branch> {
-    let mut placed = sets(parts);
-    placed.retain(|p| declared.is_none_or(|declared| p.set.literals == declared));
-    placed.sort_by_key(|p| std::cmp::Reverse(p.set.rank()));
-    // A common literal near a run is met less often than a rare one anywhere.
-    let gated = placed
-        .iter()
-        .filter(|p| p.set.rank().0 || declared.is_some())
-        .find_map(|p| near(parts, p).map(|near| (p, Some(near))));
-    let (chosen, near) = gated.or_else(|| placed.first().map(|p| (p, None)))?;
+    let (chosen, near) = choose(parts, declared)?;
     let least: usize = parts[..chosen.part].iter().map(shortest).sum();
     let most: usize = parts[..chosen.part].iter().map(longest).sum();
+    let word = chosen.set.literals.iter().all(|l| ByteSet::WORD.contains(l[0]));
     Some(Branch {
-        literals: chosen.set.literals.clone(),
         offset: (least + chosen.set.offset.0, most + chosen.set.offset.1),
         near,
         before: match chosen.end {
-            Some(_) => before(&parts[..chosen.part], chosen.set.literals.iter().all(|l| ByteSet::WORD.contains(l[0]))),
+            Some(_) => before(&parts[..chosen.part], word),
             None => Before { set: ByteSet::ALL, start: true },
         },
         next: chosen.end.and_then(|end| next(&parts[end..])),
         rest: chosen.end.map(|part| Rest { way, part }),
+        literals: chosen.set.literals,
     })
 }
 
@@ -298,7 +312,7 @@ mod tests {
             // Behind the run, and in the middle of it.
             (r"\b[0-9a-f]{32}@mongodb", Alnum, 32, 32, false),
             (r"\bsk-[0-9A-Za-z]{20}T3BlbkFJ[0-9A-Za-z]{20}\b", Alnum, 20, 20, false),
-            (r"key\W(?:[0-9a-f]{32}|:[0-9a-f]{32})", Alnum, -4, -4, false),
+            (r"key\W(?:[0-9a-f]{32}|:[0-9a-f]{32})", Alnum, -5, -36, true),
             // Inside of something repeated.
             (r"key.(?:-?[0-9a-f]{32}){1,2}", Alnum, -5, -36, true),
         ];

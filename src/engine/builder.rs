@@ -1,12 +1,14 @@
 //! Analysed patterns → the prefilter: sorts their literals into the stages.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::analysis::{Analysis, Branch, Near, Rest};
+use super::analysis::{Analysis, Branch, FARTHEST, Near, Next, Rest};
 use super::bytes::ByteSet;
-use super::prefilter::{Prefilter, Wait, WaitDigits};
-use super::rest::Automaton;
-use super::runs::{Before, RunKind};
+use super::grams;
+use super::look::Look;
+use super::numbers::{Numbers, WaitDigits};
+use super::prefilter::{Prefilter, Wait, Waiting};
+use super::runs::Before;
 use super::simd::Processor;
 use super::table::{Filed, Table, rarest};
 use super::teddy::{self, Masks};
@@ -30,7 +32,7 @@ pub enum Gate {
 /// The stage that looks for a literal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Stage {
-    NearRun(RunKind),
+    NearRun,
     At,
     Japanese,
     Anywhere,
@@ -50,9 +52,10 @@ pub(super) struct Builder {
     index: HashMap<(Vec<u8>, Stage), usize>,
     literals: Vec<(Vec<u8>, Stage)>,
     near: Vec<Vec<Near>>,
-    waiting: Vec<Vec<Wait>>,
+    waiting: Vec<Waiting>,
     digits: Vec<WaitDigits>,
-    rests: Vec<(Automaton, Rest)>,
+    looks: Vec<Look>,
+    look_index: HashMap<Vec<(usize, Rest)>, usize>,
     patterns: usize,
 }
 
@@ -80,14 +83,13 @@ impl Builder {
                     let literal = literal.to_ascii_lowercase().into_bytes();
                     let wait = Wait {
                         pattern,
-                        length: literal.len(),
                         before: analysis.longest,
                         after: analysis.longest,
                         preceding: Before { set: ByteSet::ALL, start: true },
                         next: None,
-                        rest: None,
+                        look: None,
                     };
-                    self.wait(literal, near.filter(|_| reach <= super::analysis::FARTHEST), wait);
+                    self.wait(literal, near.into_iter().filter(|_| reach <= FARTHEST).collect(), wait);
                 }
             }
             Gate::Pattern => {
@@ -106,84 +108,111 @@ impl Builder {
     }
 
     fn add_branches(&mut self, pattern: usize, analysis: &Analysis) {
+        // What the pattern waits for, by literal: all ways in which the literal can be part of it.
+        let mut all: BTreeMap<&[u8], Vec<&Branch>> = BTreeMap::new();
         for branch in &analysis.branches {
-            let Branch { literals, offset, near, before, next, rest } = branch;
-            let strong = next.is_some_and(|next| next.least >= STRONG);
-            let rest = rest.filter(|_| !strong).map(|rest| {
-                self.rests.push((Automaton::default(), rest));
-                self.rests.len() - 1
-            });
-            for literal in literals {
-                let wait = Wait {
-                    pattern,
-                    length: literal.len(),
-                    before: offset.1,
-                    after: analysis.longest - offset.0,
-                    preceding: *before,
-                    next: *next,
-                    rest,
-                };
-                self.wait(literal.clone(), *near, wait);
+            for literal in &branch.literals {
+                all.entry(literal).or_default().push(branch);
             }
+        }
+        for (literal, branches) in all {
+            let before = branches.iter().map(|b| b.before);
+            let nexts: BTreeSet<Option<Next>> = branches.iter().map(|b| b.next).collect();
+            let next = nexts.first().copied().flatten().filter(|_| nexts.len() == 1);
+            let strong = next.is_some_and(|next| next.least >= STRONG);
+            let rests: Option<BTreeSet<Rest>> = branches.iter().map(|b| b.rest).collect();
+            let rests = rests.filter(|_| !strong).map(|rests| rests.into_iter().map(|rest| (pattern, rest)).collect());
+            let wait = Wait {
+                pattern,
+                before: branches.iter().map(|b| b.offset.1).max().unwrap_or(0),
+                after: analysis.longest - branches.iter().map(|b| b.offset.0).min().unwrap_or(0),
+                preceding: before
+                    .reduce(|a, b| Before { set: a.set.union(b.set), start: a.start || b.start })
+                    .unwrap_or(Before { set: ByteSet::ALL, start: true }),
+                next,
+                look: rests.map(|rests| self.look(rests)),
+            };
+            let near: Option<Vec<Near>> = branches.iter().map(|b| b.near).collect();
+            self.wait(literal.to_vec(), near.unwrap_or_default(), wait);
         }
     }
 
-    fn wait(&mut self, literal: Vec<u8>, near: Option<Near>, wait: Wait) {
-        let near = near.filter(|_| literal.len() >= vicinity::SHORTEST);
-        let stage = match near {
-            Some(near) => Stage::NearRun(near.kind),
-            None if literal == b"@" => Stage::At,
-            None if japanese_gram(&literal).is_some() => Stage::Japanese,
-            None => Stage::Anywhere,
+    /// `near`: where the literal stands to runs, in all ways; empty if that is not known.
+    fn wait(&mut self, literal: Vec<u8>, near: Vec<Near>, wait: Wait) {
+        let stage = match &literal[..] {
+            _ if !near.is_empty() && literal.len() >= vicinity::SHORTEST => Stage::NearRun,
+            b"@" => Stage::At,
+            _ if japanese_gram(&literal).is_some() => Stage::Japanese,
+            _ => Stage::Anywhere,
         };
         let new = self.literals.len();
+        let length = literal.len();
         let index = *self.index.entry((literal.clone(), stage)).or_insert(new);
         if index == new {
             self.literals.push((literal, stage));
             self.near.push(Vec::new());
-            self.waiting.push(Vec::new());
+            self.waiting.push(Waiting { length, ..Waiting::default() });
         }
         self.near[index].extend(near);
-        self.waiting[index].push(wait);
+        self.waiting[index].waits.push(wait);
+    }
+
+    fn look(&mut self, rests: Vec<(usize, Rest)>) -> usize {
+        let new = self.looks.len();
+        let index = *self.look_index.entry(rests.clone()).or_insert(new);
+        if index == new {
+            self.looks.push(Look::new(rests));
+        }
+        index
+    }
+
+    /// For literals that several patterns wait for: one look in place of many.
+    fn join_looks(&mut self) {
+        for literal in 0..self.waiting.len() {
+            let looks = self.waiting[literal].waits.iter().filter_map(|wait| wait.look);
+            let mut rests: Vec<(usize, Rest)> = looks.flat_map(|look| self.looks[look].rests.clone()).collect();
+            rests.sort_unstable();
+            rests.dedup();
+            if rests.len() > 1 {
+                self.waiting[literal].look = Some(self.look(rests));
+            }
+        }
     }
 
     /// Builds the stages, for one processor.
-    pub(super) fn build(self, processor: Processor) -> Result<Prefilter, String> {
+    pub(super) fn build(mut self, processor: Processor) -> Result<Prefilter, String> {
         if self.literals.len() >= usize::from(u16::MAX) {
             return Err(format!("more than {} literals", u16::MAX - 1));
         }
+        self.join_looks();
         let of = |stage: Stage| {
             let literals = self.literals.iter().enumerate();
             literals.filter(move |(_, l)| l.1 == stage).map(|(index, (literal, _))| (index, &literal[..]))
         };
-        let vicinity = |kind| {
-            let gated: Vec<Gated<'_>> = of(Stage::NearRun(kind))
-                .map(|(index, literal)| Gated { index, literal, near: &self.near[index] })
-                .collect();
-            Vicinity::new(kind, &gated)
-        };
+        let gated: Vec<Gated<'_>> =
+            of(Stage::NearRun).map(|(index, literal)| Gated { index, literal, near: &self.near[index] }).collect();
         let japanese = of(Stage::Japanese).filter_map(|(index, literal)| {
             let (width, gram) = japanese_gram(literal)?;
             Some((width, Filed { index, literal, gram }))
         });
-        let anywhere: Vec<(usize, Filed<'_>)> = of(Stage::Anywhere)
-            .filter_map(|(index, literal)| {
-                let width = literal.len().min(teddy::WIDTH);
-                Some((width, Filed { index, literal, gram: rarest(literal, width, |_| true)? }))
-            })
-            .collect();
-        let grams: Vec<&[u8]> = anywhere.iter().map(|(width, f)| &f.literal[f.gram..f.gram + width]).collect();
+        let anywhere: Vec<(usize, &[u8])> = of(Stage::Anywhere).collect();
+        let literals: Vec<&[u8]> = anywhere.iter().map(|(_, literal)| *literal).collect();
+        let places = grams::choose(&literals, teddy::WIDTH);
+        let grams: Vec<&[u8]> = literals.iter().zip(&places).map(|(literal, place)| &literal[place.clone()]).collect();
+        let anywhere = anywhere
+            .iter()
+            .zip(&places)
+            .map(|(&(index, literal), place)| (place.len(), Filed { index, literal, gram: place.start }));
         let masks = Masks::new(&grams);
         Ok(Prefilter {
             processor,
-            near_alnum: vicinity(RunKind::Alnum),
-            near_token: vicinity(RunKind::Token),
+            near_runs: Vicinity::new(&gated),
             at: of(Stage::At).next().map(|(index, _)| index),
             japanese: tables(&JAPANESE_WIDTHS, japanese.collect()),
-            anywhere: masks.map(|masks| (masks, tables(&WIDTHS, anywhere))),
+            anywhere: masks.map(|masks| (masks, tables(&WIDTHS, anywhere.collect()))),
             waiting: self.waiting,
-            digits: self.digits,
-            rests: self.rests,
+            numbers: Numbers::new(self.digits),
+            looks: self.looks,
         })
     }
 }

@@ -1,9 +1,9 @@
-//! Sets of bytes, and how rare a byte is in files.
+//! Sets of bytes.
 //!
-//! Pure tables; no texts and no patterns here.
+//! Pure; no texts and no patterns here.
 
 /// A set of bytes.
-#[derive(Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(super) struct ByteSet(pub [u64; 4]);
 
 impl ByteSet {
@@ -73,30 +73,6 @@ impl std::fmt::Debug for ByteSet {
     }
 }
 
-/// How rare a byte is in files, in bits (minus the binary logarithm of its share, rounded);
-/// letters of both cases count as one. Estimated for a mixture of English text, code, tables
-/// and Japanese; only the order matters, and only for speed.
-pub(super) const fn rarity(byte: u8) -> u32 {
-    match byte.to_ascii_lowercase() {
-        b' ' | b'e' => 3,
-        b't' | b'a' | b'o' | b'i' | b'n' | b's' | b'r' => 4,
-        b'l' | b'd' | b'c' | b'u' | b'h' | b'm' | b'p' | b'\n' => 5,
-        b'f' | b'g' | b'b' | b'y' | b'w' | b'_' | b'-' | b'.' | b',' | b'/' | b'"' | b'0' | b'1' | b'2' => 6,
-        b'v' | b'k' | b'x' | b':' | b'=' | b'\'' | b'(' | b')' | b'3'..=b'9' => 7,
-        b'q' | b'j' | b'z' => 9,
-        0xE3..=0xE9 => 4,
-        0x80..=0xBF => 6,
-        _ => 8,
-    }
-}
-
-/// The share of texts' places at which a literal stands, estimated from its bytes, as a
-/// multiple of 2^-60. Letters must be in lower case.
-pub(super) fn share(literal: &[u8]) -> u64 {
-    let bits: u32 = literal.iter().map(|&b| rarity(b)).sum();
-    1 << 60u32.saturating_sub(bits)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,12 +84,5 @@ mod tests {
         assert!(ByteSet::ALNUM.is_disjoint(&ByteSet::of(b"-_ \xFF")));
         let all: Vec<u8> = (0..=255).filter(|&b| ByteSet::TOKEN.contains(b)).collect();
         assert_eq!(all, b"-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz");
-    }
-
-    #[test]
-    fn long_and_odd_literals_are_rare() {
-        assert!(share(b"the") > share(b"key"));
-        assert!(share(b"key") > share(b"ghp_"));
-        assert_eq!(share(b"hooks.slack.com"), 1);
     }
 }

@@ -21,19 +21,17 @@ pub(super) fn syntax_config() -> syntax::Config {
 
 /// A pattern's expression.
 #[derive(Debug)]
-pub(super) struct Expression {
-    pub source: String,
-    compiled: OnceLock<Option<Regex>>,
-}
+pub(super) struct Expression(OnceLock<Option<Regex>>);
 
 impl Expression {
-    /// Keeps the source; its syntax has been checked by the analysis of its literals.
-    pub(super) fn new(source: &str) -> Expression {
-        Expression { source: source.to_owned(), compiled: OnceLock::new() }
+    /// Compiled when first needed.
+    pub(super) fn new() -> Expression {
+        Expression(OnceLock::new())
     }
 
-    fn regex(&self) -> Option<&Regex> {
-        self.compiled.get_or_init(|| compile(&self.source).ok()).as_ref()
+    fn regex(&self, source: &str) -> Option<&Regex> {
+        // The syntax has been checked by the analysis.
+        self.0.get_or_init(|| compile(source).ok()).as_ref()
     }
 
     /// Calls `found` with the whole match and the value for every match that begins in
@@ -41,12 +39,13 @@ impl Expression {
     /// one match and begin the next.
     pub(super) fn search(
         &self,
+        source: &str,
         text: &[u8],
         window: Range<usize>,
         cache: &mut Option<Cache>,
         mut found: impl FnMut(Range<usize>, Range<usize>),
     ) {
-        let Some(regex) = self.regex() else { return };
+        let Some(regex) = self.regex(source) else { return };
         let (cache, captures) = cache.get_or_insert_with(|| (regex.create_cache(), regex.create_captures()));
         let group = regex.group_info().to_index(regex_automata::PatternID::ZERO, "value");
         let mut from = window.start;

@@ -9,10 +9,15 @@ mod analysis;
 mod builder;
 mod bytes;
 mod confirm;
+mod grams;
+mod look;
+mod numbers;
 mod prefilter;
+mod rarity;
 mod required;
-mod rest;
 mod runs;
+mod shape;
+mod shortened;
 mod simd;
 mod structure;
 mod table;
@@ -67,10 +72,19 @@ pub const LONGEST_MATCH: usize = 16 << 10;
 /// The compiled patterns. Immutable and shared by all threads.
 #[derive(Debug)]
 pub struct Engine {
+    sources: Vec<Source>,
     prefilter: Prefilter,
     expressions: Vec<Expression>,
     /// Patterns that are searched for everywhere.
     always: Vec<usize>,
+}
+
+/// A pattern as it was given.
+#[derive(Debug)]
+struct Source {
+    regex: String,
+    /// The literals that its gate declares, ASCII letters in lower case.
+    declared: Option<Vec<Vec<u8>>>,
 }
 
 /// What one thread needs for searching; reused from text to text.
@@ -78,8 +92,7 @@ pub struct Engine {
 pub struct Scratch {
     places: Places,
     windows: Windows,
-    rests: Vec<rest::Cache>,
-    spent: Vec<usize>,
+    looks: Vec<look::Cache>,
     caches: Vec<Option<confirm::Cache>>,
 }
 
@@ -93,23 +106,26 @@ impl Engine {
 
     fn for_processor(patterns: &[Pattern<'_>], processor: Processor) -> Result<Engine, PatternError> {
         let mut builder = Builder::default();
-        let mut expressions = Vec::with_capacity(patterns.len());
+        let mut sources = Vec::with_capacity(patterns.len());
         let mut always = Vec::new();
         for (index, pattern) in patterns.iter().enumerate() {
             let wrong = |what| PatternError { pattern: index, what };
             let declared = match &pattern.gate {
-                Gate::Literals(literals) => Some(&literals[..]),
+                Gate::Literals(literals) => {
+                    Some(literals.iter().map(|l| l.to_ascii_lowercase().into_bytes()).collect::<Vec<_>>())
+                }
                 _ => None,
             };
-            let analysis = analysis::analyse(pattern.regex, declared).map_err(wrong)?;
+            let analysis = analysis::analyse(pattern.regex, declared.as_deref()).map_err(wrong)?;
             builder.add(&pattern.gate, &analysis).map_err(wrong)?;
-            expressions.push(Expression::new(pattern.regex));
+            sources.push(Source { regex: pattern.regex.to_owned(), declared });
             if pattern.gate == Gate::Nothing {
                 always.push(index);
             }
         }
         let prefilter = builder.build(processor).map_err(|what| PatternError { pattern: 0, what })?;
-        Ok(Engine { prefilter, expressions, always })
+        let expressions = patterns.iter().map(|_| Expression::new()).collect();
+        Ok(Engine { sources, prefilter, expressions, always })
     }
 
     /// Calls `found` for every candidate whose value begins in `core`, in no particular order
@@ -123,42 +139,54 @@ impl Engine {
             if window.end <= core.start {
                 return;
             }
-            self.expressions[pattern].search(text, window, &mut caches[pattern], |whole, value| {
-                if core.contains(&value.start) {
-                    found(Candidate { pattern, whole, value });
-                }
-            });
+            self.expressions[pattern].search(
+                &self.sources[pattern].regex,
+                text,
+                window,
+                &mut caches[pattern],
+                |whole, value| {
+                    if core.contains(&value.start) {
+                        found(Candidate { pattern, whole, value });
+                    }
+                },
+            );
         });
     }
 
     /// The windows in which matches with a value in `core` can be.
     fn find_windows(&self, text: &[u8], core: &Range<usize>, scratch: &mut Scratch) {
-        let Scratch { places, windows, rests, spent, .. } = scratch;
-        rests.resize_with(self.prefilter.rests.len(), || None);
-        spent.clear();
-        spent.resize(self.expressions.len(), 0);
+        let Scratch { places, windows, looks, .. } = scratch;
+        looks.resize_with(self.prefilter.looks.len(), look::Cache::default);
+        looks.iter_mut().for_each(look::Cache::begin);
         for &pattern in &self.always {
             windows.add(pattern, 0..text.len());
         }
-        self.prefilter.search(text, places, |hit| {
-            let (pattern, window) = match &hit {
-                Hit::Literal(wait, at) => (wait.pattern, wait.window(*at, text)),
-                Hit::Digits(wait, number) => (wait.pattern, wait.window(number, text)),
-            };
-            if window.start >= core.end || windows.covers(pattern, &window) {
-                return;
-            }
-            if let Hit::Literal(wait, at) = hit
-                && let Some(index) = wait.rest
-                && spent[pattern] <= PATIENCE + 2 * at
-            {
-                let (automaton, rest) = &self.prefilter.rests[index];
-                let source = || analysis::rest(&self.expressions[pattern].source, *rest);
-                if !automaton.admits(text, at + wait.length, source, &mut rests[index], &mut spent[pattern]) {
-                    return;
+        let mut look = |index: usize, from: usize| {
+            self.prefilter.looks[index].admits(text, from, &self.sources, &mut looks[index])
+        };
+        self.prefilter.search(text, places, &self.sources, |hit| match hit {
+            Hit::Literal(waiting, at) => {
+                let end = at + waiting.length;
+                // What the look for all of them says, once it is asked.
+                let mut all = None;
+                for wait in &waiting.waits {
+                    let window = wait.window(at, text);
+                    let wanted = window.start < core.end && !windows.covers(wait.pattern, &window);
+                    if !wanted || !wait.admits(text, at, waiting.length) {
+                        continue;
+                    }
+                    let mut any = || *all.get_or_insert_with(|| waiting.look.is_none_or(|index| look(index, end)));
+                    if wait.look.is_none() || any() && wait.look.is_some_and(|index| look(index, end)) {
+                        windows.add(wait.pattern, window);
+                    }
                 }
             }
-            windows.add(pattern, window);
+            Hit::Digits(wait, number) => {
+                let window = wait.window(&number, text);
+                if window.start < core.end {
+                    windows.add(wait.pattern, window);
+                }
+            }
         });
     }
 
@@ -171,7 +199,7 @@ impl Engine {
             self.find_windows(text, &(0..text.len()), scratch);
             scratch.windows.drain(|_, _| count += 1);
         } else {
-            self.prefilter.search(text, &mut scratch.places, |_| count += 1);
+            self.prefilter.search(text, &mut scratch.places, &self.sources, |_| count += 1);
         }
         count
     }
@@ -180,7 +208,7 @@ impl Engine {
     /// `detectors check`; slow.
     pub fn search_naively(&self, text: &[u8], core: Range<usize>, mut found: impl FnMut(Candidate)) {
         for (pattern, expression) in self.expressions.iter().enumerate() {
-            expression.search(text, 0..text.len(), &mut None, |whole, value| {
+            expression.search(&self.sources[pattern].regex, text, 0..text.len(), &mut None, |whole, value| {
                 if core.contains(&value.start) {
                     found(Candidate { pattern, whole, value });
                 }
@@ -188,7 +216,3 @@ impl Engine {
         }
     }
 }
-
-/// How many bytes more than twice the text so far may be spent on looking at the rests of one
-/// pattern. Beyond that its literals stand so close together that one search is cheaper.
-const PATIENCE: usize = 4096;

@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-use super::bytes::share;
+use super::rarity::{bits, share};
 use super::runs::{longest, shortest};
 
 /// A set of literals, one of which must occur.
@@ -24,6 +24,10 @@ const MOST_LITERALS: usize = 64;
 const MOST_MEMBERS: usize = 8;
 /// Of more literals than these, none is kept that begins with another.
 const MOST_ENDINGS: usize = 8;
+/// What looking for one more literal costs, as the share of texts' places at which it would stand;
+/// Japanese ones are looked up at certain places only.
+const EACH: u64 = bits(18);
+const EACH_JAPANESE: u64 = bits(24);
 /// Shorter literals are used only if there is nothing else.
 const SHORTEST_GOOD: usize = 3;
 
@@ -31,8 +35,8 @@ impl Set {
     /// Orders sets by how rarely they will be met; the best is the greatest.
     pub(super) fn rank(&self) -> (bool, Reverse<u64>, Reverse<usize>) {
         let shortest = self.literals.iter().map(Vec::len).min().unwrap_or(0);
-        let share = self.literals.iter().map(|l| share(l)).fold(0, u64::saturating_add);
-        (shortest >= SHORTEST_GOOD, Reverse(share), Reverse(self.offset.1))
+        let cost = self.literals.iter().map(|l| cost(l)).fold(0, u64::saturating_add);
+        (shortest >= SHORTEST_GOOD, Reverse(cost), Reverse(self.offset.1))
     }
 
     fn tidy(mut self) -> Option<Set> {
@@ -41,6 +45,11 @@ impl Set {
         let usable = self.literals.len() <= MOST_LITERALS && self.literals.iter().all(|l| !l.is_empty());
         (usable && !self.literals.is_empty()).then_some(self)
     }
+}
+
+fn cost(literal: &[u8]) -> u64 {
+    let japanese = literal.iter().any(|&byte| byte >= 0xE3);
+    share(literal) + if japanese { EACH_JAPANESE } else { EACH }
 }
 
 /// The best set of literals for one expression; offsets count from its beginning.
@@ -86,49 +95,71 @@ pub(super) struct Placed {
 
 /// All sets of a sequence of parts: the best of each part, and what neighbours spell together.
 pub(super) fn sets(parts: &[Hir]) -> Vec<Placed> {
-    let mut found: Vec<Placed> = Vec::new();
-    let mut push = |part, end, literals: Vec<Vec<u8>>, offset| {
-        if let Some(mut set) = (Set { literals, offset }).tidy() {
-            let all = set.literals.len();
-            if all > MOST_ENDINGS {
-                // Where a literal stands, those that it begins with stand as well.
-                set.literals.dedup_by(|next, kept| next.starts_with(kept));
+    let mut found = Vec::new();
+    let mut from = 0;
+    while from < parts.len() {
+        let segments = segments(&parts[from..]);
+        let Some(last) = segments.last() else {
+            if let Some(set) = best(&parts[from]) {
+                found.push(Placed { part: from, end: None, set });
             }
-            let end = if set.literals.len() == all { end } else { None };
-            found.push(Placed { part, end, set });
-        }
-    };
-    // What the parts so far spell without a gap, and where that began.
-    let mut joined: Option<(usize, Vec<Vec<u8>>)> = None;
-    for (i, part) in parts.iter().enumerate() {
-        let look = matches!(part.kind(), HirKind::Look(_));
-        // What may be left out ends a literal, else there would be one with and one without it.
-        match spelled_out(part).filter(|texts| look || !texts.contains(&Vec::new())) {
-            Some(texts) => {
-                let product = joined.as_ref().map_or(0, |(_, left)| left.len() * texts.len());
-                joined = match joined.take() {
-                    Some((start, left)) if product <= MOST_LITERALS => Some((start, cross(&left, &texts))),
-                    Some((start, left)) => {
-                        push(start, Some(i), left, (0, 0));
-                        Some((i, texts))
-                    }
-                    None => Some((i, texts)),
-                };
-            }
-            None => {
-                if let Some((start, left)) = joined.take() {
-                    push(start, Some(i), left, (0, 0));
+            from += 1;
+            continue;
+        };
+        // Longer literals are rarer, fewer are cheaper: each stretch of neighbours is offered.
+        for (i, first) in segments.iter().enumerate() {
+            let looks = parts[from + first.start..].iter().take_while(|p| matches!(p.kind(), HirKind::Look(_)));
+            let start = from + first.start + looks.count();
+            let mut texts = vec![Vec::new()];
+            for segment in &segments[i..] {
+                texts = cross(&texts, &segment.texts);
+                if texts.len() > MOST_LITERALS {
+                    break;
                 }
-                if let Some(set) = best(part) {
-                    push(i, None, set.literals, set.offset);
-                }
+                found.extend(placed(start, from + segment.end, texts.clone()));
             }
         }
-    }
-    if let Some((start, left)) = joined {
-        push(start, Some(parts.len()), left, (0, 0));
+        from += last.end;
     }
     found
+}
+
+/// Neighbouring parts that spell a few texts together: either one text, or one part's.
+struct Segment {
+    start: usize,
+    end: usize,
+    texts: Vec<Vec<u8>>,
+}
+
+/// The segments at the beginning of a sequence, up to what cannot be spelled out. What may be
+/// left out ends them, else there would be a literal with it and one without it.
+fn segments(parts: &[Hir]) -> Vec<Segment> {
+    let mut segments: Vec<Segment> = Vec::new();
+    for (i, part) in parts.iter().enumerate() {
+        let look = matches!(part.kind(), HirKind::Look(_));
+        match spelled_out(part) {
+            Some(texts) if look || !texts.contains(&Vec::new()) => match segments.last_mut() {
+                Some(last) if last.texts.len() == 1 && texts.len() == 1 => {
+                    last.texts = cross(&last.texts, &texts);
+                    last.end = i + 1;
+                }
+                _ => segments.push(Segment { start: i, end: i + 1, texts }),
+            },
+            _ => break,
+        }
+    }
+    segments
+}
+
+fn placed(part: usize, end: usize, literals: Vec<Vec<u8>>) -> Option<Placed> {
+    let mut set = Set { literals, offset: (0, 0) }.tidy()?;
+    let all = set.literals.len();
+    if all > MOST_ENDINGS {
+        // Where a literal stands, those that it begins with stand as well.
+        set.literals.dedup_by(|next, kept| next.starts_with(kept));
+    }
+    let end = (set.literals.len() == all).then_some(end);
+    Some(Placed { part, end, set })
 }
 
 fn cross(left: &[Vec<u8>], right: &[Vec<u8>]) -> Vec<Vec<u8>> {

@@ -12,6 +12,9 @@ pub(super) const BLOCKS: usize = 256;
 /// Bytes in a region.
 pub(super) const REGION: usize = BLOCK * BLOCKS;
 
+/// The longest digit runs that can be asked for, in bytes.
+pub(super) const MOST_DIGITS: usize = 32;
+
 /// What the bytes of a block are; bit `i` stands for byte `i`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Classes {
@@ -39,6 +42,10 @@ pub(super) struct Map {
     pub token: [u64; BLOCKS],
     /// The same for digits and single separators between them; the length is chosen by the user.
     pub digits: [u64; BLOCKS],
+    /// Digits.
+    pub digit: [u64; BLOCKS],
+    /// Digits and single separators between them.
+    pub number: [u64; BLOCKS],
     /// `@`.
     pub at: [u64; BLOCKS],
     /// First bytes of Japanese characters.
@@ -53,6 +60,8 @@ impl Default for Map {
             alnum: [0; BLOCKS],
             token: [0; BLOCKS],
             digits: [0; BLOCKS],
+            digit: [0; BLOCKS],
+            number: [0; BLOCKS],
             at: [0; BLOCKS],
             lead: [0; BLOCKS],
             any_lead: false,
@@ -122,14 +131,14 @@ const ALNUM: Steps = steps(RunKind::Alnum.least());
 const TOKEN: Steps = steps(RunKind::Token.least());
 
 impl Pass {
-    /// A pass that finds digit runs of at least `digits` bytes (1 to 32).
+    /// A pass that finds digit runs of at least `digits` bytes (1 to [`MOST_DIGITS`]).
     pub(super) fn new(digits: usize) -> Pass {
         const { assert!(RunKind::Alnum.least() <= 32 && RunKind::Token.least() <= 32) };
         Pass {
             alnum: Reach::default(),
             token: Reach::default(),
             digits: Reach::default(),
-            digit_steps: steps(digits.clamp(1, 32)),
+            digit_steps: steps(digits.clamp(1, MOST_DIGITS)),
             last_digit: 0,
         }
     }
@@ -160,10 +169,11 @@ impl Pass {
             lead |= pass.block(classify(&block), false, used, map);
             used += 1;
         }
-        for words in [&mut map.alnum, &mut map.token, &mut map.digits, &mut map.at, &mut map.lead] {
+        let Map { alnum, token, digits, digit, number, at, lead: leads, any_lead } = map;
+        for words in [alnum, token, digits, digit, number, at, leads] {
             words[used..].fill(0);
         }
-        map.any_lead = lead != 0;
+        *any_lead = lead != 0;
         *self = pass;
     }
 
@@ -174,7 +184,10 @@ impl Pass {
         self.last_digit = digit;
         map.alnum[i] = self.alnum.next(alnum, &ALNUM);
         map.token[i] = self.token.next(token, &TOKEN);
-        map.digits[i] = self.digits.next(digit | separator & before & after, &self.digit_steps);
+        let number = digit | separator & before & after;
+        map.digits[i] = self.digits.next(number, &self.digit_steps);
+        map.digit[i] = digit;
+        map.number[i] = number;
         map.at[i] = at;
         map.lead[i] = lead;
         lead

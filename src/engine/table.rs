@@ -6,18 +6,18 @@
 
 use std::ops::Range;
 
-use super::bytes::share;
+use super::rarity::share;
 
 /// Literals with grams of one width.
 #[derive(Debug)]
 pub(super) struct Table {
     /// Of the eight bytes at a place: those of the gram.
     mask: u64,
-    /// One bit for each value of the hash: is there any such gram?
-    bitmap: Vec<u64>,
-    shift: u32,
-    /// By the upper bits of the hash: the first entry, or `NONE`.
-    first: Vec<u16>,
+    /// One bit for each value of the hash: is there any such gram? At 8 KB it stays in the
+    /// nearest cache, and of a thousand literals one bit in 64 is set.
+    bitmap: Box<[u64; WORDS]>,
+    /// By the word of the bitmap: the first entry, or `NONE`.
+    first: Box<[u16; WORDS]>,
     entries: Vec<Entry>,
     /// The literals one behind the other.
     bytes: Vec<u8>,
@@ -38,10 +38,8 @@ const NONE: u16 = u16::MAX;
 /// Sets the bit by which the cases of a letter differ, in each of eight bytes. Some other bytes
 /// become the same as well: a gram that is found says only that the literal may be there.
 const CASELESS: u64 = 0x2020_2020_2020_2020;
-/// Bits of the bitmap for each gram: one wrong answer in so many.
-const SPARSE: usize = 128;
-/// At most 16 KB: half of the nearest cache.
-const MOST_BITS: u32 = 17;
+/// 64-bit words of a bitmap.
+const WORDS: usize = 1 << 10;
 
 /// A literal, and at which offsets its gram may begin.
 pub(super) struct Filed<'a> {
@@ -64,31 +62,24 @@ impl Table {
     /// Files literals (fewer than 65 535) under grams of `width` bytes, 1 to 8.
     pub(super) fn new(width: usize, literals: &[Filed<'_>]) -> Table {
         let mask = u64::MAX >> (64 - 8 * width);
-        let bits = (literals.len() * SPARSE).next_power_of_two().trailing_zeros().clamp(10, MOST_BITS);
         let mut table = Table {
             mask,
-            bitmap: vec![0; 1 << (bits - 6)],
-            shift: 64 - bits,
-            first: vec![NONE; 1 << (bits - 6)],
+            bitmap: Box::new([0; WORDS]),
+            first: Box::new([NONE; WORDS]),
             entries: Vec::with_capacity(literals.len()),
             bytes: Vec::new(),
         };
         for filed in literals {
             let gram = (load(&filed.literal[filed.gram..]) | CASELESS) & mask;
-            let hash = table.hash(gram);
-            table.bitmap[hash / 64] |= 1 << (hash % 64);
+            let (word, bit) = place(gram);
+            table.bitmap[word] |= 1 << bit;
             let start = table.bytes.len();
             table.bytes.extend_from_slice(filed.literal);
             let range = start..table.bytes.len();
-            let next = std::mem::replace(&mut table.first[hash / 64], table.entries.len() as u16);
+            let next = std::mem::replace(&mut table.first[word], table.entries.len() as u16);
             table.entries.push(Entry { gram, literal: filed.index, range, before: filed.gram, next });
         }
         table
-    }
-
-    #[inline(always)]
-    fn hash(&self, gram: u64) -> usize {
-        (gram.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> self.shift) as usize
     }
 
     /// Calls `found` with the index and the beginning of every literal whose gram is at `at`.
@@ -118,9 +109,9 @@ impl Table {
     #[inline(always)]
     fn look_up(&self, text: &[u8], at: usize, bytes: u64, found: impl FnMut(usize, usize)) {
         let gram = (bytes | CASELESS) & self.mask;
-        let hash = self.hash(gram);
-        if self.bitmap[hash / 64] >> (hash % 64) & 1 != 0 {
-            self.compare(text, at, gram, self.first[hash / 64], found);
+        let (word, bit) = place(gram);
+        if self.bitmap[word] >> bit & 1 != 0 {
+            self.compare(text, at, gram, self.first[word], found);
         }
     }
 
@@ -139,6 +130,13 @@ impl Table {
             }
         }
     }
+}
+
+/// Where in a bitmap a gram has its bit: word and bit.
+#[inline(always)]
+fn place(gram: u64) -> (usize, u32) {
+    let hash = gram.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 48;
+    ((hash >> 6) as usize, hash as u32 & 63)
 }
 
 /// The first eight bytes as a number; zeros for those that are not there.

@@ -5,14 +5,16 @@
 //! neighbouring bytes, the lower and the upper half each say in which buckets it can be. Only
 //! masks are made here; the loops are in `simd`, and candidates are confirmed elsewhere.
 
-use super::bytes::rarity;
+use super::rarity::rarity;
 
 /// Bytes that are looked at, from the gram's first.
 pub(super) const WIDTH: usize = 4;
 /// Buckets of one group, one bit each.
 const BUCKETS: usize = 8;
-/// With more literals a second group of buckets costs less than more wrong candidates.
-const MOST_IN_ONE_GROUP: usize = 24;
+/// With more grams than these, twice as many groups of buckets cost less than more wrong
+/// candidates.
+const MOST_IN_ONE_GROUP: usize = 16;
+const MOST_IN_TWO_GROUPS: usize = 48;
 
 /// The masks of eight buckets: by byte of the gram and half byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,13 +25,16 @@ pub(super) struct Group {
     pub high: [[u8; 16]; WIDTH],
 }
 
-/// One or two groups of buckets.
+/// Groups of buckets.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant)] // There is one in a process.
 pub(super) enum Masks {
     /// Eight buckets.
     One([Group; 1]),
     /// Sixteen.
     Two([Group; 2]),
+    /// Thirty-two.
+    Four([Group; 4]),
 }
 
 impl Masks {
@@ -40,18 +45,16 @@ impl Masks {
             return None;
         }
         let mut grams = grams.to_vec();
-        // Those that begin alike are likely to share a bucket; rare ones find their place last.
-        grams.sort();
+        grams.sort_unstable();
         grams.dedup();
-        if grams.len() <= MOST_IN_ONE_GROUP {
-            let mut buckets = [Bucket::default(); BUCKETS];
-            distribute(&grams, &mut buckets);
-            Some(Masks::One([group(&buckets)]))
-        } else {
-            let mut buckets = [Bucket::default(); BUCKETS * 2];
-            distribute(&grams, &mut buckets);
-            Some(Masks::Two([group(&buckets[..BUCKETS]), group(&buckets[BUCKETS..])]))
-        }
+        // The most common ones first, each into a bucket of its own; the others where they do
+        // least harm.
+        grams.sort_by_key(|gram| gram.iter().map(|&byte| rarity(byte)).sum::<u32>());
+        Some(match grams.len() {
+            n if n <= MOST_IN_ONE_GROUP => Masks::One(groups(&grams)),
+            n if n <= MOST_IN_TWO_GROUPS => Masks::Two(groups(&grams)),
+            _ => Masks::Four(groups(&grams)),
+        })
     }
 
     /// The groups.
@@ -59,6 +62,7 @@ impl Masks {
         match self {
             Masks::One(groups) => groups,
             Masks::Two(groups) => groups,
+            Masks::Four(groups) => groups,
         }
     }
 }
@@ -116,6 +120,13 @@ const SHARES: [f32; 256] = {
     }
     shares
 };
+
+/// `N` groups of buckets for grams.
+fn groups<const N: usize>(grams: &[&[u8]]) -> [Group; N] {
+    let mut buckets = [[Bucket::default(); BUCKETS]; N];
+    distribute(grams, buckets.as_flattened_mut());
+    buckets.map(|buckets| group(&buckets))
+}
 
 /// Puts each gram where it adds least to what passes.
 fn distribute(grams: &[&[u8]], buckets: &mut [Bucket]) {

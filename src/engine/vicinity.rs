@@ -1,39 +1,38 @@
 //! Literals that are looked up near long runs only.
 //!
-//! The ends of runs' first bytes come in (from the structural pass), places where literals stand
-//! go out. A literal belongs here only if the analysis has proven where it stands.
-
-use std::ops::Range;
+//! The maps of the structural pass come in, places where literals stand go out. A literal belongs
+//! here only if the analysis has proven where it stands.
 
 use super::analysis::Near;
 use super::bytes::ByteSet;
+use super::grams;
 use super::runs::RunKind;
-use super::table::{Filed, Table, rarest};
+use super::structure::{BLOCK, Map};
+use super::table::{Filed, Table};
 
-/// Widths of grams, the best first.
-const WIDTHS: [usize; 2] = [4, 3];
-/// Before every place that a gram can have.
-const FARTHEST_BACK: isize = isize::MIN / 2;
+/// Bytes of a gram. Three are enough: near runs is little text, and one table of all literals
+/// costs less than two.
+const WIDTH: usize = 3;
 /// Least length in bytes of a literal that can be looked up here.
-pub(super) const SHORTEST: usize = WIDTHS[1];
+pub(super) const SHORTEST: usize = WIDTH;
 
-/// The literals of one kind of run.
+/// The literals that stand near runs.
 #[derive(Debug)]
 pub(super) struct Vicinity {
-    bytes: ByteSet,
-    least: usize,
-    tables: Vec<Table>,
-    reach: Reach,
+    table: Table,
+    /// Where the first gram can begin, from the byte at which a run becomes long enough. The same
+    /// for all kinds of runs, so that what has been looked at has no gaps.
+    from: isize,
+    alnum: Option<Reach>,
+    token: Option<Reach>,
 }
 
-/// Where grams can begin, relative to a run.
+/// How far behind the byte at which a run becomes long enough grams can begin.
 #[derive(Debug, Clone, Copy)]
 struct Reach {
-    /// From the beginning of the run.
-    from: isize,
-    /// To there, from its beginning.
+    /// To there, from that byte.
     to: isize,
-    /// And to there, from its end, if there are literals for which that is all that is known.
+    /// And to there, from the end of the run, if there are literals of which no more is known.
     open: Option<isize>,
 }
 
@@ -48,52 +47,76 @@ pub(super) struct Gated<'a> {
 }
 
 impl Vicinity {
-    /// The surroundings of runs of `kind`; `None` without literals.
-    pub(super) fn new(kind: RunKind, literals: &[Gated<'_>]) -> Option<Vicinity> {
-        let mut filed: [Vec<Filed<'_>>; WIDTHS.len()] = Default::default();
-        let mut reach = Reach { from: isize::MAX, to: FARTHEST_BACK, open: None };
-        for Gated { index, literal, near } in literals {
-            let (i, gram) =
-                WIDTHS.iter().enumerate().find_map(|(i, &width)| rarest(literal, width, |_| true).map(|at| (i, at)))?;
-            filed[i].push(Filed { index: *index, literal, gram });
-            for near in *near {
-                let (from, to) = (near.from + gram as isize, near.to + gram as isize);
-                reach.from = reach.from.min(from);
+    /// `None` without literals.
+    pub(super) fn new(literals: &[Gated<'_>]) -> Option<Vicinity> {
+        let bytes: Vec<&[u8]> = literals.iter().map(|gated| gated.literal).collect();
+        let (mut from, mut alnum, mut token) = (isize::MAX, None, None);
+        let mut filed = Vec::with_capacity(literals.len());
+        for (&Gated { index, literal, near }, gram) in literals.iter().zip(grams::choose(&bytes, WIDTH)) {
+            for near in near {
+                // From the beginning of a run to where it becomes long enough.
+                let first = near.kind.least() as isize - 1;
+                let gram = gram.start as isize;
+                from = from.min(near.from + gram - first);
+                let reach = match near.kind {
+                    RunKind::Alnum => &mut alnum,
+                    RunKind::Token => &mut token,
+                };
+                let reach = reach.get_or_insert(Reach { to: 0, open: None });
                 if near.open {
+                    let to = near.to + gram;
                     reach.open = Some(reach.open.map_or(to, |open| open.max(to)));
                 } else {
-                    reach.to = reach.to.max(to);
+                    reach.to = reach.to.max(near.to + gram - first);
+                }
+            }
+            filed.push(Filed { index, literal, gram: gram.start });
+        }
+        (!filed.is_empty()).then(|| Vicinity { table: Table::new(WIDTH, &filed), from, alnum, token })
+    }
+
+    /// Looks around the runs of the region of `text` that begins at `start`. `seen` is the end of
+    /// what has been looked at in this text.
+    #[inline]
+    pub(super) fn look(
+        &self,
+        text: &[u8],
+        start: usize,
+        map: &Map,
+        seen: &mut usize,
+        mut found: impl FnMut(usize, usize),
+    ) {
+        let kinds = [(&self.alnum, RunKind::Alnum.bytes()), (&self.token, RunKind::Token.bytes())];
+        let kinds = kinds.map(|(reach, bytes)| reach.map(|reach| (reach, bytes)));
+        for (i, (&alnum, &token)) in map.alnum.iter().zip(&map.token).enumerate() {
+            let mut left = alnum | token;
+            while left != 0 {
+                let bit = left.trailing_zeros();
+                left &= left - 1;
+                let at = start + i * BLOCK + bit as usize;
+                let mut places = at.saturating_add_signed(self.from).max(*seen)..0;
+                for (map, kind) in [alnum, token].into_iter().zip(&kinds) {
+                    if let (1, Some((reach, bytes))) = (map >> bit & 1, kind) {
+                        places.end = places.end.max(reach.end(text, at, bytes));
+                    }
+                }
+                places.end = places.end.min(text.len());
+                if places.start < places.end {
+                    *seen = places.end;
+                    self.table.within(text, places, &mut found);
                 }
             }
         }
-        let tables: Vec<Table> = std::iter::zip(WIDTHS, &filed)
-            .filter(|(_, filed)| !filed.is_empty())
-            .map(|(width, filed)| Table::new(width, filed))
-            .collect();
-        (!tables.is_empty()).then(|| Vicinity { bytes: kind.bytes(), least: kind.least(), tables, reach })
     }
+}
 
-    /// Looks around the run that became long enough at `at`. `seen` is the end of what has been
-    /// looked at for earlier runs of this text.
-    #[inline]
-    pub(super) fn look(&self, text: &[u8], at: usize, seen: &mut usize, mut found: impl FnMut(usize, usize)) {
-        let places = self.places(text, at);
-        let places = places.start.max(*seen)..places.end.min(text.len());
-        if places.start < places.end {
-            for table in &self.tables {
-                table.within(text, places.clone(), &mut found);
-            }
-            *seen = places.end;
-        }
-    }
-
-    fn places(&self, text: &[u8], at: usize) -> Range<usize> {
-        let start = at + 1 - self.least;
-        let mut end = start.saturating_add_signed(self.reach.to + 1);
-        if let Some(open) = self.reach.open {
-            let rest = text[at..].iter().take_while(|&&byte| self.bytes.contains(byte)).count();
-            end = end.max((at + rest).saturating_add_signed(open + 1));
-        }
-        start.saturating_add_signed(self.reach.from)..end
+impl Reach {
+    /// Behind the last place where a gram can begin, for a run that became long enough at `at`.
+    fn end(&self, text: &[u8], at: usize, run: &ByteSet) -> usize {
+        let end = at.saturating_add_signed(self.to) + 1;
+        self.open.map_or(end, |open| {
+            let rest = text[at..].iter().take_while(|&&byte| run.contains(byte)).count();
+            end.max((at + rest).saturating_add_signed(open + 1))
+        })
     }
 }

@@ -75,7 +75,8 @@ mod tests {
 
     #[test]
     fn dense_hits_become_one_window() {
-        let dense: Vec<_> = (0..100).step_by(5).map(|start| start..start + 10).chain([200..210]).collect();
+        let dense: Vec<_> =
+            (0..100).step_by(5).map(|start| start..start + 10).chain(std::iter::once(200..210)).collect();
         assert_eq!(drained(&dense), [(3, 0..105), (3, 200..210)]);
     }
 

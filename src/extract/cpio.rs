@@ -13,6 +13,15 @@ const FORMAT: &str = "cpio";
 const END: &[u8] = b"TRAILER!!!";
 const MOST_NAME: u64 = 64 << 10;
 
+/// Is this the first header? It is all digits, so that a text may well begin with its first six.
+pub(super) fn is_cpio(head: &[u8]) -> bool {
+    match head.get(..6) {
+        Some(b"070701" | b"070702") => head.get(6..110).is_some_and(|h| h.iter().all(u8::is_ascii_hexdigit)),
+        Some(b"070707") => head.get(6..76).is_some_and(|h| h.iter().all(|b| matches!(b, b'0'..=b'7'))),
+        _ => false,
+    }
+}
+
 pub(super) fn extract(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<(), Problem> {
     let damaged = || Problem::new(ProblemKind::Damaged, FORMAT);
     let source = &mut *input.reader;

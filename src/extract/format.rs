@@ -2,8 +2,9 @@
 //!
 //! A new format is a file in this folder and a row here.
 
-use super::{Extract, Input, ar, cpio, lzh, sevenz, stream, tar, zip};
-use Signature::{Head, Magic};
+use super::{Extract, Input, Visit, ar, cpio, image, lzh, mail, office, pdf, sevenz, sqlite, stream, tar, zip};
+use crate::error::Problem;
+use Signature::{Head, Magic, ZipEntry};
 
 /// A format that can be taken apart.
 #[derive(Debug)]
@@ -16,6 +17,8 @@ pub struct Format {
     pub extract: Extract,
     /// Is its parser so intricate that it runs in a locked-down process of its own?
     pub isolated: bool,
+    /// What it is counted as where it is no text in itself: `image`.
+    pub not_text: Option<&'static str>,
 }
 
 /// How a format is recognised.
@@ -34,26 +37,44 @@ pub enum Signature {
 pub static FORMATS: &[Format] = &[
     format("zip", Magic(&[(0, b"PK\x03\x04"), (0, b"PK\x05\x06"), (0, b"PK00PK\x03\x04")]), zip::extract),
     format("gzip", Magic(&[(0, b"\x1f\x8b\x08")]), stream::gzip),
-    format("bzip2", Magic(&[(0, b"BZh")]), stream::bzip2),
+    format("bzip2", Head(stream::is_bzip2), stream::bzip2),
     format("xz", Magic(&[(0, b"\xfd7zXZ\0")]), stream::xz),
     format("lzma", Head(stream::is_lzma), stream::lzma),
     format("zstd", Magic(&[(0, b"\x28\xb5\x2f\xfd")]), stream::zstd),
     format("tar", Head(tar::is_tar), tar::extract),
     format("ar", Magic(&[(0, ar::MAGIC)]), ar::extract),
-    format("cpio", Magic(&[(0, b"070701"), (0, b"070702"), (0, b"070707")]), cpio::extract),
+    format("cpio", Head(cpio::is_cpio), cpio::extract),
     format("rpm", Magic(&[(0, b"\xed\xab\xee\xdb")]), cpio::rpm),
     isolated("7z", Magic(&[(0, sevenz::MAGIC)]), sevenz::extract),
     isolated("lzh", Head(lzh::is_lzh), lzh::extract),
+    // OOXML and OpenDocument are zips; the second has its type as an entry, as EPUB has.
+    format("office", ZipEntry(&["[Content_Types].xml", "mimetype"]), office::extract_package),
+    format("odf", Head(office::is_flat), office::extract_flat),
+    isolated("ole", Magic(&[(0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")]), office::extract_ole),
+    format("rtf", Magic(&[(0, b"{\\rtf")]), office::extract_rtf),
+    isolated("pdf", Magic(&[(0, b"%PDF-")]), pdf::extract),
+    image("jpeg", Magic(&[(0, b"\xff\xd8\xff")]), image::jpeg),
+    image("png", Magic(&[(0, b"\x89PNG\r\n\x1a\n")]), image::png),
+    image("webp", Magic(&[(8, b"WEBP")]), image::webp),
+    image("tiff", Magic(&[(0, b"II*\0"), (0, b"MM\0*")]), image::tiff),
+    format("sqlite", Magic(&[(0, sqlite::MAGIC)]), sqlite::extract),
+    format("mail", Head(mail::is_message), mail::extract),
+    format("mbox", Head(mail::is_mbox), mail::extract_mbox),
 ];
 
 /// A row whose parser is plain enough to run in this process.
 const fn format(name: &'static str, signature: Signature, extract: Extract) -> Format {
-    Format { name, signature, extract, isolated: false }
+    Format { name, signature, extract, isolated: false, not_text: None }
 }
 
 /// A row whose parser runs in a process of its own.
 const fn isolated(name: &'static str, signature: Signature, extract: Extract) -> Format {
-    Format { name, signature, extract, isolated: true }
+    Format { name, signature, extract, isolated: true, not_text: None }
+}
+
+/// A row of images: only what is written about them is text.
+const fn image(name: &'static str, signature: Signature, extract: Extract) -> Format {
+    Format { name, signature, extract, isolated: false, not_text: Some("image") }
 }
 
 impl Format {
@@ -62,6 +83,15 @@ impl Format {
         match self.name {
             "zip" => zip::refine(input).unwrap_or(self),
             _ => self,
+        }
+    }
+
+    /// Looks at what the extractor of the refined format does not see: bytes and entries of a zip
+    /// that its directory leaves out.
+    pub fn rest(&self, input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<(), Problem> {
+        match self.name {
+            "zip" => zip::extract_unlisted(input, visit),
+            _ => Ok(()),
         }
     }
 

@@ -37,8 +37,8 @@ pub trait ReadAt {
     fn size(&self) -> u64;
 }
 
-/// Most bytes of a stream that are kept in memory where a format needs any place of it. A file
-/// on disk has no such bound.
+/// Most bytes of a stream that are kept in memory where a format needs any place of it. Never on
+/// disk: what was packed, and perhaps encrypted, must not lie there in the clear because of us.
 const MOST_KEPT: u64 = 256 << 20;
 
 impl<'a> Input<'a> {
@@ -48,41 +48,49 @@ impl<'a> Input<'a> {
     }
 
     /// The whole content at any offset: the file itself, else a copy in memory, made once. Use
-    /// instead of `reader`, not after it. Fails if a stream is too long to keep; one that breaks
+    /// instead of `reader`, not after it. Fails if the stream is too long to keep; one that breaks
     /// off gives what came before, and the reason in `cut`.
     pub fn random_access(&mut self) -> Result<Box<dyn ReadAt + 'a>, Problem> {
         if let Some(file) = self.file {
             return Ok(Box::new(file));
         }
-        if let Some(kept) = &self.kept {
-            return Ok(Box::new(InMemory(kept.clone())));
-        }
-        let kept = Rc::new(self.keep().map_err(|e| Problem::from_io(&e))?);
-        if kept.length as u64 > MOST_KEPT {
-            return Err(Problem::new(ProblemKind::Limit, format!("bytes in memory > {MOST_KEPT}")));
-        }
+        let kept = match &self.kept {
+            Some(kept) => kept.clone(),
+            None => Rc::new(self.keep()?),
+        };
         self.kept = Some(kept.clone());
-        Ok(Box::new(InMemory(kept)))
+        Ok(Box::new(kept))
     }
 
-    /// A copy of the stream in memory, one byte more than is allowed at the most. Anonymous
-    /// pages: only those that are written to cost memory, nothing is copied while it grows, and
-    /// all of it goes back to the system at once.
-    fn keep(&mut self) -> io::Result<Kept> {
-        let room = usize::try_from(MOST_KEPT + 1).map_err(io::Error::other)?;
-        let mut kept = Kept { pages: MmapMut::map_anon(room)?, length: 0 };
-        while kept.length < room {
-            match self.reader.read(&mut kept.pages[kept.length..]) {
-                Ok(0) => break,
-                Ok(n) => kept.length += n,
+    /// A copy of the stream. In memory it takes anonymous pages: only those that are written
+    /// cost memory, nothing is copied while it grows, and all of it goes back to the system at
+    /// once.
+    fn keep(&mut self) -> Result<Kept, Problem> {
+        let failed = |e: io::Error| Problem::from_io(&e);
+        let too_long = || Problem::new(ProblemKind::Limit, format!("bytes in memory > {MOST_KEPT}"));
+        // One byte more than is allowed, to see that there is more.
+        let room = usize::try_from(MOST_KEPT + 1).map_err(|_| too_long())?;
+        let mut pages = MmapMut::map_anon(room).map_err(failed)?;
+        let mut length = 0;
+        while let Some(n) = self.some(&mut pages[length..]) {
+            length += n;
+        }
+        if length < room { Ok(Kept { pages, length }) } else { Err(too_long()) }
+    }
+
+    /// The next bytes of the stream; `None` at its end, or where it breaks off.
+    fn some(&mut self, buffer: &mut [u8]) -> Option<usize> {
+        loop {
+            match self.reader.read(buffer) {
+                Ok(0) => return None,
+                Ok(n) => return Some(n),
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
                 Err(e) => {
                     self.cut = Some(Problem::from_io(&e));
-                    break;
+                    return None;
                 }
             }
         }
-        Ok(kept)
     }
 }
 
@@ -126,12 +134,9 @@ struct Kept {
     length: usize,
 }
 
-/// A copy in memory.
-struct InMemory(Rc<Kept>);
-
-impl ReadAt for InMemory {
+impl ReadAt for Rc<Kept> {
     fn read_at(&self, buffer: &mut [u8], at: u64) -> io::Result<usize> {
-        let bytes = &self.0.pages[..self.0.length];
+        let bytes = &self.pages[..self.length];
         let rest = usize::try_from(at).ok().and_then(|at| bytes.get(at..)).unwrap_or_default();
         let n = rest.len().min(buffer.len());
         buffer[..n].copy_from_slice(&rest[..n]);
@@ -139,6 +144,34 @@ impl ReadAt for InMemory {
     }
 
     fn size(&self) -> u64 {
-        self.0.length as u64
+        self.length as u64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn broken_streams_are_kept_as_far_as_they_go() {
+        struct Broken(u64);
+        impl Read for Broken {
+            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+                let n = buffer.len().min(usize::try_from(self.0).unwrap_or(usize::MAX));
+                self.0 -= n as u64;
+                buffer[..n].fill(7);
+                if n == 0 { Err(io::ErrorKind::InvalidData.into()) } else { Ok(n) }
+            }
+        }
+        let limits = Limits::default();
+        for length in [0, 10, 300_000] {
+            let mut stream = Broken(length);
+            let mut input = Input::new(&mut stream, "x", &limits);
+            let kept = input.random_access().expect("kept");
+            let mut last = [0; 9];
+            let n = kept.read_at(&mut last, length.saturating_sub(5)).expect("read");
+            assert_eq!((kept.size(), n as u64, input.cut.is_some()), (length, length.min(5), true));
+            assert!(last[..n].iter().all(|&b| b == 7));
+        }
     }
 }

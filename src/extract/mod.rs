@@ -5,19 +5,27 @@
 //! under the one budget of the file.
 
 mod ar;
+mod blocks;
 mod cpio;
 mod format;
+mod image;
 mod input;
 pub mod isolate;
 mod lzh;
+mod mail;
 mod name;
+mod office;
 mod part;
+mod pdf;
 mod section;
 mod sevenz;
 mod sniff;
+mod sqlite;
 mod stream;
 mod tar;
 mod unpacked;
+mod whole;
+mod xml;
 mod zip;
 mod zstd;
 
@@ -25,10 +33,11 @@ use std::io::{self, Read};
 
 use crate::chunk::Step;
 use crate::error::Problem;
+use crate::text::Encoding;
 
 pub use format::{FORMATS, Format, Signature};
 pub use input::{Input, OnDisk, ReadAt};
-pub use sniff::{HEAD, Kind, sniff};
+pub use sniff::{HEAD, Kind, TAIL, sniff, sniff_end};
 
 /// Takes what an extractor finds.
 pub trait Visit {
@@ -36,6 +45,13 @@ pub trait Visit {
     /// may be anything, also another container. An error means: stop, the budget is spent;
     /// whatever was not looked at has been reported already.
     fn member(&mut self, step: Step, bytes: &mut dyn Read) -> io::Result<()>;
+
+    /// A member that the container says is text in this encoding. It is looked at as any
+    /// member; what it says helps where the bytes themselves are too few to tell.
+    fn text(&mut self, step: Step, encoding: Encoding, bytes: &mut dyn Read) -> io::Result<()> {
+        let _ = encoding;
+        self.member(step, bytes)
+    }
 
     /// Bytes of a container that belong to no member, read as they are, whatever they look
     /// like. The same error as for a member.

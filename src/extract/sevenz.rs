@@ -16,6 +16,9 @@ use crate::error::{Problem, ProblemKind};
 /// Begins the file.
 pub(super) const MAGIC: &[u8] = b"7z\xbc\xaf\x27\x1c";
 const MEMORY_KIB: usize = (MEMORY >> 10) as usize;
+/// Passwords that are tried on an archive's list of files, and on its blocks: each try takes some
+/// tenths of a second by design.
+const TRIES: usize = 40;
 /// Bytes that are unpacked to tell whether a password is right.
 const TRIAL: u64 = 1 << 20;
 
@@ -23,12 +26,12 @@ pub(super) fn extract(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<()
     let file = input.random_access()?;
     let mut source = BufReader::with_capacity(64 << 10, Positioned { file: &*file, at: 0 });
     let none = Password::empty();
-    let passwords: Vec<Password> = input.passwords.iter().map(|password| Password::new(password)).collect();
+    let mut passwords: Vec<Password> = input.passwords.iter().map(|password| Password::new(password)).collect();
     let archive = directory(&mut source, &none, &passwords)?;
-    let mut blocks = Blocks { archive: &archive, packed: file.size(), limits: input.limits, visit };
+    let mut blocks = Blocks { archive: &archive, packed: file.size(), tries: TRIES, limits: input.limits, visit };
     for index in 0..archive.blocks.len() {
-        let password = blocks.password(index, &mut source, &none, &passwords);
-        if !blocks.block(index, &mut source, password) {
+        let right = blocks.password(index, &mut source, &mut passwords);
+        if !blocks.block(index, &mut source, right.unwrap_or(&none)) {
             break;
         }
     }
@@ -41,53 +44,47 @@ fn directory(source: &mut (impl Read + Seek), none: &Password, passwords: &[Pass
     read(none).or_else(|e| {
         let problem = problem(&e);
         let encrypted = problem.kind == ProblemKind::Encrypted;
-        passwords.iter().filter(|_| encrypted).find_map(|password| read(password).ok()).ok_or(problem)
+        passwords.iter().take(TRIES).filter(|_| encrypted).find_map(|password| read(password).ok()).ok_or(problem)
     })
 }
 
 struct Blocks<'a, 'v> {
     archive: &'a Archive,
     packed: u64,
+    tries: usize,
     limits: &'a Limits,
     visit: &'v mut dyn Visit,
 }
 
 impl Blocks<'_, '_> {
-    /// The password of a block: none if it has none, or the first that unpacks its beginning.
+    /// The first password that unpacks a block's beginning, if it needs one. One that has opened
+    /// another is tried first.
     fn password<'p>(
-        &self,
+        &mut self,
         index: usize,
         source: &mut (impl Read + Seek),
-        none: &'p Password,
-        passwords: &'p [Password],
-    ) -> &'p Password {
-        let opens = |password: &&Password| {
+        passwords: &'p mut [Password],
+    ) -> Option<&'p Password> {
+        if !self.is_encrypted(index) {
+            return None;
+        }
+        let right = passwords.iter().take(self.tries).position(|password| {
+            self.tries -= 1;
             let mut most = TRIAL;
-            self.decoder(index, source, password)
+            BlockDecoder::new_with_memory_limit(1, MEMORY_KIB, index, self.archive, password, source)
                 .for_each_entries(&mut |_, content| {
                     most -= io::copy(&mut content.take(most), &mut io::sink())?;
                     Ok(most > 0)
                 })
                 .is_ok()
-        };
-        match self.is_encrypted(index) {
-            true => passwords.iter().find(opens).unwrap_or(none),
-            false => none,
-        }
+        })?;
+        passwords[..=right].rotate_right(1);
+        passwords.first()
     }
 
     fn is_encrypted(&self, index: usize) -> bool {
         let first = self.archive.stream_map.block_first_file_index.get(index);
         first.is_some_and(|&file| self.archive.is_file_encrypted(file))
-    }
-
-    fn decoder<'d, R: Read + Seek>(
-        &'d self,
-        index: usize,
-        source: &'d mut R,
-        password: &'d Password,
-    ) -> BlockDecoder<'d, R> {
-        BlockDecoder::new_with_memory_limit(1, MEMORY_KIB, index, self.archive, password, source)
     }
 
     /// Looks at the files of a block. `false` if the budget is spent.

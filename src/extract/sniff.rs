@@ -34,17 +34,10 @@ const EXECUTABLE: Kind = Kind::NotText("executable");
 static TABLE: &[Magic] = &[
     Magic(0, b"Rar!\x1a\x07", Kind::Unsupported("rar")),
     Magic(0, b"MSCF\0\0\0\0", Kind::Unsupported("cab")),
-    Magic(0, b"\x1f\x9d", Kind::Unsupported("compress")),
+    Magic(0, b"\x78\x9f\x3e\x22", Kind::Unsupported("tnef")),
+    Magic(0, b"\x1f\x9d\x90", Kind::Unsupported("compress")),
     Magic(0, b"LZIP\x01", Kind::Unsupported("lzip")),
-    Magic(0, b"%PDF-", Kind::Unsupported("pdf")),
-    Magic(0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Kind::Unsupported("ole")),
-    Magic(0, b"SQLite format 3\0", Kind::Unsupported("sqlite")),
-    Magic(0, b"\x89PNG\r\n\x1a\n", IMAGE),
-    Magic(0, b"\xff\xd8\xff", IMAGE),
     Magic(0, b"GIF8", IMAGE),
-    Magic(8, b"WEBP", IMAGE),
-    Magic(0, b"II*\0", IMAGE),
-    Magic(0, b"MM\0*", IMAGE),
     Magic(0, b"\0\0\x01\0", IMAGE),
     Magic(8, b"WAVE", AUDIO),
     Magic(0, b"ID3", AUDIO),
@@ -76,6 +69,19 @@ pub fn sniff(head: &[u8]) -> Kind {
     }
 }
 
+/// Bytes of the end that are enough to tell, unless a long comment stands there.
+pub const TAIL: usize = 1024;
+
+/// The container that ends with `tail`, whatever it begins with: a zip is read from its end, so
+/// that a program (a self-extractor) or a picture can be one as well.
+pub fn sniff_end(tail: &[u8]) -> Option<&'static Format> {
+    let at = memchr::memmem::rfind(tail, b"PK\x05\x06")?;
+    // The record has 22 bytes and a comment whose length stands last in it.
+    let length = tail.get(at + 20..at + 22)?;
+    let ends = at + 22 + usize::from(u16::from_le_bytes([length[0], length[1]])) == tail.len();
+    FORMATS.iter().find(|format| ends && format.name == "zip")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,6 +92,9 @@ mod tests {
         assert!(matches!(sniff("議事録".as_bytes()), Kind::Text));
         assert!(matches!(sniff(b"MZ is how this sentence begins"), Kind::Text));
         assert!(matches!(sniff(b"\x1f\x8b\x08\0"), Kind::Container(f) if f.name == "gzip"));
+        let end = [&b"MZ"[..], b"PK\x05\x06", &[0; 18]].concat();
+        assert!(sniff_end(&end).is_some_and(|f| f.name == "zip"));
+        assert!(sniff_end(&end[..23]).is_none() && sniff_end(b"PK\x05\x06 is how a zip ends").is_none());
         assert!(matches!(sniff(b"RIFF\x10\0\0\0WAVE"), Kind::NotText("audio")));
     }
 }

@@ -46,6 +46,12 @@ pub(super) fn zstd(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<(), P
     unpack(input, visit, "zstd", &[("zst", ""), ("tzst", ".tar")], |packed| Ok(Zstd::new(packed)))
 }
 
+/// Is this bzip2? A block, or the end of a stream without one, follows the three letters.
+pub(super) fn is_bzip2(head: &[u8]) -> bool {
+    matches!(head, [b'B', b'Z', b'h', b'1'..=b'9', rest @ ..]
+        if rest.starts_with(b"1AY&SY") || rest.starts_with(b"\x17rE8P\x90"))
+}
+
 /// Is this the old lzma format, which has no magic number? Its header is the coder's properties,
 /// the dictionary's size and the content's size; every known writer gives the properties 0x5D,
 /// a dictionary of 2^n or 3·2^n bytes and a size that is unknown (all ones) or below 256 GiB.
@@ -97,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn lzma_is_told_by_its_header() {
+    fn weak_signatures_are_not_enough() {
         let header = |dictionary: u32, size: u64| {
             [&[0x5D][..], &dictionary.to_le_bytes(), &size.to_le_bytes(), &[0, 1, 2]].concat()
         };
@@ -106,5 +112,6 @@ mod tests {
         assert!(!is_lzma(&header(1 << 23, u64::MAX - 1)));
         assert!(!is_lzma(b"]]>]]>]]>]]>]]>]]>"));
         assert!(!is_lzma(b"]"));
+        assert!(is_bzip2(b"BZh91AY&SY\0") && !is_bzip2(b"BZhang wrote this") && !is_bzip2(b"BZh"));
     }
 }

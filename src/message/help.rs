@@ -40,6 +40,7 @@ pub enum Help {
     MaxFindings,
     MaxNesting,
     MaxFileSize,
+    PasswordFile,
     SkipHidden,
     RespectIgnore,
     Follow,
@@ -145,6 +146,11 @@ impl Help {
                 lang,
                 "Larger files are not read (bytes, or 10k, 5M, 2G)",
                 "これより大きいファイルは読まない(バイト数、または 10k, 5M, 2G)"
+            ),
+            Help::PasswordFile => say!(
+                lang,
+                "Passwords to try on what is encrypted, one a line; never stored",
+                "暗号化されたものに試すパスワード(1 行に 1 つ)。保存しません"
             ),
             Help::SkipHidden => say!(lang, "Pass over hidden files and folders", "隠しファイル・フォルダーを除く"),
             Help::RespectIgnore => say!(lang, "Pass over what .gitignore names", ".gitignore の対象を除く"),

@@ -9,6 +9,7 @@ mod examples;
 mod file;
 mod found;
 mod lines;
+mod members;
 mod order;
 mod summary;
 mod view;

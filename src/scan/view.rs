@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::lines::Lines;
 use crate::chunk::{Origin, Step};
 use crate::decode::Derived;
-use crate::detect::Table;
+use crate::detect::Setting;
 use crate::extract::Mark;
 use crate::finding::Position;
 use crate::text::Text;
@@ -17,7 +17,7 @@ use crate::text::Text;
 pub(super) struct View<'a> {
     pub(super) origin: &'a Origin,
     pub(super) text: &'a Text<'a>,
-    pub(super) table: Option<&'a Table>,
+    pub(super) setting: Setting<'a>,
     pub(super) place: Place<'a>,
 }
 

@@ -44,6 +44,11 @@ impl Window {
         }
     }
 
+    /// Is the whole input in the first window?
+    pub(super) fn is_whole(&self) -> bool {
+        self.ended && self.at == 0
+    }
+
     /// The error that ended the input, once. What came before it is in the windows.
     pub(super) fn take_error(&mut self) -> Option<io::Error> {
         self.failed.take()

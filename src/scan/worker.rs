@@ -3,7 +3,7 @@
 //! Everything that comes out of a container or an encoding goes through [`Worker::input`] or
 //! [`Worker::derived`] again, under the file's one budget.
 
-use std::io::{self, Read};
+use std::io::Read;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
@@ -12,38 +12,41 @@ use super::Options;
 use super::file::File;
 use super::found::Found;
 use super::lines::{Lines, Start};
+use super::members::{format_at_end, may_go_on, name_of};
 use super::order::Outbox;
 use super::summary::Summary;
 use super::view::{Location, Place, View};
 use super::window::Window;
-use crate::chunk::{Budget, Chunk, GLANCE, Left, Origin, Step};
+use crate::chunk::{Budget, Chunk, Left, Origin, Step};
 use crate::decode::{Decoder, Derived};
-use crate::detect::{self, Detectors, Hit, Scratch, Table};
+use crate::detect::{self, Detectors, Hit, Scratch, Setting, Table};
 use crate::detector::{Category, Confidence, Detector};
 use crate::error::{Problem, ProblemKind};
 use crate::extract::isolate::Parser;
-use crate::extract::{Block, Format, HEAD, Input, Kind, OnDisk, ReadAt, Visit, sniff};
+use crate::extract::{Block, HEAD, Kind, sniff};
 use crate::finding::{Finding, Fingerprint, Preview, is_guessable, mask};
 use crate::policy::{self, Verdict};
 use crate::source::{Item, Opened};
-use crate::text::Reader;
+use crate::text::{Encoding, Reader};
 
 /// A worker and the memory it reuses from file to file.
 pub(super) struct Worker<'s> {
-    detectors: &'s Detectors,
-    options: &'s Options,
-    scratch: Scratch,
+    pub(super) detectors: &'s Detectors,
+    pub(super) options: &'s Options,
+    pub(super) scratch: Scratch,
     /// One for each depth of nesting that is in use.
-    levels: Vec<Level>,
+    pub(super) levels: Vec<Level>,
+    /// The encoding that the container of the next input says it is in.
+    pub(super) declared: Option<Encoding>,
     /// Parser processes that wait for work.
-    parsers: Vec<Parser>,
-    summary: Summary,
+    pub(super) parsers: Vec<Parser>,
+    pub(super) summary: Summary,
 }
 
 /// The memory of one input under way.
 #[derive(Default)]
-struct Level {
-    window: Window,
+pub(super) struct Level {
+    pub(super) window: Window,
     reader: Reader,
     decoder: Decoder,
     hits: Vec<Hit>,
@@ -56,6 +59,7 @@ struct Pass<'l> {
     hits: &'l mut Vec<Hit>,
     start: Start,
     table: Option<Table>,
+    public: bool,
 }
 
 impl<'s> Worker<'s> {
@@ -65,6 +69,7 @@ impl<'s> Worker<'s> {
             options,
             scratch: Scratch::default(),
             levels: Vec::new(),
+            declared: None,
             parsers: Vec::new(),
             summary: Summary::default(),
         }
@@ -106,7 +111,7 @@ impl<'s> Worker<'s> {
 
     /// Looks at a file or member: takes it apart if it is a container, else reads it as text.
     /// What goes wrong is reported here; the error only tells an extractor to stop.
-    fn input(
+    pub(super) fn input(
         &mut self,
         file: &mut File<'_, '_>,
         origin: &Origin,
@@ -138,38 +143,7 @@ impl<'s> Worker<'s> {
         may_go_on(file, origin)
     }
 
-    /// Looks at bytes that are to be read as text, whatever they look like.
-    fn raw(&mut self, file: &mut File<'_, '_>, origin: &Origin, bytes: &mut dyn Read) -> bool {
-        let mut level = self.levels.pop().unwrap_or_default();
-        let done = file.budget.enter(origin).and_then(|()| {
-            level.window.begin(bytes, None, self.options.chunk);
-            self.text(file, origin, bytes, &mut level)
-        });
-        if let Err(problem) = done {
-            file.problem(origin.clone(), problem, &mut self.summary);
-        }
-        self.levels.push(level);
-        may_go_on(file, origin)
-    }
-
-    /// Looks at the beginning of a member of a file that has unpacked to too much.
-    fn glance(
-        &mut self,
-        file: &mut File<'_, '_>,
-        origin: &Origin,
-        bytes: &mut dyn Read,
-        level: &mut Level,
-    ) -> Result<(), Problem> {
-        let mut beginning = bytes.take(GLANCE);
-        self.level(file, origin, &mut beginning, None, None, level)?;
-        match bytes.read(&mut [0]) {
-            Ok(0) => Ok(()),
-            Ok(_) => Err(file.budget.ratio_problem()),
-            Err(e) => Err(Problem::from_io(&e)),
-        }
-    }
-
-    fn level(
+    pub(super) fn level(
         &mut self,
         file: &mut File<'_, '_>,
         origin: &Origin,
@@ -179,9 +153,14 @@ impl<'s> Worker<'s> {
         level: &mut Level,
     ) -> Result<(), Problem> {
         let chunk = self.options.chunk;
+        let declared = self.declared.take();
         level.window.begin(bytes, size, chunk);
         let head = level.window.head();
-        match sniff(&head[..head.len().min(HEAD)]) {
+        let kind = match sniff(&head[..head.len().min(HEAD)]) {
+            kind @ (Kind::Text | Kind::NotText(_)) => format_at_end(&level.window, size, handle).unwrap_or(kind),
+            kind => kind,
+        };
+        match kind {
             Kind::Text => {}
             Kind::NotText(what) => *self.summary.not_text.entry(what).or_default() += 1,
             Kind::Unsupported(format) => {
@@ -189,6 +168,9 @@ impl<'s> Worker<'s> {
                 file.problem(origin.clone(), problem, &mut self.summary);
             }
             Kind::Container(format) => {
+                if let Some(what) = format.not_text {
+                    *self.summary.not_text.entry(what).or_default() += 1;
+                }
                 if file.budget.left() != Left::All {
                     return Err(file.budget.ratio_problem());
                 }
@@ -196,24 +178,29 @@ impl<'s> Worker<'s> {
                 return self.take_apart(file, origin, bytes, size, handle, level, format);
             }
         }
-        self.text(file, origin, bytes, level)
+        self.text(file, origin, bytes, level, declared)
     }
 
     /// Reads an input, whose first window is filled, as text to its end.
-    fn text(
+    pub(super) fn text(
         &mut self,
         file: &mut File<'_, '_>,
         origin: &Origin,
         bytes: &mut dyn Read,
         level: &mut Level,
+        declared: Option<Encoding>,
     ) -> Result<(), Problem> {
         let chunk = self.options.chunk;
         let mut new_bytes = level.window.new_bytes();
         let Level { window, reader, decoder, hits } = level;
-        reader.begin(window.head());
+        match declared {
+            Some(encoding) => reader.begin_as(encoding),
+            None => reader.begin(window.head()),
+        }
         decoder.begin(None);
         let start = Start { lines: 0, columns: 0 };
-        let mut pass = Pass { reader, decoder, hits, start, table: None };
+        let public = detect::is_public_document(&name_of(origin));
+        let mut pass = Pass { reader, decoder, hits, start, table: None, public };
         loop {
             self.spend(file, origin, new_bytes)?;
             window.set_core(pass.reader);
@@ -226,67 +213,8 @@ impl<'s> Worker<'s> {
         }
     }
 
-    /// Lets an extractor take a container apart, whose beginning is in the level's window.
-    #[allow(clippy::too_many_arguments)]
-    fn take_apart(
-        &mut self,
-        file: &mut File<'_, '_>,
-        origin: &Origin,
-        bytes: &mut dyn Read,
-        size: Option<u64>,
-        handle: Option<&std::fs::File>,
-        level: &mut Level,
-        format: &'static Format,
-    ) -> Result<(), Problem> {
-        let mut rest = Metered { inner: bytes, read: 0, failed: level.window.take_error() };
-        let mut reader = level.window.head().chain(&mut rest);
-        let name = name_of(origin);
-        let on_disk = handle.zip(size).map(|(file, size)| OnDisk { file, size });
-        let mut input = Input::new(&mut reader, &name, &self.options.limits);
-        input.size = size;
-        input.file = on_disk.as_ref().map(|file| file as &dyn ReadAt);
-        input.passwords = &self.options.passwords;
-        let format = format.refine(&mut input);
-        let done = self.extract(file, origin, format, &mut input);
-        let cut = input.cut.take();
-        // A file is read at any offset, past the counter.
-        let read = match rest.read {
-            0 if handle.is_some() => size.unwrap_or(0).saturating_sub(level.window.head().len() as u64),
-            read => read,
-        };
-        self.spend(file, origin, read)?;
-        // Once the budget is gone the extractor stops for that reason only.
-        if !may_go_on(file, origin) {
-            return Ok(());
-        }
-        if let (Err(problem), Some(_)) = (&done, &cut) {
-            file.problem(origin.clone(), problem.clone(), &mut self.summary);
-        }
-        cut.map_or(done, Err)
-    }
-
-    /// Runs an extractor: here, or in a parser process if its format is an intricate one.
-    fn extract(
-        &mut self,
-        file: &mut File<'_, '_>,
-        origin: &Origin,
-        format: &'static Format,
-        input: &mut Input<'_>,
-    ) -> Result<(), Problem> {
-        let Some(program) = self.options.isolation.as_deref().filter(|_| format.isolated) else {
-            return (format.extract)(input, &mut Members { worker: self, file, origin });
-        };
-        // A document in a document needs a second parser while the first one waits.
-        let mut parser = self.parsers.pop().map_or_else(|| Parser::start(program), Ok)?;
-        let done = parser.extract(format, input, &mut Members { worker: self, file, origin });
-        if parser.is_usable() {
-            self.parsers.push(parser);
-        }
-        done
-    }
-
     /// Accounts for bytes read of a file or unpacked of a member.
-    fn spend(&mut self, file: &mut File<'_, '_>, origin: &Origin, bytes: u64) -> Result<(), Problem> {
+    pub(super) fn spend(&mut self, file: &mut File<'_, '_>, origin: &Origin, bytes: u64) -> Result<(), Problem> {
         if origin.inside.is_empty() {
             self.summary.bytes += bytes;
             if let Some(progress) = &self.options.progress {
@@ -309,7 +237,8 @@ impl<'s> Worker<'s> {
         }
         let lines = Lines::new(chunk, text.bytes, text.map, core.clone(), pass.start);
         let place = Place::Window { lines, core: core.clone() };
-        let view = View { origin, text: &text, table: pass.table.as_ref(), place };
+        let view =
+            View { origin, text: &text, setting: Setting { table: pass.table.as_ref(), public: pass.public }, place };
         let mut found = Found::default();
         self.search(file, &view, core.clone(), pass.hits, &mut found);
         pass.decoder.decode(text.bytes, core.clone(), &mut |derived| self.derived(file, &view, derived, &mut found));
@@ -344,7 +273,8 @@ impl<'s> Worker<'s> {
         let text = reader.read(bytes, 0);
         let table = Table::of(text.bytes);
         let place = Place::Derived { from, derived };
-        let view = View { origin: &origin, text: &text, table: table.as_ref(), place };
+        let setting = Setting { table: table.as_ref(), public: from.setting.public };
+        let view = View { origin: &origin, text: &text, setting, place };
         let all = 0..text.bytes.len();
         self.search(file, &view, all.clone(), hits, found);
         decoder.begin(Some(derived));
@@ -353,7 +283,7 @@ impl<'s> Worker<'s> {
     }
 
     /// Looks at text that an extractor has put together.
-    fn block(&mut self, file: &mut File<'_, '_>, origin: &Origin, block: &Block<'_>) -> bool {
+    pub(super) fn block(&mut self, file: &mut File<'_, '_>, origin: &Origin, block: &Block<'_>) -> bool {
         let bytes = block.text.len() as u64;
         self.summary.unpacked_bytes += bytes;
         if let Err(problem) = file.budget.spend(bytes).and_then(|()| file.budget.check_time((self.options.clock)())) {
@@ -366,7 +296,8 @@ impl<'s> Worker<'s> {
         let text = reader.read(block.text.as_bytes(), 0);
         let place = Place::Block { text: block.text, marks: block.marks };
         let table = block.header.map_or_else(|| Table::of(text.bytes), Table::with_tabs);
-        let view = View { origin, text: &text, table: table.as_ref(), place };
+        let setting = Setting { table: table.as_ref(), public: false };
+        let view = View { origin, text: &text, setting, place };
         let mut found = Found::default();
         let all = 0..text.bytes.len();
         self.search(file, &view, all.clone(), hits, &mut found);
@@ -390,7 +321,7 @@ impl<'s> Worker<'s> {
     ) {
         let text = view.text.bytes;
         hits.clear();
-        self.detectors.detect(text, core, view.table, &mut self.scratch, hits);
+        self.detectors.detect(text, core, view.setting, &mut self.scratch, hits);
         if hits.is_empty() {
             return;
         }
@@ -453,75 +384,5 @@ impl<'s> Worker<'s> {
             return value.to_owned();
         }
         mask(value, Preview { public: usize::from(detector.show), hide_length: detector.mask_all })
-    }
-}
-
-/// May the extractor that handed this on go on with what comes next? Within a bomb nothing does;
-/// the file's own members are each still looked at.
-fn may_go_on(file: &File<'_, '_>, origin: &Origin) -> bool {
-    match file.budget.left() {
-        Left::All => true,
-        Left::Glances => origin.inside.len() <= 1,
-        Left::Nothing => false,
-    }
-}
-
-/// The name of the innermost member, or of the file, without folders.
-fn name_of(origin: &Origin) -> String {
-    let named = origin.inside.iter().rev().find_map(|step| match step {
-        Step::Member(name) => Some(name.rsplit('/').next().unwrap_or(name).to_owned()),
-        _ => None,
-    });
-    named.unwrap_or_else(|| origin.path.file_name().unwrap_or_default().to_string_lossy().into_owned())
-}
-
-/// Counts what an extractor reads.
-struct Metered<'r> {
-    inner: &'r mut dyn Read,
-    read: u64,
-    /// What ended the input within the part that was read before.
-    failed: Option<io::Error>,
-}
-
-impl Read for Metered<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if let Some(error) = self.failed.take() {
-            return Err(error);
-        }
-        let n = self.inner.read(buffer)?;
-        self.read += n as u64;
-        Ok(n)
-    }
-}
-
-fn go_on(may: bool) -> io::Result<()> {
-    if may { Ok(()) } else { Err(io::Error::other("budget spent")) }
-}
-
-/// Sends what an extractor finds through the loop again.
-struct Members<'w, 's, 'f, 'o, 'k> {
-    worker: &'w mut Worker<'s>,
-    file: &'f mut File<'o, 'k>,
-    origin: &'f Origin,
-}
-
-impl Visit for Members<'_, '_, '_, '_, '_> {
-    fn member(&mut self, step: Step, bytes: &mut dyn Read) -> io::Result<()> {
-        let origin = self.origin.step(step);
-        go_on(self.worker.input(self.file, &origin, bytes, None, None))
-    }
-
-    fn raw(&mut self, step: Step, bytes: &mut dyn Read) -> io::Result<()> {
-        let origin = self.origin.step(step);
-        go_on(self.worker.raw(self.file, &origin, bytes))
-    }
-
-    fn block(&mut self, block: &Block<'_>) -> io::Result<()> {
-        go_on(self.worker.block(self.file, self.origin, block))
-    }
-
-    fn problem(&mut self, step: Option<Step>, problem: Problem) {
-        let origin = step.map_or_else(|| self.origin.clone(), |step| self.origin.step(step));
-        self.file.problem(origin, problem, &mut self.worker.summary);
     }
 }

@@ -162,3 +162,33 @@ fn a_bzip2_bomb_ends_by_its_ratio() {
     assert_eq!(places(&found), ["bomb › z"]);
     assert_eq!(limits(&found)[0], "bomb › b.bz2 › b");
 }
+
+#[test]
+fn a_zip_behind_a_program_is_taken_apart() {
+    let program = [b"MZ", &[0; 5000][..], b"marker-0815 in the program"].concat();
+    let bytes = super::build::zip_after(&program, &[Entry::deflated("a", b"marker-4711")]);
+    assert_eq!(places(&scan(bytes)), ["bomb › a", "bomb › bytes@0"]);
+}
+
+#[test]
+fn a_bomb_that_is_to_be_kept_aside_ends() {
+    // A zip must be read from its end, so all of it would have to be unpacked first.
+    let inner = [Entry::stored("x", b"").local(), vec![0; 100 << 20]].concat();
+    let twice = gzip(&gzip(&inner));
+    let found = scan(zip(&[Entry::stored("b.gz", &twice), Entry::stored("z", b"marker-4711\n")]));
+    assert_eq!(places(&found), ["bomb › z"]);
+    assert!(!limits(&found).is_empty());
+}
+
+#[test]
+fn a_document_hides_nothing_beside_its_parts() {
+    // A zip that is a package by one of its entries is read as a document; what its directory
+    // does not name is read all the same.
+    let hidden = Entry { listed: false, ..Entry::deflated("hidden.txt", b"marker-4711") };
+    let mut part = Entry::stored("mimetype", b"application/vnd.oasis.opendocument.text");
+    part.behind = b" marker-0815 between ".to_vec();
+    let found = scan(zip(&[part, hidden, Entry::deflated("own.txt", b"marker-2342")]));
+    let mut places = places(&found);
+    places.sort();
+    assert_eq!(places.len(), 3, "{places:?}");
+}

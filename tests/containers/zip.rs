@@ -68,7 +68,7 @@ fn without_its_directory_everything_is_found_and_said() {
     ];
     let whole = zip(&entries);
     let directory = memchr::memmem::find(&whole, b"PK\x01\x02").expect("directory");
-    for bytes in [whole[..directory].to_vec(), [&whole[..directory], &vec![0xAA; 200]].concat()] {
+    for bytes in [whole[..directory].to_vec(), [&whole[..directory], &[0xAA; 200][..]].concat()] {
         let found = unpack("a.zip", &bytes);
         for name in ["a.txt", "b.txt", "c.txt"] {
             assert_eq!(found.text(name), "open", "{name}");

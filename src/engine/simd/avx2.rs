@@ -1,5 +1,6 @@
 //! x86-64 with AVX2: 32 bytes an instruction.
 #![allow(unsafe_code)]
+#![allow(clippy::needless_range_loop)] // The index walks several tables at once.
 
 use std::arch::x86_64::*;
 use std::ops::Range;
@@ -70,6 +71,7 @@ pub(super) fn candidates(masks: &Masks, text: &[u8], places: Range<usize>, out: 
     match masks {
         Masks::One(groups) => within(groups, text, places, out),
         Masks::Two(groups) => within(groups, text, places, out),
+        Masks::Four(groups) => within(groups, text, places, out),
     }
 }
 

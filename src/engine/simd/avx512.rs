@@ -1,5 +1,6 @@
 //! x86-64 with AVX-512: 64 bytes an instruction, and masks are a result of comparisons.
 #![allow(unsafe_code)]
+#![allow(clippy::needless_range_loop)] // The index walks several tables at once.
 
 use std::arch::x86_64::*;
 use std::ops::Range;
@@ -49,6 +50,7 @@ pub(super) fn candidates(masks: &Masks, text: &[u8], places: Range<usize>, out: 
     match masks {
         Masks::One(groups) => within(groups, text, places, out),
         Masks::Two(groups) => within(groups, text, places, out),
+        Masks::Four(groups) => within(groups, text, places, out),
     }
 }
 

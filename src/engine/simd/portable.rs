@@ -45,7 +45,7 @@ pub(super) fn candidates(masks: &Masks, text: &[u8], places: Range<usize>, out: 
     each_block(text, places, out, |block| {
         let mut mask = 0;
         for (i, place) in block.windows(WIDTH).enumerate() {
-            let buckets = place.iter().zip(&tables).fold(u16::MAX, |b, (&byte, table)| b & table[usize::from(byte)]);
+            let buckets = place.iter().zip(&tables).fold(u32::MAX, |b, (&byte, table)| b & table[usize::from(byte)]);
             mask |= u64::from(buckets != 0) << i;
         }
         mask
@@ -53,12 +53,12 @@ pub(super) fn candidates(masks: &Masks, text: &[u8], places: Range<usize>, out: 
 }
 
 /// For each byte of a gram: in which buckets of all groups a byte can be.
-fn tables(masks: &Masks) -> [[u16; 256]; WIDTH] {
+fn tables(masks: &Masks) -> [[u32; 256]; WIDTH] {
     let mut tables = [[0; 256]; WIDTH];
     for (shift, group) in masks.groups().iter().enumerate() {
         for (i, table) in tables.iter_mut().enumerate() {
             for (byte, buckets) in table.iter_mut().enumerate() {
-                *buckets |= u16::from(group.low[i][byte & 15] & group.high[i][byte >> 4]) << (shift * 8);
+                *buckets |= u32::from(group.low[i][byte & 15] & group.high[i][byte >> 4]) << (shift * 8);
             }
         }
     }

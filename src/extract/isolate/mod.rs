@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use super::{Block, Format, Input, ReadAt, Visit};
 use crate::error::{Problem, ProblemKind};
-use wire::{Answer, Order, PIECE, receive, send};
+use wire::{Answer, How, Order, PIECE, receive, send};
 
 pub use parser::serve;
 
@@ -82,9 +82,13 @@ impl Parser {
         talk.tell(&start)?;
         loop {
             match talk.hear()? {
-                Answer::Member(step, raw) => {
+                Answer::Member(step, how) => {
                     let mut content = Content { talk: &mut talk, ended: false };
-                    let done = if raw { visit.raw(step, &mut content) } else { visit.member(step, &mut content) };
+                    let done = match how {
+                        How::Any => visit.member(step, &mut content),
+                        How::Raw => visit.raw(step, &mut content),
+                        How::Text(encoding) => visit.text(step, encoding, &mut content),
+                    };
                     talk.tell(&Order::Done(done.is_ok()))?;
                 }
                 Answer::Block(text, marks, header) => {

@@ -6,10 +6,11 @@ use std::io::{self, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::lockdown;
-use super::wire::{Answer, Order, PIECE, receive, send};
+use super::wire::{Answer, How, Order, PIECE, receive, send};
 use crate::chunk::Step;
 use crate::error::{Problem, ProblemKind};
 use crate::extract::{Block, FORMATS, Input, ReadAt, Visit};
+use crate::text::Encoding;
 
 /// Locks this process down, then serves the scanner at the other end of the two pipes until it
 /// closes them. Fails if the connection does.
@@ -133,8 +134,8 @@ struct Remark<'a, 'l> {
 }
 
 impl Remark<'_, '_> {
-    fn hand_on(&mut self, step: Step, bytes: &mut dyn Read, raw: bool) -> io::Result<()> {
-        self.line.borrow_mut().tell(&Answer::Member(step, raw))?;
+    fn hand_on(&mut self, step: Step, bytes: &mut dyn Read, how: How) -> io::Result<()> {
+        self.line.borrow_mut().tell(&Answer::Member(step, how))?;
         loop {
             // Reading the member may itself ask for bytes of the document.
             let order = self.line.borrow_mut().hear()?;
@@ -167,11 +168,15 @@ fn done(order: &Order) -> io::Result<()> {
 
 impl Visit for Remark<'_, '_> {
     fn member(&mut self, step: Step, bytes: &mut dyn Read) -> io::Result<()> {
-        self.hand_on(step, bytes, false)
+        self.hand_on(step, bytes, How::Any)
+    }
+
+    fn text(&mut self, step: Step, encoding: Encoding, bytes: &mut dyn Read) -> io::Result<()> {
+        self.hand_on(step, bytes, How::Text(encoding))
     }
 
     fn raw(&mut self, step: Step, bytes: &mut dyn Read) -> io::Result<()> {
-        self.hand_on(step, bytes, true)
+        self.hand_on(step, bytes, How::Raw)
     }
 
     fn block(&mut self, block: &Block<'_>) -> io::Result<()> {

@@ -10,6 +10,7 @@ use std::time::Duration;
 use crate::chunk::{Limits, Step};
 use crate::error::{Problem, ProblemKind};
 use crate::extract::Mark;
+use crate::text::Encoding;
 
 /// Longest frame in bytes. Content travels in pieces of at most [`PIECE`]; a block of text is
 /// some 256 KiB and its marks.
@@ -43,8 +44,8 @@ pub(super) enum Answer {
     ReadAt(u64, u64),
     /// Asks for its size.
     Size,
-    /// A member; `true` if it is to be read as it is.
-    Member(Step, bool),
+    /// A member, and how it is to be read.
+    Member(Step, How),
     /// Bytes of the member; none at its end.
     Bytes(Vec<u8>),
     /// The member ends with this.
@@ -55,6 +56,17 @@ pub(super) enum Answer {
     Problem(Option<Step>, Problem),
     /// The input has been taken apart.
     End(Option<Problem>),
+}
+
+/// How a member is to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum How {
+    /// As whatever it is.
+    Any,
+    /// As it is, whatever it looks like.
+    Raw,
+    /// As text in this encoding.
+    Text(Encoding),
 }
 
 /// Something that travels.
@@ -207,7 +219,14 @@ impl Message for Answer {
             Answer::Size => {
                 out.tag(2);
             }
-            Answer::Member(step, raw) => out.tag(3).tag((*raw).into()).step(step),
+            Answer::Member(step, how) => {
+                match how {
+                    How::Any => out.tag(3).tag(0),
+                    How::Raw => out.tag(3).tag(1),
+                    How::Text(encoding) => out.tag(3).tag(2).bytes(encoding.name().as_bytes()),
+                };
+                out.step(step);
+            }
             Answer::Bytes(bytes) => {
                 out.tag(4).bytes(bytes);
             }
@@ -232,8 +251,14 @@ impl Message for Answer {
             1 => Answer::ReadAt(number(fields)?, number(fields)?),
             2 => Answer::Size,
             3 => {
-                let raw = tag(fields)? != 0;
-                Answer::Member(step(fields)?, raw)
+                let how = match tag(fields)? {
+                    0 => How::Any,
+                    1 => How::Raw,
+                    // What has no label says nothing that is not seen anyway.
+                    2 => Encoding::from_label(&text(fields)?).map_or(How::Any, How::Text),
+                    _ => return None,
+                };
+                Answer::Member(step(fields)?, how)
             }
             4 => Answer::Bytes(bytes(fields)?.to_vec()),
             5 => Answer::Failed(problem(fields)?),
@@ -332,7 +357,7 @@ mod tests {
             Answer::Read(1),
             Answer::ReadAt(2, 3),
             Answer::Size,
-            Answer::Member(Step::Member("a".into()), true),
+            Answer::Member(Step::Member("a".into()), How::Raw),
             Answer::Bytes(Vec::new()),
             Answer::Failed(problem()),
             Answer::Block("表".into(), vec![mark], Some("氏名".into())),
@@ -340,6 +365,12 @@ mod tests {
             Answer::End(None),
         ];
         answers.iter().for_each(|answer| assert_eq!(again(answer).as_ref(), Some(answer)));
+        // By the names that people see, so these must all be labels too.
+        for label in ["utf-8", "cp932", "euc-jp", "iso-2022-jp", "utf-16le", "utf-16be", "windows-1252"] {
+            let encoding = Encoding::from_label(label).expect(label);
+            let answer = Answer::Member(Step::Page(1), How::Text(encoding));
+            assert_eq!(again(&answer), Some(answer), "{label}");
+        }
     }
 
     #[test]

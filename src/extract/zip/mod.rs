@@ -48,6 +48,15 @@ pub(super) fn refine(input: &mut Input<'_>) -> Option<&'static Format> {
 }
 
 pub(super) fn extract(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<(), Problem> {
+    run(input, visit, true)
+}
+
+/// What lies in a zip beside the entries of its directory, which another extractor has read.
+pub(super) fn extract_unlisted(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<(), Problem> {
+    run(input, visit, false)
+}
+
+fn run(input: &mut Input<'_>, visit: &mut dyn Visit, listed: bool) -> Result<(), Problem> {
     let file = input.random_access()?;
     let mut zip = Zip {
         file: &*file,
@@ -57,6 +66,7 @@ pub(super) fn extract(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<()
         inflate: Decompress::new(false),
         taken: Vec::new(),
         begun: HashSet::new(),
+        wants_listed: listed,
         visit,
     };
     match zip.all() {
@@ -95,6 +105,8 @@ struct Zip<'a, 'v> {
     taken: Vec<(u64, u64)>,
     /// Headers that have been looked at; two entries of the directory may share one.
     begun: HashSet<u64>,
+    /// Are entries of the directory to be looked at, or only accounted for?
+    wants_listed: bool,
     visit: &'v mut dyn Visit,
 }
 
@@ -151,7 +163,12 @@ impl Zip<'_, '_> {
             ..local.clone()
         };
         let end = entry.data.saturating_add(entry.packed);
-        self.entry(&entry, end)?;
+        if self.wants_listed {
+            self.entry(&entry, end)?;
+        } else {
+            let end = entry.end(self.file, end)?;
+            self.taken.push((at, end));
+        }
         // Two programs may believe different halves of a contradiction.
         let same = (local.packed, local.method, local.is_encrypted());
         if local.measured && same != (entry.packed, entry.method, entry.is_encrypted()) {

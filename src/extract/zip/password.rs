@@ -11,7 +11,13 @@ use super::header::Entry;
 use crate::chunk::Limits;
 
 /// The passwords to try, as bytes: programs in Japan encoded them in CP932 for long.
-pub(super) struct Passwords(Vec<Vec<u8>>);
+pub(super) struct Passwords {
+    all: Vec<Vec<u8>>,
+    /// Tries that are left: one takes up to a millisecond, so an archive gets some seconds.
+    tries: u32,
+}
+
+const TRIES: u32 = 10_000;
 
 /// Bytes of content that are unpacked to tell whether a password is right. The check in the
 /// header lets one wrong password in 256 pass, and one in 65 536 for AES.
@@ -27,19 +33,21 @@ impl Passwords {
                 all.push(cp932.into_owned());
             }
         }
-        Passwords(all)
+        Passwords { all, tries: TRIES }
     }
 
     /// The password of an entry. One that has opened another is tried first.
     pub(super) fn find(&mut self, file: &dyn ReadAt, entry: &Entry, until: u64, limits: &Limits) -> Option<Vec<u8>> {
         let mut buffer = Vec::new();
         let mut inflate = Decompress::new(false);
-        let right = self.0.iter().position(|password| {
+        let most = usize::try_from(self.tries).unwrap_or(usize::MAX);
+        let right = self.all.iter().take(most).position(|password| {
+            self.tries -= 1;
             let packed = Section::new(file, &mut buffer, entry.data, until);
             entry::open(entry, packed, &mut inflate, Some(password), limits)
                 .is_ok_and(|content| io::copy(&mut io::Read::take(content, TRIAL), &mut io::sink()).is_ok())
         })?;
-        self.0[..=right].rotate_right(1);
-        self.0.first().cloned()
+        self.all[..=right].rotate_right(1);
+        self.all.first().cloned()
     }
 }

@@ -1,0 +1,83 @@
+//! By which few bytes each of many literals is looked for.
+//!
+//! Literals in; for each, a stretch of it (a *gram*) out. A gram that many literals share is
+//! looked for once, and a rare gram is met less often; the choice weighs one against the other.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use super::rarity::{bits, share};
+
+/// What looking for one more gram costs, as the share of texts' places at which it would stand.
+const EACH: u64 = bits(16);
+/// Shorter grams are used only where a literal is shorter.
+const SHORTEST: usize = 3;
+
+/// A gram of at most `width` bytes for each literal, none of which is empty.
+pub(super) fn choose(literals: &[&[u8]], width: usize) -> Vec<Range<usize>> {
+    let mut chosen: Vec<Option<Range<usize>>> = vec![None; literals.len()];
+    // Literals that are shorter have no choice, and others may share it with them.
+    let short: BTreeSet<&[u8]> = literals.iter().filter(|l| l.len() < SHORTEST).copied().collect();
+    let grams_of = |literal: &'_ [u8]| {
+        let mut grams: Vec<Range<usize>> = Vec::new();
+        for length in 1..=width.min(literal.len()) {
+            let all = (0..=literal.len() - length).map(|start| start..start + length);
+            grams.extend(all.filter(|gram| length >= SHORTEST || short.contains(&literal[gram.clone()])));
+        }
+        grams
+    };
+    // Which literals a gram could stand for, and what it costs.
+    let mut grams: BTreeMap<&[u8], (u64, BTreeSet<usize>)> = BTreeMap::new();
+    for (i, literal) in literals.iter().enumerate() {
+        for gram in grams_of(literal) {
+            let gram = &literal[gram];
+            grams.entry(gram).or_insert_with(|| (share(gram) + EACH, BTreeSet::new())).1.insert(i);
+        }
+    }
+    let mut left = literals.len();
+    while left > 0 {
+        // The gram that costs least for each literal that it newly stands for; before that,
+        // those for which there is no choice.
+        let free = |gram: &[u8], covers: &BTreeSet<usize>| {
+            gram.len() > SHORTEST || covers.iter().all(|&i| literals[i] != gram)
+        };
+        let Some((gram, covered)) = grams
+            .iter()
+            .filter(|(_, (_, covers))| !covers.is_empty())
+            .min_by_key(|(gram, (cost, covers))| (free(gram, covers), cost / covers.len() as u64, **gram))
+            .map(|(gram, (_, covers))| (*gram, covers.clone()))
+        else {
+            break;
+        };
+        for i in covered {
+            let start = literals[i].windows(gram.len()).position(|w| w == gram).unwrap_or(0);
+            chosen[i] = Some(start..start + gram.len());
+            left -= 1;
+            for other in grams_of(literals[i]) {
+                if let Some((_, covers)) = grams.get_mut(&literals[i][other]) {
+                    covers.remove(&i);
+                }
+            }
+        }
+    }
+    chosen.into_iter().zip(literals).map(|(range, l)| range.unwrap_or(0..width.min(l.len()))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chosen(literals: &[&'static str]) -> Vec<&'static str> {
+        let bytes: Vec<&[u8]> = literals.iter().map(|l| l.as_bytes()).collect();
+        choose(&bytes, 4).into_iter().zip(literals).map(|(range, l)| &l[range]).collect()
+    }
+
+    #[test]
+    fn grams_are_shared_and_rare() {
+        assert_eq!(chosen(&["the_zqxj_the"]), ["zqxj"]);
+        assert_eq!(chosen(&["date of birth", "birth_day", "birthdate", "key"]), ["birt", "birt", "birt", "key"]);
+        assert_eq!(chosen(&["[tlp", "(tlp", ">tlp:", "\ttlp", " tlp-"]), ["tlp"; 5]);
+        assert_eq!(chosen(&["pw", "pw =", "pw' =>"]), ["pw"; 3]);
+        assert!(chosen(&[]).is_empty());
+    }
+}

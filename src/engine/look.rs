@@ -1,0 +1,151 @@
+//! A cheap look at what follows a literal, before the whole pattern is tried.
+//!
+//! The parts of patterns behind a literal, in short, become a lazy automaton that is run from
+//! the literal's end. It mostly fails within a few bytes, at a fraction of the cost of a search.
+
+use std::sync::OnceLock;
+
+use regex_automata::hybrid::LazyStateID;
+use regex_automata::hybrid::dfa::{self, DFA};
+use regex_automata::nfa::thompson::{self, NFA, WhichCaptures};
+use regex_automata::{Anchored, Input};
+use regex_syntax::hir::Hir;
+
+use super::Source;
+use super::analysis::{self, Rest};
+
+/// Bytes that are looked at, at most.
+const FARTHEST: usize = 64;
+/// How many bytes more than twice the text so far may be looked at. Beyond that, literals stand
+/// so close together that one search is cheaper.
+const PATIENCE: usize = 4096;
+
+/// A look at whether one of some rests can follow.
+#[derive(Debug)]
+pub(super) struct Look {
+    /// Patterns and where in them what follows begins; in order.
+    pub rests: Vec<(usize, Rest)>,
+    /// Made when first needed.
+    automaton: OnceLock<Option<DFA>>,
+}
+
+/// The memory that a look needs; one a thread and look.
+#[derive(Debug, Default)]
+pub(super) struct Cache {
+    states: Option<dfa::Cache>,
+    /// Bytes of this text that have been looked at.
+    spent: usize,
+}
+
+impl Cache {
+    /// To be called before each text.
+    pub(super) fn begin(&mut self) {
+        self.spent = 0;
+    }
+}
+
+impl Look {
+    pub(super) fn new(rests: Vec<(usize, Rest)>) -> Look {
+        Look { rests, automaton: OnceLock::new() }
+    }
+
+    /// Can what begins at `from` be one of the rests? A yes may be wrong, a no is not.
+    pub(super) fn admits(&self, text: &[u8], from: usize, sources: &[Source], cache: &mut Cache) -> bool {
+        if cache.spent > PATIENCE + 2 * from {
+            return true;
+        }
+        let automaton = self.automaton.get_or_init(|| {
+            let mut all = Vec::new();
+            for of_one in self.rests.chunk_by(|a, b| a.0 == b.0) {
+                let Source { regex, declared } = &sources[of_one[0].0];
+                let rests: Vec<Rest> = of_one.iter().map(|(_, rest)| *rest).collect();
+                all.extend(analysis::rests(regex, declared.as_deref(), &rests)?);
+            }
+            compile(&Hir::alternation(all))
+        });
+        automaton.as_ref().is_none_or(|dfa| follows(dfa, text, from, cache).unwrap_or(true))
+    }
+}
+
+/// Does the automaton accept what begins at `from`? `None` if it cannot tell.
+fn follows(dfa: &DFA, text: &[u8], from: usize, cache: &mut Cache) -> Option<bool> {
+    let states = cache.states.get_or_insert_with(|| dfa.create_cache());
+    let input = Input::new(text).span(from..text.len()).anchored(Anchored::Yes);
+    let mut state = dfa.start_state_forward(states, &input).ok()?;
+    let end = text.len().min(from.saturating_add(FARTHEST));
+    for (i, &byte) in text[from..end].iter().enumerate() {
+        // An error means that the cache is full.
+        state = dfa.next_state(states, state, byte).ok()?;
+        if let Some(outcome) = outcome(state) {
+            cache.spent += i + 1;
+            return Some(outcome);
+        }
+    }
+    cache.spent += end - from;
+    if end < text.len() {
+        return None;
+    }
+    let last = dfa.next_eoi_state(states, state).ok()?;
+    Some(outcome(last).unwrap_or(false))
+}
+
+/// What a state says: yes, no, or nothing yet.
+#[inline]
+fn outcome(state: LazyStateID) -> Option<bool> {
+    // A state in which the automaton gives up (quit) says nothing against a match.
+    if state.is_tagged() { Some(!state.is_dead()).filter(|_| !state.is_start()) } else { None }
+}
+
+/// `None` for what such an automaton cannot decide (Unicode word boundaries) or is too large.
+fn compile(rest: &Hir) -> Option<DFA> {
+    let nfa: NFA = thompson::Compiler::new()
+        .configure(
+            thompson::Config::new().utf8(false).nfa_size_limit(Some(4 << 20)).which_captures(WhichCaptures::None),
+        )
+        .build_from_hir(rest)
+        .ok()?;
+    DFA::builder()
+        .configure(DFA::config().cache_capacity(CACHE).skip_cache_capacity_check(true))
+        .build_from_nfa(nfa)
+        .ok()
+}
+
+/// Bytes of one cache; it is cleared and filled again when they are used up.
+const CACHE: usize = 128 << 10;
+
+#[cfg(test)]
+mod tests {
+    use regex_syntax::ParserBuilder;
+
+    use super::*;
+
+    fn admits(pattern: &str, text: &[u8], from: usize) -> bool {
+        let hir = ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern).unwrap();
+        let dfa = compile(&hir);
+        dfa.is_none_or(|dfa| follows(&dfa, text, from, &mut Cache::default()).unwrap_or(true))
+    }
+
+    #[test]
+    fn what_cannot_follow_is_dismissed() {
+        let rest = r#"["']?\s{0,3}[=:]\s{0,3}[^\s]{8,100}(?:$|[^a-z])"#;
+        assert!(admits(rest, b"token = abcdefgh", 5));
+        assert!(admits(rest, b"token':abcdefgh ", 5));
+        assert!(!admits(rest, b"token of my gratitude", 5));
+        assert!(!admits(rest, b"tokens = abcdefgh", 5));
+        assert!(!admits(rest, b"token = abcdefg", 5));
+        assert!(!admits(rest, b"token", 5));
+    }
+
+    #[test]
+    fn what_is_too_far_away_is_left_to_the_search() {
+        assert!(admits(r"[a-z]{70}0", &[b'a'; 200], 0));
+        assert!(!admits(r"[a-z]{70}0", &[b'a'; 20], 0));
+    }
+
+    #[test]
+    fn look_around_sees_the_text_before() {
+        assert!(admits(r"\b[0-9]{4}", b"id-1234", 3));
+        assert!(!admits(r"\b[0-9]{4}", b"id01234", 3));
+        assert!(admits(r"[0-9]{4}(?u:\b)", b"id 1234", 3));
+    }
+}

@@ -1,0 +1,219 @@
+//! The shape of a number: which of its bytes are digits and which are separators.
+//!
+//! A pattern's syntax and a shape in; whether any text of that shape, in any surroundings, could
+//! be part of a match, out. Most numbers (dates, amounts, versions) are dismissed by that for
+//! all patterns at once, without a look at their bytes.
+
+use regex_syntax::hir::{Hir, HirKind, Look};
+
+use super::bytes::ByteSet;
+use super::runs::bytes_in;
+
+/// Digits.
+const DIGITS: ByteSet = ByteSet::of(b"0123456789");
+/// Bytes that may stand singly between the digits of one number.
+pub(super) const SEPARATORS: ByteSet = ByteSet::of(b" -./()");
+
+/// The shape of a number of at most [`Shape::LONGEST`] bytes. Before and behind it stands no
+/// digit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Shape {
+    /// Bit `i`: byte `i` is a digit.
+    digits: u64,
+    length: u32,
+}
+
+impl Shape {
+    /// Bytes of the longest number that has a shape.
+    pub(super) const LONGEST: u32 = 61;
+
+    /// From masks that begin with the number's first byte: where digits are, and which bytes
+    /// belong to numbers at all. `None` if it is longer than the masks can tell; `known` bits of
+    /// them are known.
+    #[inline]
+    pub(super) fn new(digits: u64, numbers: u64, known: u32) -> Option<Shape> {
+        let length = numbers.trailing_ones();
+        (length < known && length <= Shape::LONGEST).then(|| Shape { digits: digits & ((1 << length) - 1), length })
+    }
+
+    /// A number that differs from shape to shape, and is never 0.
+    #[inline]
+    pub(super) fn key(self) -> u64 {
+        self.digits | 1 << self.length
+    }
+
+    /// Its length in bytes.
+    #[inline]
+    pub(super) fn length(self) -> usize {
+        self.length as usize
+    }
+
+    /// How many digits it has.
+    #[inline]
+    pub(super) fn count(self) -> usize {
+        self.digits.count_ones() as usize
+    }
+
+    /// Can a match of the expression contain `least` digits or more of such a number?
+    pub(super) fn fits(self, hir: &Hir, least: usize) -> bool {
+        if self.count() < least {
+            return false;
+        }
+        // A match may begin before the number, or where enough digits follow; and it ends behind
+        // the first digits that are enough.
+        let mut starts = OUTSIDE_BEFORE;
+        for i in 0..self.length {
+            if (self.digits >> i).count_ones() as usize >= least {
+                starts |= FIRST << i;
+            }
+        }
+        let nth = (0..self.length).filter(|&i| self.digits >> i & 1 != 0).nth(least - 1).unwrap_or(0);
+        let ends = self.after(hir, starts);
+        ends & !0 << (nth + 2) != 0
+    }
+
+    /// The places at which matches of the expression can end that begin at one of `places`.
+    ///
+    /// A place is before a byte of the number, before its end, or anywhere outside; what stands
+    /// outside is unknown, but for no digit being next to the number.
+    fn after(self, hir: &Hir, places: u64) -> u64 {
+        if places == 0 {
+            return 0;
+        }
+        match hir.kind() {
+            HirKind::Empty => places,
+            HirKind::Look(look) => places & self.allowed(*look),
+            HirKind::Literal(literal) => {
+                literal.0.iter().fold(places, |places, &byte| self.step(&ByteSet::of(&[byte]), places))
+            }
+            HirKind::Class(class) => self.step(&bytes_in(class), places),
+            HirKind::Capture(capture) => self.after(&capture.sub, places),
+            HirKind::Concat(parts) => parts.iter().fold(places, |places, part| self.after(part, places)),
+            HirKind::Alternation(branches) => branches.iter().fold(0, |all, branch| all | self.after(branch, places)),
+            HirKind::Repetition(r) => {
+                let (mut here, mut all) = (places, if r.min == 0 { places } else { 0 });
+                let mut times = 0;
+                while here != 0 && r.max.is_none_or(|max| times < max) {
+                    let next = self.after(&r.sub, here);
+                    times += 1;
+                    if times >= r.min {
+                        if next & !all == 0 {
+                            break;
+                        }
+                        all |= next;
+                    } else if next == here {
+                        // Once more changes nothing, however often.
+                        return if r.min == 0 { all } else { next };
+                    }
+                    here = next;
+                }
+                all
+            }
+        }
+    }
+
+    /// The places at which look-around can hold.
+    fn allowed(self, look: Look) -> u64 {
+        let end = FIRST << self.length;
+        match look {
+            Look::Start | Look::StartLF | Look::StartCRLF => OUTSIDE_BEFORE | FIRST,
+            Look::End | Look::EndLF | Look::EndCRLF => end | end << 1,
+            // Inside, where a digit meets a separator; at both ends, what is outside decides.
+            Look::WordAscii | Look::WordUnicode => {
+                let changes = (self.digits ^ self.digits << 1) & ((1 << self.length) - 2);
+                OUTSIDE_BEFORE | FIRST | changes << 1 | end | end << 1
+            }
+            _ => !0,
+        }
+    }
+
+    /// One byte of the set.
+    fn step(self, set: &ByteSet, places: u64) -> u64 {
+        let (end, behind) = (FIRST << self.length, FIRST << (self.length + 1));
+        let inside = (FIRST << self.length) - FIRST;
+        let digits = self.digits << 1;
+        let mut here = 0;
+        if !set.is_disjoint(&DIGITS) {
+            here |= digits;
+        }
+        if !set.is_disjoint(&SEPARATORS) {
+            here |= inside & !digits;
+        }
+        let mut next = (places & here) << 1;
+        let not_a_digit = !set.is_subset(&DIGITS);
+        if places & OUTSIDE_BEFORE != 0 {
+            next |= OUTSIDE_BEFORE;
+            if not_a_digit {
+                next |= FIRST;
+            }
+        }
+        if places & behind != 0 || places & end != 0 && not_a_digit {
+            next |= behind;
+        }
+        next
+    }
+}
+
+/// The place that stands for all before the number.
+const OUTSIDE_BEFORE: u64 = 1;
+/// The place before the number's first byte; those of the others follow.
+const FIRST: u64 = 1 << 1;
+
+#[cfg(test)]
+mod tests {
+    use regex_syntax::ParserBuilder;
+
+    use super::*;
+
+    fn shape(number: &str) -> Shape {
+        let mask = |is: &dyn Fn(u8) -> bool| {
+            number.bytes().enumerate().fold(0, |mask, (i, byte)| mask | u64::from(is(byte)) << i)
+        };
+        let all = mask(&|_| true);
+        Shape::new(mask(&|b| b.is_ascii_digit()), all, 64).unwrap()
+    }
+
+    fn fits(pattern: &str, least: usize, number: &str) -> bool {
+        let hir = ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern).unwrap();
+        shape(number).fits(&hir, least)
+    }
+
+    #[test]
+    fn numbers_are_dismissed_by_their_shape() {
+        let postal = r"(?:^|[^0-9A-Za-z_.+-])(?P<value>\d{3}-?\d{4})(?:[^0-9A-Za-z_.-]|[.-](?:[^0-9]|$)|$)";
+        for number in ["150-0001", "1500001", "150.0001", "12 150-0001", "150-0001 3"] {
+            assert!(fits(postal, 7, number), "{number}");
+        }
+        for number in ["2024-01-15", "12345.67", "12345678", "1-50-0001", "15000.01"] {
+            assert!(!fits(postal, 7, number), "{number}");
+        }
+        let passport = r"\b[A-Z]{2}\d{7}\b";
+        assert!(fits(passport, 7, "1234567"));
+        assert!(!fits(passport, 7, "12345678") && !fits(passport, 7, "123-4567"));
+        let bare = r"\b\d{7}\b";
+        assert!(fits(bare, 7, "1234567") && fits(bare, 7, "12-1234567-3"));
+        assert!(!fits(bare, 7, "12345678") && !fits(r"\d{7}$", 7, "1234567-8") && fits(r"\d{7}$", 7, "1-1234567"));
+        let card = r"\d{4}(?:[ -]?\d{4}){3}";
+        assert!(fits(card, 16, "4111111111111111") && fits(card, 16, "4111-1111-1111-1111"));
+        assert!(fits(card, 16, "2024 4111 1111 1111 1111 12") && fits(card, 16, "00411111111111111100"));
+        assert!(!fits(card, 16, "411-1111-1111-11111") && !fits(card, 16, "41111111 111111"));
+    }
+
+    #[test]
+    fn what_stands_outside_is_unknown() {
+        // A separator is one or another.
+        assert!(fits(r"\d{3}-\d{4}", 7, "150.0001"));
+        assert!(fits(r"[A-Z]{2}\d{2}(?: ?[0-9A-Z]{4}){2,7}", 10, "12 3456 7890"));
+        assert!(fits(r"[^0-9]x?\d{7}(?:[a-z]{3}\d{4}){0,400}", 7, "1234567"));
+        assert!(!fits(r"[^0-9]x?\d{7}[0-9]", 7, "1234567"));
+        assert!(fits(r"(?u:\p{Han}{2})\d{7}", 7, "1234567"));
+        assert!(fits(r"(?:\d\d)+", 8, "12345678") && !fits(r"(?:\d\d-)+", 8, "12345678"));
+    }
+
+    #[test]
+    fn masks_that_end_too_early_have_no_shape() {
+        assert_eq!(Shape::new(u64::MAX, u64::MAX, 64), None);
+        assert_eq!(Shape::new(0b111, 0b111, 3), None);
+        assert!(Shape::new((1 << 61) - 1, (1 << 61) - 1, 64).is_some());
+    }
+}

@@ -1,0 +1,99 @@
+//! A rougher, smaller expression in place of a large one.
+//!
+//! Syntax in; syntax out that matches at the beginning of every text at whose beginning the
+//! first matches, and of some others. For looking ahead cheaply; never for confirming.
+
+use regex_syntax::hir::{Class, ClassBytes, ClassBytesRange, Hir, HirKind, Repetition};
+
+use super::runs::shortest;
+
+/// Repeats that can be longer are taken to be endless: that needs no counting.
+const LONGEST_COUNTED: u32 = 64;
+/// So many times of a long repeat are demanded, at most.
+const MOST_DEMANDED: u32 = 16;
+/// Once so many bytes are demanded, what follows is left out.
+const ENOUGH: usize = 24;
+/// Beyond ASCII, classes of more ranges are not told from others.
+const MOST_RANGES: usize = 4;
+
+/// The beginning of a sequence of parts.
+pub(super) fn shortened(parts: &[Hir]) -> Hir {
+    let mut kept = Vec::new();
+    let mut demanded = 0;
+    for part in parts {
+        if let HirKind::Repetition(r) = part.kind()
+            && r.min > 0
+            && is_long(r)
+        {
+            // What follows could be anywhere.
+            kept.push(repeated(r, r.min.min(MOST_DEMANDED), Some(r.min.min(MOST_DEMANDED))));
+            break;
+        }
+        kept.push(rough(part));
+        demanded += shortest(part);
+        if demanded >= ENOUGH {
+            break;
+        }
+    }
+    Hir::concat(kept)
+}
+
+fn is_long(r: &Repetition) -> bool {
+    r.max.is_none_or(|max| max > LONGEST_COUNTED)
+}
+
+fn repeated(r: &Repetition, min: u32, max: Option<u32>) -> Hir {
+    Hir::repetition(Repetition { min, max, greedy: r.greedy, sub: Box::new(rough(&r.sub)) })
+}
+
+/// One part, whole but rough.
+fn rough(hir: &Hir) -> Hir {
+    match hir.kind() {
+        HirKind::Class(Class::Unicode(class)) if class.ranges().len() > MOST_RANGES => {
+            let ascii = class.ranges().iter().filter(|r| r.start().is_ascii());
+            let ascii = ascii.map(|r| ClassBytesRange::new(r.start() as u8, r.end().min('\x7F') as u8));
+            let beyond = Hir::class(Class::Bytes(ClassBytes::new([ClassBytesRange::new(0x80, 0xFF)])));
+            let character = Repetition { min: 2, max: Some(4), greedy: true, sub: Box::new(beyond) };
+            let ascii = ClassBytes::new(ascii);
+            let beyond = Hir::repetition(character);
+            if ascii.ranges().is_empty() {
+                return beyond;
+            }
+            Hir::alternation(vec![Hir::class(Class::Bytes(ascii)), beyond])
+        }
+        HirKind::Repetition(r) if is_long(r) => repeated(r, r.min.min(MOST_DEMANDED), None),
+        HirKind::Repetition(r) => repeated(r, r.min, r.max),
+        HirKind::Capture(capture) => rough(&capture.sub),
+        HirKind::Concat(parts) => Hir::concat(parts.iter().map(rough).collect()),
+        HirKind::Alternation(branches) => Hir::alternation(branches.iter().map(rough).collect()),
+        HirKind::Empty | HirKind::Look(_) | HirKind::Literal(_) | HirKind::Class(_) => hir.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use regex_syntax::ParserBuilder;
+
+    use super::*;
+
+    #[test]
+    fn what_is_kept() {
+        let cases = [
+            (r"[a-z]{36}\b", r"(?-u:[a-z]){36}"),
+            (r"\b[a-z]{3}(?:=|:)[a-z]{2,300}x", r"(?-u:\b)(?-u:[a-z]){3}[:=](?-u:[a-z]){2}"),
+            (r"[a-z]{30,300}x", r"(?-u:[a-z]){16}"),
+            (r"a[^x]{0,400}b", r"a(?-u:[^x])*b"),
+            (r"(?u:\p{Han})x", r"(?:(?-u:[\x80-\xFF]){2,4})x"),
+            (r"(?u:[あい])x", r"[あい]x"),
+        ];
+        for (pattern, expected) in cases {
+            let parse = |p| ParserBuilder::new().unicode(false).utf8(false).build().parse(p).unwrap();
+            let parts = match parse(pattern).into_kind() {
+                HirKind::Concat(parts) => parts,
+                other => panic!("{pattern}: {other:?}"),
+            };
+            let expected = ParserBuilder::new().utf8(false).build().parse(expected).unwrap();
+            assert_eq!(shortened(&parts).to_string(), expected.to_string(), "{pattern}");
+        }
+    }
+}

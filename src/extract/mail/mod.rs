@@ -1,0 +1,16 @@
+//! Mail: single messages (eml, emlx, mht) and files of them (mbox).
+//!
+//! A stream in; headers as text, bodies and attachments as members out. Charsets of bodies are
+//! the loop's business, which is told what the header says. Nothing is kept but a header.
+
+mod header;
+mod lines;
+mod mbox;
+mod message;
+mod recognise;
+mod transfer;
+mod words;
+
+pub(super) use mbox::extract as extract_mbox;
+pub(super) use message::extract;
+pub(super) use recognise::{is_mbox, is_message};

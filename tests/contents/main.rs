@@ -1,0 +1,6 @@
+//! Mail, databases and images through the whole scanner: what is planted is found where it is.
+
+mod image;
+mod mail;
+mod scanned;
+mod sqlite;
