@@ -104,6 +104,24 @@ pub(super) const FARTHEST: isize = 160;
 /// Analyses a pattern. If there are `declared` literals (ASCII letters in lower case), only sets
 /// of such are used. Fails, in English, on wrong syntax and on matches without a bound.
 pub(super) fn analyse(pattern: &str, declared: Option<&[Vec<u8>]>) -> Result<Analysis, String> {
+    let (hir, longest) = bounded(pattern)?;
+    let ways = ways(&hir, declared);
+    let branches: Option<Vec<Branch>> = ways.iter().enumerate().map(|(index, way)| branch(index, way)).collect();
+    let mut branches = branches.unwrap_or_default();
+    share_rests(&ways, &mut branches);
+    let proven = |kind| ways.iter().all(|way| !runs(&way.parts, kind).is_empty());
+    let run = [RunKind::Alnum, RunKind::Token].into_iter().find(|&kind| proven(kind));
+    Ok(Analysis { longest, branches, run })
+}
+
+/// The analysis of a pattern whose literals nobody will look for: its length alone.
+pub(super) fn measure(pattern: &str) -> Result<Analysis, String> {
+    let (_, longest) = bounded(pattern)?;
+    Ok(Analysis { longest, branches: Vec::new(), run: None })
+}
+
+/// A pattern and the length of its longest match in bytes.
+fn bounded(pattern: &str) -> Result<(Hir, usize), String> {
     let hir = parse(pattern)?;
     let length = hir.properties().maximum_len().unwrap_or(usize::MAX);
     if length > LONGEST_MATCH {
@@ -111,14 +129,7 @@ pub(super) fn analyse(pattern: &str, declared: Option<&[Vec<u8>]>) -> Result<Ana
             "a match may be at most {LONGEST_MATCH} bytes long; give every repeat an upper bound, such as {{1,200}} for +"
         ));
     }
-    let ways = ways(&hir, declared);
-    let branches: Option<Vec<Branch>> =
-        ways.iter().enumerate().map(|(way, parts)| branch(way, parts, declared)).collect();
-    let mut branches = branches.unwrap_or_default();
-    share_rests(&ways, &mut branches);
-    let proven = |kind| ways.iter().all(|parts| !runs(parts, kind).is_empty());
-    let run = [RunKind::Alnum, RunKind::Token].into_iter().find(|&kind| proven(kind));
-    Ok(Analysis { longest: length, branches, run })
+    Ok((hir, length))
 }
 
 /// Reads a pattern as the whole project does: ASCII classes as in RE2, any bytes.
@@ -130,15 +141,15 @@ pub(super) fn parse(pattern: &str) -> Result<Hir, String> {
 /// the declared literals must be those that were analysed.
 pub(super) fn rests(pattern: &str, declared: Option<&[Vec<u8>]>, rests: &[Rest]) -> Option<Vec<Hir>> {
     let ways = ways(&parse(pattern).ok()?, declared);
-    rests.iter().map(|rest| Some(shortened(ways.get(rest.way)?.get(rest.part..)?))).collect()
+    rests.iter().map(|rest| Some(shortened(ways.get(rest.way)?.parts.get(rest.part..)?))).collect()
 }
 
 /// Makes the same rests of different ways one.
-fn share_rests(ways: &[Vec<Hir>], branches: &mut [Branch]) {
+fn share_rests(ways: &[Way], branches: &mut [Branch]) {
     let mut known: Vec<Rest> = Vec::new();
     for branch in branches {
         let Some(rest) = &mut branch.rest else { continue };
-        let parts = |rest: &Rest| &ways[rest.way][rest.part..];
+        let parts = |rest: &Rest| &ways[rest.way].parts[rest.part..];
         match known.iter().find(|other| parts(other) == parts(rest)) {
             Some(other) => *rest = *other,
             None => known.push(*rest),
@@ -146,14 +157,20 @@ fn share_rests(ways: &[Vec<Hir>], branches: &mut [Branch]) {
     }
 }
 
+/// A sequence of parts, and what was chosen of its literals.
+struct Way {
+    parts: Vec<Hir>,
+    chosen: Option<(Placed, Option<Near>)>,
+}
+
 /// The sequences of parts of which every match matches one. An alternation from which the
 /// literals come becomes a way for each of its branches, so that what stands around each literal
 /// is known.
-fn ways(hir: &Hir, declared: Option<&[Vec<u8>]>) -> Vec<Vec<Hir>> {
+fn ways(hir: &Hir, declared: Option<&[Vec<u8>]>) -> Vec<Way> {
     let (mut done, mut left) = (Vec::new(), vec![(parts(hir), DEEPEST)]);
     while let Some((way, depth)) = left.pop() {
-        let alternation =
-            choose(&way, declared).filter(|(chosen, _)| chosen.end.is_none()).map(|(chosen, _)| chosen.part);
+        let chosen = choose(&way, declared);
+        let alternation = chosen.as_ref().filter(|(chosen, _)| chosen.end.is_none()).map(|(chosen, _)| chosen.part);
         match alternation.map(|part| (part, way[part].kind())) {
             Some((part, HirKind::Alternation(branches)))
                 if depth > 0 && done.len() + left.len() + branches.len() <= MOST_WAYS =>
@@ -163,7 +180,7 @@ fn ways(hir: &Hir, declared: Option<&[Vec<u8>]>) -> Vec<Vec<Hir>> {
                     left.push((with, depth - 1));
                 }
             }
-            _ => done.push(way),
+            _ => done.push(Way { parts: way, chosen }),
         }
     }
     done
@@ -192,8 +209,8 @@ fn choose(parts: &[Hir], declared: Option<&[Vec<u8>]>) -> Option<(Placed, Option
 }
 
 /// What one way requires; nothing if it requires no literal, or not the declared ones.
-fn branch(way: usize, parts: &[Hir], declared: Option<&[Vec<u8>]>) -> Option<Branch> {
-    let (chosen, near) = choose(parts, declared)?;
+fn branch(way: usize, Way { parts, chosen }: &Way) -> Option<Branch> {
+    let (chosen, near) = chosen.clone()?;
     let least: usize = parts[..chosen.part].iter().map(shortest).sum();
     let most: usize = parts[..chosen.part].iter().map(longest).sum();
     let word = chosen.set.literals.iter().all(|l| ByteSet::WORD.contains(l[0]));

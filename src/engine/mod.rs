@@ -27,6 +27,8 @@ mod windows;
 
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 pub use analysis::{Required, required};
 pub use builder::Gate;
 
@@ -96,6 +98,19 @@ pub struct Scratch {
     caches: Vec<Option<confirm::Cache>>,
 }
 
+/// The literals that a pattern's gate declares, and the analysis of the pattern.
+fn analysed(pattern: &Pattern<'_>) -> Result<(Option<Vec<Vec<u8>>>, analysis::Analysis), String> {
+    let declared = match &pattern.gate {
+        Gate::Literals(literals) => {
+            Some(literals.iter().map(|l| l.to_ascii_lowercase().into_bytes()).collect::<Vec<_>>())
+        }
+        Gate::Pattern => None,
+        Gate::Digits(_) | Gate::Nothing => return Ok((None, analysis::measure(pattern.regex)?)),
+    };
+    let analysis = analysis::analyse(pattern.regex, declared.as_deref())?;
+    Ok((declared, analysis))
+}
+
 impl Engine {
     /// Analyses the patterns and builds the prefilter. Expressions are compiled when they are
     /// first needed.
@@ -108,15 +123,11 @@ impl Engine {
         let mut builder = Builder::default();
         let mut sources = Vec::with_capacity(patterns.len());
         let mut always = Vec::new();
-        for (index, pattern) in patterns.iter().enumerate() {
+        // The analysis is most of the work of starting up, and each pattern's is its own.
+        let analyses: Vec<_> = patterns.par_iter().map(analysed).collect();
+        for (index, (pattern, analysed)) in patterns.iter().zip(analyses).enumerate() {
             let wrong = |what| PatternError { pattern: index, what };
-            let declared = match &pattern.gate {
-                Gate::Literals(literals) => {
-                    Some(literals.iter().map(|l| l.to_ascii_lowercase().into_bytes()).collect::<Vec<_>>())
-                }
-                _ => None,
-            };
-            let analysis = analysis::analyse(pattern.regex, declared.as_deref()).map_err(wrong)?;
+            let (declared, analysis) = analysed.map_err(wrong)?;
             builder.add(&pattern.gate, &analysis).map_err(wrong)?;
             sources.push(Source { regex: pattern.regex.to_owned(), declared });
             if pattern.gate == Gate::Nothing {
