@@ -22,7 +22,7 @@ cases:
 deny:
     cargo deny check bans licenses sources
 
-# Speed, in memory and stage by stage; see docs/performance.md.
+# Speed, in memory and stage by stage: see docs/performance.md.
 bench:
     cargo bench
 
