@@ -38,7 +38,7 @@ pub(super) struct Branch {
     pub before: Before,
     /// What follows the literal, if that can be said simply.
     pub next: Option<Next>,
-    /// What follows it in full: see [`rest`].
+    /// What follows it in full: see `shortened`.
     pub rest: Option<Rest>,
 }
 

@@ -98,8 +98,11 @@ pub struct Scratch {
     caches: Vec<Option<confirm::Cache>>,
 }
 
-/// The literals that a pattern's gate declares, and the analysis of the pattern.
-fn analysed(pattern: &Pattern<'_>) -> Result<(Option<Vec<Vec<u8>>>, analysis::Analysis), String> {
+/// The literals that a pattern's gate declares.
+type Declared = Option<Vec<Vec<u8>>>;
+
+/// What a pattern's gate declares, and the analysis of the pattern.
+fn analysed(pattern: &Pattern<'_>) -> Result<(Declared, analysis::Analysis), String> {
     let declared = match &pattern.gate {
         Gate::Literals(literals) => {
             Some(literals.iter().map(|l| l.to_ascii_lowercase().into_bytes()).collect::<Vec<_>>())

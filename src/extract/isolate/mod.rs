@@ -1,8 +1,8 @@
 //! Intricate parsers in a process of their own.
 //!
 //! The same program, started with a hidden argument, locks itself down before it sees a byte
-//! ([`lockdown`]), then takes documents apart for the scanner ([`parser`]): it asks for bytes of
-//! the document, hands back members, blocks and problems ([`wire`]), and can do nothing else.
+//! (`lockdown`), then takes documents apart for the scanner (`parser`): it asks for bytes of
+//! the document, hands back members, blocks and problems (`wire`), and can do nothing else.
 //! One side waits while the other works, so neither can drown the other. A parser that dies or
 //! falls silent is a problem of that one document; the next gets a new process.
 
