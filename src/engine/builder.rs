@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::analysis::{Analysis, Branch, FARTHEST, Near, Next, Rest};
 use super::bytes::ByteSet;
 use super::grams;
+use super::japanese::Japanese;
 use super::look::Look;
 use super::numbers::{Numbers, WaitDigits};
 use super::prefilter::{Prefilter, Wait, Waiting};
 use super::runs::Before;
 use super::simd::Processor;
-use super::table::{Filed, Table, rarest};
+use super::table::{Filed, Table};
 use super::teddy::{self, Masks};
 use super::vicinity::{self, Gated, Vicinity};
 
@@ -38,9 +39,9 @@ enum Stage {
     Anywhere,
 }
 
-/// Widths of grams in each stage, the best first.
-const JAPANESE_WIDTHS: [usize; 2] = [6, 3];
-const WIDTHS: [usize; 4] = [4, 3, 2, 1];
+/// Widths of the grams under which literals that can stand anywhere are filed. Teddy has looked
+/// at one byte more; one table for nearly all costs less than what it would save.
+const WIDTHS: [usize; 3] = [3, 2, 1];
 /// Literals of a pattern shorter than this gate too little, unless they are declared.
 const SHORTEST: usize = 3;
 /// Where so many bytes of one class follow a literal, nothing more needs to be looked at.
@@ -142,7 +143,7 @@ impl Builder {
         let stage = match &literal[..] {
             _ if !near.is_empty() && literal.len() >= vicinity::SHORTEST => Stage::NearRun,
             b"@" => Stage::At,
-            _ if japanese_gram(&literal).is_some() => Stage::Japanese,
+            _ if Japanese::has_place_for(&literal) => Stage::Japanese,
             _ => Stage::Anywhere,
         };
         let new = self.literals.len();
@@ -191,24 +192,20 @@ impl Builder {
         };
         let gated: Vec<Gated<'_>> =
             of(Stage::NearRun).map(|(index, literal)| Gated { index, literal, near: &self.near[index] }).collect();
-        let japanese = of(Stage::Japanese).filter_map(|(index, literal)| {
-            let (width, gram) = japanese_gram(literal)?;
-            Some((width, Filed { index, literal, gram }))
-        });
+        let japanese: Vec<(usize, &[u8])> = of(Stage::Japanese).collect();
         let anywhere: Vec<(usize, &[u8])> = of(Stage::Anywhere).collect();
         let literals: Vec<&[u8]> = anywhere.iter().map(|(_, literal)| *literal).collect();
         let places = grams::choose(&literals, teddy::WIDTH);
         let grams: Vec<&[u8]> = literals.iter().zip(&places).map(|(literal, place)| &literal[place.clone()]).collect();
-        let anywhere = anywhere
-            .iter()
-            .zip(&places)
-            .map(|(&(index, literal), place)| (place.len(), Filed { index, literal, gram: place.start }));
+        let anywhere = anywhere.iter().zip(&places).map(|(&(index, literal), place)| {
+            (place.len().min(WIDTHS[0]), Filed { index, literal, gram: place.start })
+        });
         let masks = Masks::new(&grams);
         Ok(Prefilter {
             processor,
             near_runs: Vicinity::new(&gated),
             at: of(Stage::At).next().map(|(index, _)| index),
-            japanese: tables(&JAPANESE_WIDTHS, japanese.collect()),
+            japanese: Japanese::new(&japanese),
             anywhere: masks.map(|masks| (masks, tables(&WIDTHS, anywhere.collect()))),
             waiting: self.waiting,
             numbers: Numbers::new(self.digits),
@@ -224,9 +221,4 @@ fn tables(widths: &[usize], mut literals: Vec<(usize, Filed<'_>)>) -> Vec<Table>
         (!these.is_empty()).then(|| Table::new(*width, &these))
     };
     widths.iter().filter_map(of).collect()
-}
-
-/// Width and offset of the gram under which a literal with Japanese characters is filed.
-fn japanese_gram(literal: &[u8]) -> Option<(usize, usize)> {
-    JAPANESE_WIDTHS.into_iter().find_map(|width| Some((width, rarest(literal, width, |at| literal[at] >= 0xE3)?)))
 }

@@ -15,17 +15,21 @@ const SHORTEST: usize = 3;
 
 /// A gram of at most `width` bytes for each literal, none of which is empty.
 pub(super) fn choose(literals: &[&[u8]], width: usize) -> Vec<Range<usize>> {
-    let mut chosen: Vec<Option<Range<usize>>> = vec![None; literals.len()];
     // Literals that are shorter have no choice, and others may share it with them.
     let short: BTreeSet<&[u8]> = literals.iter().filter(|l| l.len() < SHORTEST).copied().collect();
-    let grams_of = |literal: &'_ [u8]| {
+    cover(literals, |literal| {
         let mut grams: Vec<Range<usize>> = Vec::new();
         for length in 1..=width.min(literal.len()) {
             let all = (0..=literal.len() - length).map(|start| start..start + length);
             grams.extend(all.filter(|gram| length >= SHORTEST || short.contains(&literal[gram.clone()])));
         }
         grams
-    };
+    })
+}
+
+/// One of the grams that `grams_of` offers (at least one) for each literal.
+pub(super) fn cover(literals: &[&[u8]], grams_of: impl Fn(&[u8]) -> Vec<Range<usize>>) -> Vec<Range<usize>> {
+    let mut chosen: Vec<Option<Range<usize>>> = vec![None; literals.len()];
     // Which literals a gram could stand for, and what it costs.
     let mut grams: BTreeMap<&[u8], (u64, BTreeSet<usize>)> = BTreeMap::new();
     for (i, literal) in literals.iter().enumerate() {
@@ -37,9 +41,10 @@ pub(super) fn choose(literals: &[&[u8]], width: usize) -> Vec<Range<usize>> {
     let mut left = literals.len();
     while left > 0 {
         // The gram that costs least for each literal that it newly stands for; before that,
-        // those for which there is no choice.
+        // those for which there is no choice, the shortest first.
         let free = |gram: &[u8], covers: &BTreeSet<usize>| {
-            gram.len() > SHORTEST || covers.iter().all(|&i| literals[i] != gram)
+            let forced = gram.len() <= SHORTEST && covers.iter().any(|&i| literals[i] == gram);
+            if forced { gram.len() } else { usize::MAX }
         };
         let Some((gram, covered)) = grams
             .iter()
@@ -50,17 +55,17 @@ pub(super) fn choose(literals: &[&[u8]], width: usize) -> Vec<Range<usize>> {
             break;
         };
         for i in covered {
-            let start = literals[i].windows(gram.len()).position(|w| w == gram).unwrap_or(0);
-            chosen[i] = Some(start..start + gram.len());
+            let grams_of_it = grams_of(literals[i]);
+            chosen[i] = grams_of_it.iter().find(|place| literals[i][(*place).clone()] == *gram).cloned();
             left -= 1;
-            for other in grams_of(literals[i]) {
+            for other in grams_of_it {
                 if let Some((_, covers)) = grams.get_mut(&literals[i][other]) {
                     covers.remove(&i);
                 }
             }
         }
     }
-    chosen.into_iter().zip(literals).map(|(range, l)| range.unwrap_or(0..width.min(l.len()))).collect()
+    chosen.into_iter().map(Option::unwrap_or_default).collect()
 }
 
 #[cfg(test)]

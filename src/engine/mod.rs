@@ -10,6 +10,7 @@ mod builder;
 mod bytes;
 mod confirm;
 mod grams;
+mod japanese;
 mod look;
 mod numbers;
 mod prefilter;
@@ -45,6 +46,20 @@ pub struct Pattern<'a> {
     pub regex: &'a str,
     /// What must be in the text before it is tried.
     pub gate: Gate,
+}
+
+/// A step of the search, for benchmarks.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Only the structural pass.
+    Structure,
+    /// Only the loop that sees where literals may be.
+    Candidates,
+    /// The whole prefilter.
+    Prefilter,
+    /// The prefilter and a look at what follows each hit.
+    Windows,
 }
 
 /// Where a pattern matched.
@@ -204,16 +219,20 @@ impl Engine {
         });
     }
 
-    /// What the steps before confirming do with a text: hits of the prefilter, and windows that
-    /// are left after looking at what follows the hits. For benchmarks.
+    /// Does one step of the search alone, or all up to it; gives the number of its results.
     #[doc(hidden)]
-    pub fn dry_run(&self, text: &[u8], scratch: &mut Scratch, windows: bool) -> usize {
+    pub fn dry_run(&self, text: &[u8], scratch: &mut Scratch, step: Step) -> usize {
         let mut count = 0;
-        if windows {
-            self.find_windows(text, &(0..text.len()), scratch);
-            scratch.windows.drain(|_, _| count += 1);
-        } else {
-            self.prefilter.search(text, &mut scratch.places, &self.sources, |_| count += 1);
+        match step {
+            Step::Structure => count = self.prefilter.structure(text, &mut scratch.places),
+            Step::Candidates => count = self.prefilter.candidates(text, &mut scratch.places),
+            Step::Prefilter => {
+                self.prefilter.search(text, &mut scratch.places, &self.sources, |_| count += 1);
+            }
+            Step::Windows => {
+                self.find_windows(text, &(0..text.len()), scratch);
+                scratch.windows.drain(|_, _| count += 1);
+            }
         }
         count
     }

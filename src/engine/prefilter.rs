@@ -9,11 +9,12 @@ use std::ops::Range;
 
 use super::Source;
 use super::analysis::Next;
+use super::japanese::Japanese;
 use super::look::Look;
 use super::numbers::{Memory, Numbers, WaitDigits};
 use super::runs::Before;
 use super::simd::Processor;
-use super::structure::{MOST_DIGITS, Map, Pass, REGION, ones};
+use super::structure::{BLOCK, MOST_DIGITS, Map, Pass, REGION, ones};
 use super::table::Table;
 use super::teddy::Masks;
 use super::vicinity::Vicinity;
@@ -74,8 +75,8 @@ pub(super) struct Prefilter {
     pub near_runs: Option<Vicinity>,
     /// The literal `@`.
     pub at: Option<usize>,
-    /// Literals with Japanese characters, filed under grams that begin with one.
-    pub japanese: Vec<Table>,
+    /// Literals with Japanese characters.
+    pub japanese: Option<Japanese>,
     /// All other literals.
     pub anywhere: Option<(Masks, Vec<Table>)>,
     pub numbers: Numbers,
@@ -127,27 +128,56 @@ impl Prefilter {
                 continue;
             }
             self.processor.structure(&mut pass, text, start, map);
-            if let Some(vicinity) = &self.near_runs {
-                vicinity.look(text, start, map, &mut seen, &mut literal);
-            }
-            if let Some(index) = self.at {
-                ones(&map.at, |at| literal(index, start + at));
-            }
-            if map.any_lead {
-                for table in &self.japanese {
-                    ones(&map.lead, |at| table.at(text, start + at, &mut literal));
+            for &block in map.eventful() {
+                let (i, start) = (usize::from(block), start + usize::from(block) * BLOCK);
+                let runs = (map.alnum[i], map.token[i]);
+                if let Some(vicinity) = self.near_runs.as_ref().filter(|_| runs != (0, 0)) {
+                    vicinity.look(text, start, runs, &mut seen, &mut literal);
+                }
+                if let Some(index) = self.at {
+                    ones(map.at[i], |at| literal(index, start + at));
                 }
             }
+            if let Some(japanese) = self.japanese.as_ref().filter(|_| map.any_lead) {
+                japanese.look(text, start, &map.lead, &mut literal);
+            }
             if !self.numbers.is_empty() {
-                ones(&map.digits, |at| {
-                    let at = (text, &**map, start, start + at + 1 - shortest);
-                    self.numbers.look(at, sources, memory, |wait, number| hit(Hit::Digits(wait, number)));
-                });
+                for &block in map.eventful() {
+                    let i = usize::from(block);
+                    ones(map.digits[i], |at| {
+                        let at = (text, &**map, start, start + i * BLOCK + at + 1 - shortest);
+                        self.numbers.look(at, sources, memory, |wait, number| hit(Hit::Digits(wait, number)));
+                    });
+                }
             }
         }
     }
 
+    /// Only the structural pass; gives the number of blocks in which it has found something.
+    pub(super) fn structure(&self, text: &[u8], places: &mut Places) -> usize {
+        let map = &mut *places.map;
+        let mut pass = Pass::new(self.numbers.shortest());
+        let mut found = 0;
+        for start in (0..text.len()).step_by(REGION) {
+            self.processor.structure(&mut pass, text, start, map);
+            found += map.eventful().len();
+        }
+        found
+    }
+
+    /// Only the candidates of the literals that can stand anywhere; gives their number.
+    pub(super) fn candidates(&self, text: &[u8], places: &mut Places) -> usize {
+        let Some((masks, _)) = &self.anywhere else { return 0 };
+        let mut found = 0;
+        for start in (0..text.len()).step_by(REGION) {
+            places.candidates.clear();
+            self.processor.candidates(masks, text, start..text.len().min(start + REGION), &mut places.candidates);
+            found += places.candidates.len();
+        }
+        found
+    }
+
     fn needs_structure(&self) -> bool {
-        self.near_runs.is_some() || self.at.is_some() || !self.japanese.is_empty() || !self.numbers.is_empty()
+        self.near_runs.is_some() || self.at.is_some() || self.japanese.is_some() || !self.numbers.is_empty()
     }
 }

@@ -13,7 +13,7 @@ pub(super) const BLOCKS: usize = 256;
 pub(super) const REGION: usize = BLOCK * BLOCKS;
 
 /// The longest digit runs that can be asked for, in bytes.
-pub(super) const MOST_DIGITS: usize = 32;
+pub(super) const MOST_DIGITS: usize = 8;
 
 /// What the bytes of a block are; bit `i` stands for byte `i`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -52,6 +52,15 @@ pub(super) struct Map {
     pub lead: [u64; BLOCKS],
     /// Is there any such byte at all?
     pub any_lead: bool,
+    eventful: [u8; BLOCKS],
+    events: usize,
+}
+
+impl Map {
+    /// The numbers of the blocks in which there is a long enough run, or `@`.
+    pub(super) fn eventful(&self) -> &[u8] {
+        &self.eventful[..self.events]
+    }
 }
 
 impl Default for Map {
@@ -65,19 +74,18 @@ impl Default for Map {
             at: [0; BLOCKS],
             lead: [0; BLOCKS],
             any_lead: false,
+            eventful: [0; BLOCKS],
+            events: 0,
         }
     }
 }
 
-/// By how much each step of [`Reach`] lengthens the runs that it keeps.
-type Steps = [u32; STEPS];
-const STEPS: usize = 5;
-
-/// The steps that keep runs of at least `length` (1 to 32).
-const fn steps(length: usize) -> Steps {
-    let mut steps = [0; STEPS];
+/// By how much each step of [`Reach`] lengthens the runs that it keeps: enough steps for runs of
+/// at least `length` bytes, which is at most 2^`N`.
+const fn steps<const N: usize>(length: usize) -> [u32; N] {
+    let mut steps = [0; N];
     let (mut kept, mut i) = (1, 0);
-    while i < STEPS {
+    while i < N {
         let rest = length.saturating_sub(kept);
         steps[i] = if rest < kept { rest as u32 } else { kept as u32 };
         kept += steps[i] as usize;
@@ -87,57 +95,60 @@ const fn steps(length: usize) -> Steps {
 }
 
 /// Finds in a stream of masks where runs of ones reach a length.
-#[derive(Debug, Clone, Copy, Default)]
-struct Reach {
-    /// The masks of the last block: before the first step, after each step.
-    last: [u64; STEPS + 1],
+#[derive(Debug, Clone, Copy)]
+struct Reach<const N: usize> {
+    /// What the last block's masks move into this one's: at each step, and at the end. Kept
+    /// moved already: combined moves of two words are slow on some processors.
+    carried: [u64; N],
+    last: u64,
 }
 
-impl Reach {
+impl<const N: usize> Reach<N> {
+    const START: Reach<N> = Reach { carried: [0; N], last: 0 };
+
     /// The places of this block where a run has reached the length of `steps`.
     #[inline(always)]
-    fn next(&mut self, mask: u64, steps: &Steps) -> u64 {
+    fn next(&mut self, mask: u64, steps: &[u32; N]) -> u64 {
         let mut now = mask;
         let mut i = 0;
-        while i < STEPS {
-            let longer = now & shifted(now, self.last[i], steps[i]);
-            self.last[i] = now;
-            now = longer;
+        while i < N {
+            now &= moved(now, &mut self.carried[i], steps[i]);
             i += 1;
         }
-        let first = now & !shifted(now, self.last[STEPS], 1);
-        self.last[STEPS] = now;
-        first
+        now & !moved(now, &mut self.last, 1)
     }
 }
 
-/// A mask moved towards higher bits, with those of the block before moving in; `by` < 64.
+/// A mask moved towards higher bits by less than 64, with what was carried from the block before;
+/// and what it carries to the next.
 #[inline(always)]
-fn shifted(mask: u64, last: u64, by: u32) -> u64 {
-    (mask << by) | ((last >> 1) >> (63 - by))
+fn moved(mask: u64, carried: &mut u64, by: u32) -> u64 {
+    let moved = mask << by | *carried;
+    *carried = (mask >> 1) >> (63 - by);
+    moved
 }
+
+const ALNUM: [u32; 4] = steps(RunKind::Alnum.least());
+const TOKEN: [u32; 5] = steps(RunKind::Token.least());
+const _: () = assert!(RunKind::Alnum.least() <= 1 << 4 && RunKind::Token.least() <= 1 << 5 && MOST_DIGITS <= 1 << 3);
 
 /// The state of a pass between regions.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pass {
-    alnum: Reach,
-    token: Reach,
-    digits: Reach,
-    digit_steps: Steps,
+    alnum: Reach<4>,
+    token: Reach<5>,
+    digits: Reach<3>,
+    digit_steps: [u32; 3],
     last_digit: u64,
 }
-
-const ALNUM: Steps = steps(RunKind::Alnum.least());
-const TOKEN: Steps = steps(RunKind::Token.least());
 
 impl Pass {
     /// A pass that finds digit runs of at least `digits` bytes (1 to [`MOST_DIGITS`]).
     pub(super) fn new(digits: usize) -> Pass {
-        const { assert!(RunKind::Alnum.least() <= 32 && RunKind::Token.least() <= 32) };
         Pass {
-            alnum: Reach::default(),
-            token: Reach::default(),
-            digits: Reach::default(),
+            alnum: Reach::START,
+            token: Reach::START,
+            digits: Reach::START,
             digit_steps: steps(digits.clamp(1, MOST_DIGITS)),
             last_digit: 0,
         }
@@ -157,51 +168,53 @@ impl Pass {
         let mut pass = *self;
         let region = &text[start..text.len().min(start + REGION)];
         let (blocks, rest) = region.as_chunks::<BLOCK>();
-        let mut lead = 0;
+        let (mut lead, mut events) = (0, 0);
         for (i, block) in blocks.iter().enumerate() {
             let after = text.get(start + (i + 1) * BLOCK).is_some_and(u8::is_ascii_digit);
-            lead |= pass.block(classify(block), after, i, map);
+            let classes = classify(block);
+            lead |= classes.lead;
+            pass.block(classes, after, i, &mut events, map);
         }
         let mut used = blocks.len();
         if !rest.is_empty() {
             let mut block = [0; BLOCK];
             block[..rest.len()].copy_from_slice(rest);
-            lead |= pass.block(classify(&block), false, used, map);
+            let classes = classify(&block);
+            lead |= classes.lead;
+            pass.block(classes, false, used, &mut events, map);
             used += 1;
         }
-        let Map { alnum, token, digits, digit, number, at, lead: leads, any_lead } = map;
+        let Map { alnum, token, digits, digit, number, at, lead: leads, .. } = map;
         for words in [alnum, token, digits, digit, number, at, leads] {
             words[used..].fill(0);
         }
-        *any_lead = lead != 0;
+        (map.any_lead, map.events) = (lead != 0, events);
         *self = pass;
     }
 
     #[inline(always)]
-    fn block(&mut self, classes: Classes, digit_after: bool, i: usize, map: &mut Map) -> u64 {
+    fn block(&mut self, classes: Classes, digit_after: bool, i: usize, events: &mut usize, map: &mut Map) {
         let Classes { alnum, token, digit, separator, at, lead } = classes;
-        let (before, after) = (shifted(digit, self.last_digit, 1), digit >> 1 | u64::from(digit_after) << 63);
-        self.last_digit = digit;
+        let (before, after) = (moved(digit, &mut self.last_digit, 1), digit >> 1 | u64::from(digit_after) << 63);
+        let number = digit | separator & before & after;
         map.alnum[i] = self.alnum.next(alnum, &ALNUM);
         map.token[i] = self.token.next(token, &TOKEN);
-        let number = digit | separator & before & after;
         map.digits[i] = self.digits.next(number, &self.digit_steps);
         map.digit[i] = digit;
         map.number[i] = number;
         map.at[i] = at;
         map.lead[i] = lead;
-        lead
+        // Written always, counted only if there is something: no branch to guess wrong.
+        map.eventful[*events] = i as u8;
+        *events += usize::from(map.alnum[i] | map.token[i] | map.digits[i] | at != 0);
     }
 }
 
-/// Calls `each` with the offset in the region of every one of a map.
+/// Calls `each` with the number of every one of a mask, in rising order.
 #[inline(always)]
-pub(super) fn ones(map: &[u64; BLOCKS], mut each: impl FnMut(usize)) {
-    for (i, &word) in map.iter().enumerate() {
-        let mut word = word;
-        while word != 0 {
-            each(i * BLOCK + word.trailing_zeros() as usize);
-            word &= word - 1;
-        }
+pub(super) fn ones(mut mask: u64, mut each: impl FnMut(usize)) {
+    while mask != 0 {
+        each(mask.trailing_zeros() as usize);
+        mask &= mask - 1;
     }
 }

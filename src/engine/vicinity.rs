@@ -1,13 +1,13 @@
 //! Literals that are looked up near long runs only.
 //!
-//! The maps of the structural pass come in, places where literals stand go out. A literal belongs
+//! Where runs become long enough comes in, places where literals stand go out. A literal belongs
 //! here only if the analysis has proven where it stands.
 
 use super::analysis::Near;
 use super::bytes::ByteSet;
 use super::grams;
 use super::runs::RunKind;
-use super::structure::{BLOCK, Map};
+use super::structure::ones;
 use super::table::{Filed, Table};
 
 /// Bytes of a gram. Three are enough: near runs is little text, and one table of all literals
@@ -75,38 +75,32 @@ impl Vicinity {
         (!filed.is_empty()).then(|| Vicinity { table: Table::new(WIDTH, &filed), from, alnum, token })
     }
 
-    /// Looks around the runs of the region of `text` that begins at `start`. `seen` is the end of
-    /// what has been looked at in this text.
+    /// Looks around the runs that become long enough in the block of `text` that begins at
+    /// `start`, at the ones of the masks. `seen` is the end of what has been looked at in this
+    /// text.
     #[inline]
     pub(super) fn look(
         &self,
         text: &[u8],
         start: usize,
-        map: &Map,
+        (alnum, token): (u64, u64),
         seen: &mut usize,
         mut found: impl FnMut(usize, usize),
     ) {
-        let kinds = [(&self.alnum, RunKind::Alnum.bytes()), (&self.token, RunKind::Token.bytes())];
-        let kinds = kinds.map(|(reach, bytes)| reach.map(|reach| (reach, bytes)));
-        for (i, (&alnum, &token)) in map.alnum.iter().zip(&map.token).enumerate() {
-            let mut left = alnum | token;
-            while left != 0 {
-                let bit = left.trailing_zeros();
-                left &= left - 1;
-                let at = start + i * BLOCK + bit as usize;
-                let mut places = at.saturating_add_signed(self.from).max(*seen)..0;
-                for (map, kind) in [alnum, token].into_iter().zip(&kinds) {
-                    if let (1, Some((reach, bytes))) = (map >> bit & 1, kind) {
-                        places.end = places.end.max(reach.end(text, at, bytes));
-                    }
-                }
-                places.end = places.end.min(text.len());
-                if places.start < places.end {
-                    *seen = places.end;
-                    self.table.within(text, places, &mut found);
+        ones(alnum | token, |bit| {
+            let at = start + bit;
+            let mut end = 0;
+            for (mask, reach, kind) in [(alnum, &self.alnum, RunKind::Alnum), (token, &self.token, RunKind::Token)] {
+                if let (1, Some(reach)) = (mask >> bit & 1, reach) {
+                    end = end.max(reach.end(text, at, &kind.bytes()));
                 }
             }
-        }
+            let places = at.saturating_add_signed(self.from).max(*seen)..end.min(text.len());
+            if places.start < places.end {
+                *seen = places.end;
+                self.table.within(text, places, &mut found);
+            }
+        });
     }
 }
 
