@@ -1,7 +1,7 @@
 //! The arguments, with help in the user's language. Parses and prints; runs nothing.
 
 use clap::builder::PossibleValuesParser;
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command, value_parser};
 
 use sekisho::error::{Error, Result};
 use sekisho::message::{Help, Lang};
@@ -50,9 +50,45 @@ pub(crate) fn command(lang: Lang) -> Command {
             Command::new("hook")
                 .about(t(Help::Hook))
                 .subcommand_required(true)
-                .subcommand(scanning(Command::new("run").about(t(Help::HookRun)), lang))
-                .subcommand(Command::new("install").about(t(Help::HookInstall)))
-                .subcommand(Command::new("uninstall").about(t(Help::HookUninstall))),
+                .subcommand(
+                    scanning(Command::new("run").about(t(Help::HookRun)), lang)
+                        .arg(flag("whole-files", Help::WholeFiles, lang))
+                        .arg(flag("strict", Help::Strict, lang))
+                        .arg(file("commit-msg", Help::CommitMsg, lang))
+                        .arg(option("pre-push", "REMOTE", Help::PrePush, lang).num_args(0..=1).default_missing_value(""))
+                        .arg(flag("pre-receive", Help::PreReceive, lang))
+                        .group(ArgGroup::new("what").args(["commit-msg", "pre-push", "pre-receive"])),
+                )
+                .subcommand(
+                    Command::new("install")
+                        .about(t(Help::HookInstall))
+                        .arg(flag("global", Help::HookGlobal, lang))
+                        .arg(flag("pre-push", Help::InstallPrePush, lang))
+                        .arg(flag("pre-receive", Help::InstallPreReceive, lang).conflicts_with("global")),
+                )
+                .subcommand(
+                    Command::new("uninstall").about(t(Help::HookUninstall)).arg(flag("global", Help::HookGlobal, lang)),
+                )
+                .subcommand(Command::new("trust").about(t(Help::HookTrust))),
+        )
+        .subcommand(
+            scanning(Command::new("git").about(t(Help::Git)), lang)
+                .arg(
+                    Arg::new("repository")
+                        .value_name("REPO")
+                        .value_parser(value_parser!(std::path::PathBuf))
+                        .help(t(Help::Repository)),
+                )
+                .arg(option("range", "A..B", Help::Range, lang).allow_hyphen_values(true))
+                .arg(flag("whole-files", Help::WholeFiles, lang)),
+        )
+        .subcommand(
+            Command::new("baseline")
+                .about(t(Help::Baseline))
+                .subcommand_required(true)
+                .subcommand(baseline("create", Help::BaselineCreate, lang))
+                .subcommand(baseline("update", Help::BaselineUpdate, lang))
+                .subcommand(baseline("prune", Help::BaselinePrune, lang)),
         )
         .subcommand(
             Command::new("detectors")
@@ -107,6 +143,10 @@ fn help_flags(command: Command, lang: Lang) -> Command {
         .mut_subcommands(move |c| help_flags(c, lang))
 }
 
+fn baseline(name: &'static str, help: Help, lang: Lang) -> Command {
+    scanning(Command::new(name).about(help.text(lang).into_owned()), lang).arg(paths("paths", Help::Paths, lang))
+}
+
 /// The options of every command that scans.
 fn scanning(command: Command, lang: Lang) -> Command {
     command
@@ -134,6 +174,7 @@ fn scanning(command: Command, lang: Lang) -> Command {
         .arg(option("config", "FILE", Help::Config, lang).value_parser(value_parser!(std::path::PathBuf)))
         .arg(option("policy", "FILE", Help::Policy, lang).value_parser(value_parser!(std::path::PathBuf)))
         .arg(option("set", "NAME", Help::Set, lang))
+        .arg(file("baseline", Help::BaselineFile, lang))
         .arg(flag("show-suppressed", Help::ShowSuppressed, lang))
         .arg(flag("no-inline-allow", Help::NoInlineAllow, lang))
         .arg(option("max-findings", "N", Help::MaxFindings, lang).value_parser(value_parser!(u64)))
@@ -156,6 +197,10 @@ fn flag(name: &'static str, help: Help, lang: Lang) -> Arg {
 
 fn option(name: &'static str, value: &'static str, help: Help, lang: Lang) -> Arg {
     Arg::new(name).long(name).value_name(value).help(help.text(lang).into_owned())
+}
+
+fn file(name: &'static str, help: Help, lang: Lang) -> Arg {
+    option(name, "FILE", help, lang).value_parser(value_parser!(std::path::PathBuf))
 }
 
 fn many(name: &'static str, value: &'static str, help: Help, lang: Lang) -> Arg {

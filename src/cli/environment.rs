@@ -17,6 +17,8 @@ pub(crate) struct Environment {
     pub(crate) data: Option<PathBuf>,
     /// The folder that downloads go to.
     pub(crate) downloads: Option<PathBuf>,
+    /// A git repository's own folder, where git has called us with it.
+    pub(crate) git_folder: Option<PathBuf>,
     pub(crate) no_color: bool,
     pub(crate) stdout_is_terminal: bool,
     pub(crate) stderr_is_terminal: bool,
@@ -43,6 +45,7 @@ impl Environment {
             config,
             data,
             home,
+            git_folder: path("GIT_DIR"),
             no_color: std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()),
             stdout_is_terminal: std::io::stdout().is_terminal(),
             stderr_is_terminal: std::io::stderr().is_terminal(),

@@ -4,10 +4,12 @@
 //! Data goes to standard output, everything else to standard error.
 
 mod args;
+mod baseline;
 mod demo;
 mod detectors;
 mod environment;
 mod exit;
+mod git;
 mod hook;
 mod key;
 mod output;
@@ -80,6 +82,8 @@ fn run(session: &Session, matches: &clap::ArgMatches) -> Result<Status> {
         Some(("demo", args)) => demo::run(session, args),
         Some(("watch", args)) => watch::run(session, args),
         Some(("hook", args)) => hook::run(session, args),
+        Some(("git", args)) => git::run(session, args),
+        Some(("baseline", args)) => baseline::run(session, args),
         Some(("detectors", args)) => detectors::run(session, args),
         Some(("completions", args)) => args::completions(session.lang, args),
         Some(("man", _)) => args::manual(session.lang),

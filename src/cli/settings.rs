@@ -66,11 +66,13 @@ pub(crate) fn options(session: &Session, args: &ArgMatches, config: &Config) -> 
             })?,
         },
         inline_allow: !args.get_flag("no-inline-allow"),
+        ..Rules::default()
     };
     Ok(options)
 }
 
-fn confidence(name: &str) -> Option<Confidence> {
+/// A level by its name.
+pub(crate) fn confidence(name: &str) -> Option<Confidence> {
     [Confidence::Low, Confidence::Medium, Confidence::High].into_iter().find(|c| c.name() == name)
 }
 

@@ -21,7 +21,7 @@ use crate::validate::{self, Check, Outcome, Value};
 use context::Words;
 
 pub use author::is_public_document;
-pub use excerpt::{excerpt, line};
+pub use excerpt::{excerpt, line, line_before};
 pub use table::Table;
 
 /// A place in a text where a detector has found something.

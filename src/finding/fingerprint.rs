@@ -19,6 +19,12 @@ impl Key {
         Key(bytes)
     }
 
+    /// Tells equal values of a detector apart from others within a run. Not for keeping.
+    pub fn identity(&self, detector: &str, value: &[u8]) -> u64 {
+        let hash = self.hash(&[b"identity", detector.as_bytes(), value]);
+        u64::from_le_bytes(hash.as_bytes()[..8].try_into().unwrap_or_default())
+    }
+
     fn hash(&self, parts: &[&[u8]]) -> blake3::Hash {
         let mut hasher = blake3::Hasher::new_keyed(&self.0);
         for part in parts {

@@ -54,6 +54,10 @@ impl fmt::Display for Reason {
 pub enum Suppression {
     /// An inline comment allows it; the reason the author gave, if any.
     InlineAllow(Option<String>),
+    /// A comment in another tool's words allows it; its tag.
+    OtherTool(&'static str),
+    /// The repository's own settings allow the value; the reason that they give.
+    Allowed(String),
     /// The baseline knows it.
     Baseline,
     /// An approval covers it; its id.
@@ -81,6 +85,9 @@ pub struct Finding {
     pub reasons: Vec<Reason>,
     /// Recognises the same finding in a later run.
     pub fingerprint: Fingerprint,
+    /// Tells equal findings of this run apart from others: a hash of detector and value under a
+    /// key that ends with the process. Never written down.
+    pub identity: u64,
     /// The encoding of the text it stands in, by name.
     pub encoding: &'static str,
     /// The record (row, paragraph) it belongs to with others of the same file.

@@ -16,6 +16,23 @@ pub enum Help {
     HookRun,
     HookInstall,
     HookUninstall,
+    HookTrust,
+    HookGlobal,
+    InstallPrePush,
+    InstallPreReceive,
+    WholeFiles,
+    Strict,
+    CommitMsg,
+    PrePush,
+    PreReceive,
+    Git,
+    Repository,
+    Range,
+    Baseline,
+    BaselineCreate,
+    BaselineUpdate,
+    BaselinePrune,
+    BaselineFile,
     Detectors,
     DetectorsList,
     DetectorsShow,
@@ -75,12 +92,73 @@ impl Help {
             Help::Watch => {
                 say!(lang, "Watch folders and scan what arrives", "フォルダーを監視し、届いたものを検査する")
             }
-            Help::Hook => say!(lang, "The git pre-commit hook", "git の pre-commit フック"),
+            Help::Hook => say!(lang, "Hooks of git: look at every commit before it is made", "git のフック(コミット前の検査)"),
             Help::HookRun => say!(lang, "Scan what is staged", "ステージ済みの内容を検査する"),
-            Help::HookInstall => say!(lang, "Install the hook in this repository", "このリポジトリにフックを設置する"),
+            Help::HookInstall => say!(
+                lang,
+                "Install the hooks of a commit in this repository",
+                "このリポジトリにコミット時のフックを設置する"
+            ),
             Help::HookUninstall => {
-                say!(lang, "Remove the hook from this repository", "このリポジトリからフックを取り除く")
+                say!(lang, "Remove the hooks; what was there before comes back", "フックを取り除き、元の状態に戻す")
             }
+            Help::HookTrust => say!(
+                lang,
+                "Let this repository's .sekisho.toml lower what is looked for, as it is now",
+                "このリポジトリの .sekisho.toml(現在の内容)が検査を緩めることを認める"
+            ),
+            Help::HookGlobal => {
+                say!(lang, "For all repositories of this user", "この利用者のすべてのリポジトリを対象にする")
+            }
+            Help::InstallPrePush => say!(lang, "The push hook too", "プッシュ時のフックも設置する"),
+            Help::InstallPreReceive => say!(
+                lang,
+                "The hook of a server instead [default in a bare repository]",
+                "サーバー側のフックを設置する [ベアリポジトリでの既定]"
+            ),
+            Help::WholeFiles => say!(
+                lang,
+                "Report whole files, not only their new lines",
+                "新しい行だけでなく、ファイル全体を報告する"
+            ),
+            Help::Strict => say!(
+                lang,
+                "Stop git also where something could not be looked at",
+                "検査できないものがある場合も git を中止する"
+            ),
+            Help::CommitMsg => say!(lang, "Scan this commit message instead", "代わりにこのコミットメッセージを検査する"),
+            Help::PrePush => say!(
+                lang,
+                "Scan what is pushed, as listed on standard input",
+                "標準入力に列挙された、プッシュされる内容を検査する"
+            ),
+            Help::PreReceive => say!(
+                lang,
+                "Scan what a server receives, as listed on standard input; no settings of the repository count",
+                "標準入力に列挙された、サーバーが受け取る内容を検査する。リポジトリの設定には従わない"
+            ),
+            Help::Git => say!(
+                lang,
+                "Scan all of a repository's history, or a range of it",
+                "リポジトリの全履歴、またはその一部を検査する"
+            ),
+            Help::Repository => {
+                say!(lang, "The repository, bare or not [default: here]", "リポジトリ(ベアも可)[既定: 現在の場所]")
+            }
+            Help::Range => say!(
+                lang,
+                "Only what these commits have brought, as git log names them",
+                "これらのコミットが持ち込んだ内容だけを検査する(git log の書式)"
+            ),
+            Help::Baseline => say!(lang, "Record known findings", "既知の検出を登録する"),
+            Help::BaselineCreate => say!(
+                lang,
+                "Record all that is found now [in .sekisho-baseline]",
+                "現在の検出をすべて登録する [.sekisho-baseline に]"
+            ),
+            Help::BaselineUpdate => say!(lang, "Add what is found now", "現在の検出を追加する"),
+            Help::BaselinePrune => say!(lang, "Take out what matches nothing any more", "もう一致しない登録を取り除く"),
+            Help::BaselineFile => say!(lang, "Known findings, which raise no alarm", "既知の検出のファイル(警告しない)"),
             Help::Detectors => say!(lang, "List, show, check and write detectors", "検出器の一覧・表示・検査・作成"),
             Help::DetectorsList => say!(lang, "List the detectors", "検出器の一覧"),
             Help::DetectorsShow => say!(lang, "Show one detector", "検出器を一つ表示する"),

@@ -5,11 +5,13 @@
 //! their own files and are complete by the same rule (`detector::Words`).
 
 mod fault;
+mod git;
 mod help;
 
 use std::borrow::Cow;
 
 pub use fault::{error, problem, problem_kind};
+pub use git::GitMessage;
 pub use help::Help;
 
 /// A language.
@@ -68,6 +70,9 @@ pub enum Message<'a> {
     SkippedIgnored(u64),
     SkippedLinks(u64),
     SkippedSpecial(u64),
+    SkippedSubmodules(u64),
+    AllowedByTag(&'a str),
+    AllowedHere(&'a str),
     NotLookedAt(u64),
     NotClean,
     Stopped,
@@ -81,12 +86,7 @@ pub enum Message<'a> {
     DetectorWritten(&'a str),
     ExampleFailed { line: usize, expected: &'a str, found: &'a str, how: &'a str },
     ExampleOverlaps { line: usize, other: &'a str },
-    HookScanned { files: usize, bytes: &'a str },
-    HookNothingStaged,
-    HookBlocked,
-    HookInstalled(&'a str),
-    HookRemoved(&'a str),
-    HookNotOurs(&'a str),
+    Git(GitMessage<'a>),
     Watching(&'a str),
     WatchOverflow(&'a str),
     UsageError,
@@ -149,6 +149,13 @@ impl Message<'_> {
             Message::SkippedHidden(n) => say!(lang, "{n} hidden", "隠しファイル {n}"),
             Message::SkippedIgnored(n) => say!(lang, "{n} ignored by git", "git の無視対象 {n}"),
             Message::SkippedLinks(n) => say!(lang, "{n} symbolic links", "シンボリックリンク {n}"),
+            Message::SkippedSubmodules(n) => say!(lang, "{n} submodules", "サブモジュール {n}"),
+            Message::AllowedByTag(tag) => {
+                say!(lang, "allowed by another tool's comment: {tag}", "他ツールのコメントによる許可: {tag}")
+            }
+            Message::AllowedHere(why) => {
+                say!(lang, "allowed by the repository's settings: {why}", "リポジトリの設定による許可: {why}")
+            }
             Message::SkippedSpecial(n) => say!(lang, "{n} special files", "特殊ファイル {n}"),
             Message::NotLookedAt(n) => {
                 say!(lang, "{n} things could not be looked at:", "検査できなかったものが {n} 件あります:")
@@ -205,30 +212,7 @@ impl Message<'_> {
                 "in the example at line {line} another detector fires: {other}; narrow one of them, or list it in `overlaps`",
                 "{line} 行目の例で別の検出器 {other} も反応します。どちらかを狭めるか、`overlaps` に書いてください"
             ),
-            Message::HookScanned { files, bytes } => {
-                say!(
-                    lang,
-                    "sekisho: {files} staged files scanned, {bytes}.",
-                    "sekisho: ステージ済み {files} ファイル、{bytes} を検査しました。"
-                )
-            }
-            Message::HookNothingStaged => {
-                say!(lang, "sekisho: nothing is staged.", "sekisho: ステージされたファイルはありません。")
-            }
-            Message::HookBlocked => say!(
-                lang,
-                "Commit stopped. Take it out with: git restore --staged FILE; or, if it may stay, \
-                 write on its line: sekisho:allow DETECTOR -- reason",
-                "コミットを中止しました。取り除くには: git restore --staged ファイル。残してよい場合は、\
-                 その行に書いてください: sekisho:allow 検出器 -- 理由"
-            ),
-            Message::HookInstalled(path) => say!(lang, "Installed: {path}", "設置しました: {path}"),
-            Message::HookRemoved(path) => say!(lang, "Removed: {path}", "取り除きました: {path}"),
-            Message::HookNotOurs(path) => say!(
-                lang,
-                "{path} is another tool's hook; call `sekisho hook run` from it",
-                "{path} は別のツールのフックです。その中から `sekisho hook run` を呼んでください"
-            ),
+            Message::Git(message) => message.text(lang),
             Message::Watching(path) => {
                 say!(lang, "Watching {path}. End with Ctrl-C.", "{path} を監視しています。終了は Ctrl-C。")
             }

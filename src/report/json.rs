@@ -74,6 +74,27 @@ struct FindingObject<'a> {
     encoding: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     suppressed: Option<String>,
+    #[serde(flatten)]
+    revision: Option<RevisionObject<'a>>,
+}
+
+/// The commit that brought it; only where a repository's history is looked at.
+#[derive(Serialize)]
+struct RevisionObject<'a> {
+    commit: &'a str,
+    author: &'a str,
+    date: &'a str,
+    in_head: bool,
+}
+
+fn revision(origin: &Origin) -> Option<RevisionObject<'_>> {
+    let revision = origin.revision.as_deref()?;
+    Some(RevisionObject {
+        commit: &revision.commit,
+        author: &revision.author,
+        date: &revision.date,
+        in_head: revision.in_head,
+    })
 }
 
 #[derive(Serialize)]
@@ -96,6 +117,8 @@ struct ProblemObject<'a> {
     inside: Vec<String>,
     kind: &'static str,
     message: &'a str,
+    #[serde(flatten)]
+    revision: Option<RevisionObject<'a>>,
 }
 
 #[derive(Serialize)]
@@ -144,9 +167,12 @@ impl<W: Write + Send> Sink for Json<W> {
             suppressed: finding.suppressed.as_ref().map(|s| match s {
                 Suppression::InlineAllow(None) => "inline-allow".to_owned(),
                 Suppression::InlineAllow(Some(why)) => format!("inline-allow: {why}"),
+                Suppression::OtherTool(tag) => format!("other-tool: {tag}"),
+                Suppression::Allowed(why) => format!("allowed: {why}"),
                 Suppression::Baseline => "baseline".to_owned(),
                 Suppression::Approval(id) => format!("approval: {id}"),
             }),
+            revision: revision(&finding.origin),
         })
     }
 
@@ -158,6 +184,7 @@ impl<W: Write + Send> Sink for Json<W> {
             inside: inside(origin),
             kind: problem.kind.name(),
             message: &text,
+            revision: revision(origin),
         })
     }
 
@@ -172,6 +199,7 @@ impl<W: Write + Send> Sink for Json<W> {
             ("ignored", summary.skipped.ignored),
             ("links", summary.skipped.links),
             ("special", summary.skipped.special),
+            ("submodules", summary.skipped.submodules),
         ];
         self.object(&SummaryObject {
             r#type: "summary",

@@ -7,7 +7,7 @@ use crate::chunk::Origin;
 use crate::detector::{Detector, Severity};
 use crate::error::{Problem, ProblemKind};
 use crate::finding::{Finding, Suppression};
-use crate::message::{self, Lang, Message, printable};
+use crate::message::{self, GitMessage, Lang, Message, printable};
 use crate::policy::Policy;
 use crate::scan::{Sink, Summary};
 
@@ -67,7 +67,13 @@ impl<W: Write> Text<W> {
             writeln!(self.out)?;
         }
         self.file = Some(origin.clone());
-        writeln!(self.out, "{}", self.style.paint(BOLD, &printable(&origin.to_string())))
+        writeln!(self.out, "{}", self.style.paint(BOLD, &printable(&origin.to_string())))?;
+        if let Some(revision) = origin.revision.as_deref() {
+            let (commit, author, date) = (short(&revision.commit), &revision.author, short(&revision.date));
+            let text = GitMessage::Introduced { commit, date, author, in_head: revision.in_head };
+            writeln!(self.out, "  {}", self.style.paint(DIM, &printable(&text.text(self.lang))))?;
+        }
+        Ok(())
     }
 
     /// What is told once about a detector: the articles it stands for and what to do.
@@ -85,6 +91,12 @@ impl<W: Write> Text<W> {
     fn say(&self, message: Message<'_>) -> String {
         message.text(self.lang).into_owned()
     }
+}
+
+/// As much of a commit's id or a date as a reader needs.
+fn short(text: &str) -> &str {
+    let length = if text.as_bytes().get(10) == Some(&b'T') { 10 } else { 12 };
+    text.get(..length).unwrap_or(text)
 }
 
 fn colour(severity: Severity) -> &'static str {
@@ -112,6 +124,8 @@ impl<W: Write + Send> Sink for Text<W> {
             Some(why) => {
                 let why = match why {
                     Suppression::InlineAllow(why) => self.say(Message::InlineAllow(why.as_deref())),
+                    Suppression::OtherTool(tag) => self.say(Message::AllowedByTag(tag)),
+                    Suppression::Allowed(why) => self.say(Message::AllowedHere(why)),
                     Suppression::Baseline => self.say(Message::InBaseline),
                     Suppression::Approval(id) => self.say(Message::Approved(id)),
                 };
@@ -188,6 +202,7 @@ impl<W: Write + Send> Sink for Text<W> {
             (skipped.ignored, Message::SkippedIgnored(skipped.ignored)),
             (skipped.links, Message::SkippedLinks(skipped.links)),
             (skipped.special, Message::SkippedSpecial(skipped.special)),
+            (skipped.submodules, Message::SkippedSubmodules(skipped.submodules)),
         ]
         .into_iter()
         .filter(|(n, _)| *n > 0)

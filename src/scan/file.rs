@@ -13,7 +13,9 @@ use super::summary::Summary;
 use crate::chunk::{Budget, Origin, Step};
 use crate::detector::Detector;
 use crate::error::Problem;
-use crate::finding::Finding;
+use crate::finding::{Finding, Suppression};
+use crate::policy::Rules;
+use crate::source::Added;
 
 /// Values remembered in order to merge equal ones; a file with more keeps its later findings
 /// apart rather than growing without bound.
@@ -23,7 +25,11 @@ const MOST_REMEMBERED: usize = 1 << 18;
 pub(super) struct File<'o, 's> {
     pub(super) budget: Budget,
     outbox: Outbox<'o, 's>,
+    /// Which part of it is asked for, where that is not all.
+    pub(super) added: Option<Added>,
     seen: HashSet<u64>,
+    /// Findings by detector that the baseline knows only by their number.
+    baselined: HashMap<usize, u64>,
     /// Findings by detector, and those beyond the number that is handed over.
     counts: HashMap<usize, (Arc<Detector>, u64)>,
     origin: Origin,
@@ -31,7 +37,8 @@ pub(super) struct File<'o, 's> {
 
 impl<'o, 's> File<'o, 's> {
     pub(super) fn new(origin: Origin, budget: Budget, outbox: Outbox<'o, 's>) -> File<'o, 's> {
-        File { budget, outbox, seen: HashSet::new(), counts: HashMap::new(), origin }
+        let (seen, baselined, counts) = Default::default();
+        File { budget, outbox, added: None, seen, baselined, counts, origin }
     }
 
     /// Is this the first time that a detector finds a value in a member? Equal values are one
@@ -47,6 +54,22 @@ impl<'o, 's> File<'o, 's> {
         }
         value.hash(&mut hasher);
         self.seen.insert(hasher.finish())
+    }
+
+    /// Is a finding allowed for what it is: by the repository's settings, or by the baseline?
+    pub(super) fn known(
+        &mut self,
+        rules: &Rules,
+        detector: &Detector,
+        index: usize,
+        origin: &Origin,
+        value: &[u8],
+    ) -> Option<Suppression> {
+        if let Some(reason) = rules.allowed.iter().find_map(|allow| allow.covers(&detector.id, &origin.path, value)) {
+            return Some(Suppression::Allowed(reason));
+        }
+        let before = self.baselined.entry(index).or_default();
+        rules.baseline.as_ref().filter(|baseline| baseline.knows(detector, &origin.path, value, before)).map(|_| Suppression::Baseline)
     }
 
     /// Counts an alarm. Is it still among those that are handed over?

@@ -5,12 +5,14 @@
 //! of files ahead, findings leave as soon as all earlier files are done.
 
 mod collect;
+mod distinct;
 mod examples;
 mod file;
 mod found;
 mod lines;
 mod members;
 mod order;
+mod sieve;
 mod summary;
 mod view;
 mod window;
@@ -34,7 +36,9 @@ use order::Order;
 use worker::Worker;
 
 pub use collect::Collect;
+pub use distinct::Distinct;
 pub use examples::{Failure, check as check_examples};
+pub use sieve::Sieve;
 pub use summary::Summary;
 
 /// Takes what a scan finds, in the order of the source.
@@ -119,14 +123,19 @@ pub struct Progress {
 /// A compiled set of detectors with options: scans any number of sources.
 #[derive(Debug)]
 pub struct Scanner {
-    detectors: Detectors,
+    detectors: Arc<Detectors>,
     options: Options,
 }
 
 impl Scanner {
     /// Compiles the detectors.
     pub fn new(detectors: Vec<Arc<Detector>>, options: Options) -> std::result::Result<Scanner, DetectorError> {
-        Ok(Scanner { detectors: Detectors::new(detectors)?, options })
+        Ok(Scanner { detectors: Arc::new(Detectors::new(detectors)?), options })
+    }
+
+    /// A scanner of the same detectors with other options.
+    pub fn with(&self, options: Options) -> Scanner {
+        Scanner { detectors: self.detectors.clone(), options }
     }
 
     /// The detectors in use.

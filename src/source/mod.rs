@@ -3,10 +3,11 @@
 //! A source lists items in a fixed order; the scan loop opens and reads them, many at once.
 //! Nothing is scanned here.
 
+mod added;
 mod directory;
 mod files;
+pub mod git;
 mod ignored;
-mod index;
 mod list;
 
 use std::ffi::OsString;
@@ -18,9 +19,9 @@ use std::sync::Arc;
 use crate::chunk::Origin;
 use crate::error::Problem;
 
+pub use added::Added;
 pub use directory::Directory;
 pub use files::{Files, Options};
-pub use index::Index;
 pub use list::List;
 
 /// Lists what is to be looked at, in the order in which findings are reported.
@@ -46,6 +47,8 @@ pub struct Skipped {
     pub links: u64,
     /// FIFOs, sockets, devices, and file systems that the kernel makes up (`/proc`).
     pub special: u64,
+    /// Commits of other repositories (git submodules).
+    pub submodules: u64,
 }
 
 /// One thing to look at.
@@ -65,6 +68,8 @@ pub enum Body {
     Path(PathBuf),
     /// Bytes in memory.
     Bytes(Vec<u8>),
+    /// Bytes in memory of which only a part is new; the rest is context.
+    Partly(Vec<u8>, Added),
     /// A stream of any length.
     Stream(Box<dyn Read + Send>),
     /// It could not even be listed.
@@ -78,6 +83,7 @@ impl std::fmt::Debug for Body {
             Body::Entry(..) => "Entry",
             Body::Path(_) => "Path",
             Body::Bytes(_) => "Bytes",
+            Body::Partly(..) => "Partly",
             Body::Stream(_) => "Stream",
             Body::Failed(_) => "Failed",
         })
@@ -116,13 +122,21 @@ impl Read for Opened {
 }
 
 impl Body {
+    /// Takes out which part of it is asked for; `None` for all of it.
+    pub fn take_added(&mut self) -> Option<Added> {
+        match self {
+            Body::Partly(_, added) => Some(std::mem::take(added)),
+            _ => None,
+        }
+    }
+
     /// Opens it. Never follows a link, never opens a FIFO or device, does not change access
     /// times where the system lets us.
     pub fn open(self) -> Result<Opened, Problem> {
         match self {
             Body::Entry(directory, name) => directory.open_file(&name),
             Body::Path(path) => directory::open_path(&path),
-            Body::Bytes(bytes) => Ok(Opened::Bytes(io::Cursor::new(bytes))),
+            Body::Bytes(bytes) | Body::Partly(bytes, _) => Ok(Opened::Bytes(io::Cursor::new(bytes))),
             Body::Stream(stream) => Ok(Opened::Stream(stream)),
             Body::Failed(problem) => Err(problem),
         }

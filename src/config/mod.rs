@@ -3,6 +3,8 @@
 //! Only what a file may say; what the command line says is laid over it by the binary. An
 //! unknown key is an error, so that a misspelt setting is never silently without effect.
 
+pub mod repository;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 

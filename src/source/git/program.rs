@@ -1,0 +1,140 @@
+//! Git as a program: commands that read, whatever a hostile repository's configuration says.
+
+use std::io::{BufRead as _, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use super::path_of;
+use crate::error::{Error, Result};
+
+/// Settings that run programs of the repository's choice or reach for the network.
+const GUARDS: &[&str] = &["core.fsmonitor=false", "protocol.allow=never", "core.hooksPath=/dev/null"];
+
+/// A repository, by a folder in it.
+#[derive(Debug, Clone)]
+pub struct Git {
+    folder: PathBuf,
+}
+
+impl Git {
+    /// The repository that `folder` belongs to (or is, if bare). Not looked at yet.
+    pub fn at(folder: &Path) -> Git {
+        Git { folder: folder.to_owned() }
+    }
+
+    /// The folder it was named by.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// A command in it. Objects are taken as they are: no replacements, grafts or fetching.
+    pub(super) fn command(&self) -> Command {
+        let mut command = Command::new("git");
+        command.arg("-C").arg(&self.folder).arg("--no-pager");
+        for guard in GUARDS {
+            command.args(["-c", guard]);
+        }
+        command
+            .env("GIT_NO_REPLACE_OBJECTS", "1")
+            .env("GIT_NO_LAZY_FETCH", "1")
+            .env("GIT_OPTIONAL_LOCKS", "0")
+            .env("GIT_TERMINAL_PROMPT", "0")
+            .env("GIT_GRAFT_FILE", "/dev/null")
+            .env_remove("GIT_EXTERNAL_DIFF")
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// What a command writes, without the last line end.
+    pub fn ask(&self, arguments: &[&str]) -> Result<Vec<u8>> {
+        let output = self.command().args(arguments).output().map_err(start_error)?;
+        if !output.status.success() {
+            return Err(Error::Git(complaint(&output.stderr)));
+        }
+        let mut out = output.stdout;
+        if out.last() == Some(&b'\n') {
+            out.pop();
+        }
+        Ok(out)
+    }
+
+    /// A path that git names by the user's settings, with what they say of hooks.
+    pub fn ask_configured(&self, arguments: &[&str]) -> Result<PathBuf> {
+        let mut command = Command::new("git");
+        let output = command.arg("-C").arg(&self.folder).args(arguments).output().map_err(start_error)?;
+        if !output.status.success() {
+            return Err(Error::Git(complaint(&output.stderr)));
+        }
+        Ok(self.folder.join(path_of(output.stdout.trim_ascii_end())))
+    }
+
+    /// A path that git names.
+    pub fn ask_path(&self, arguments: &[&str]) -> Result<PathBuf> {
+        Ok(self.folder.join(path_of(&self.ask(arguments)?)))
+    }
+
+    /// The repository's folder, shared by all its work trees.
+    pub fn common_folder(&self) -> Result<PathBuf> {
+        self.ask_path(&["rev-parse", "--git-common-dir"])
+    }
+
+    /// Starts a command whose output is read in pieces.
+    pub(super) fn stream(&self, command: &mut Command) -> Result<Stream> {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(start_error)?;
+        let out = child.stdout.take().ok_or_else(|| Error::Git("no pipe".to_owned()))?;
+        Ok(Stream { child, out: BufReader::with_capacity(64 << 10, out) })
+    }
+}
+
+/// The output of a running command.
+#[derive(Debug)]
+pub(super) struct Stream {
+    child: Child,
+    out: BufReader<ChildStdout>,
+}
+
+impl Stream {
+    /// Everything up to the next NUL; `None` at the end.
+    pub(super) fn field(&mut self, field: &mut Vec<u8>) -> Result<bool> {
+        field.clear();
+        let read = self.out.read_until(0, field).map_err(start_error)?;
+        if field.last() == Some(&0) {
+            field.pop();
+        }
+        Ok(read > 0)
+    }
+
+    /// Everything that is left.
+    pub(super) fn rest(&mut self) -> Result<Vec<u8>> {
+        let mut all = Vec::new();
+        self.out.read_to_end(&mut all).map_err(start_error)?;
+        Ok(all)
+    }
+
+    /// Waits for the end; an error if the command failed.
+    pub(super) fn finish(mut self) -> Result<()> {
+        let mut said = Vec::new();
+        if let Some(mut errors) = self.child.stderr.take() {
+            errors.read_to_end(&mut said).map_err(start_error)?;
+        }
+        let status = self.child.wait().map_err(start_error)?;
+        if status.success() { Ok(()) } else { Err(Error::Git(complaint(&said))) }
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        // Only matters when it was not read to its end.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn start_error(error: std::io::Error) -> Error {
+    Error::Git(format!("git: {error}"))
+}
+
+/// What git said, without the hints that it adds for its own commands.
+fn complaint(said: &[u8]) -> String {
+    String::from_utf8_lossy(said).trim().to_owned()
+}
