@@ -166,7 +166,7 @@ impl Repo {
     /// Writes a file and stages it.
     pub(crate) fn stage(&self, name: &str, content: impl AsRef<[u8]>) {
         self.write(name, content);
-        self.git(&["add", "--", name]);
+        self.git(&["--literal-pathspecs", "add", "--", name]);
     }
 
     /// Writes a file and commits it, whatever the hooks say; the commit's id.

@@ -50,7 +50,7 @@ fn a_file_moved_or_copied_or_of_another_mode() {
     repo.git(&["reset", "-q", "--hard"]);
     repo.git(&["update-index", "--chmod=+x", "old name"]);
     assert_eq!(repo.hook(&[]).status, 0);
-    repo.git(&["rm", "-q", "--cached", "old name"]);
+    repo.git(&["rm", "-qf", "--cached", "old name"]);
     assert_eq!(repo.hook(&[]).status, 0);
 }
 

@@ -104,7 +104,7 @@ pub(super) fn changes(git: &Git, commits: &Commits, each: &mut dyn FnMut(&Arc<Re
     let mut command = git.command();
     command.args(["log", "--topo-order", "--reverse", "-z", "--raw", "-r", "-c", "--root", "--no-abbrev"]);
     command.args(["--no-ext-diff", "--no-textconv", "--no-show-signature", "--no-notes", "--no-mailmap"]);
-    command.args(["--ignore-submodules=dirty", "--no-relative", "--no-color", "--encoding=UTF-8", "--no-follow"]);
+    command.args(["--ignore-submodules=dirty", "--no-relative", "--no-color", "-O/dev/null", "--encoding=UTF-8", "--no-follow"]);
     command.arg(format!("--format=tformat:%x01%H{BETWEEN}%an <%ae>{BETWEEN}%aI"));
     match commits {
         Commits::All => command.args(["--no-renames", "--all", "--reflog", "--"]),

@@ -41,14 +41,18 @@ impl Index {
         let list = |against: Option<&str>| -> Result<Stream> {
             let mut command = git.command();
             command.args(["diff", "--cached", "--raw", "-z", "--no-abbrev", "--no-ext-diff", "--no-textconv"]);
-            command.args(["--no-color", "--no-relative", "--ignore-submodules=dirty", "--diff-filter=ACMRTU", renames]);
+            command.args(["--no-color", "-O/dev/null", "--no-relative", "--ignore-submodules=dirty", "--diff-filter=ACMRTU", renames]);
             git.stream(command.args(against).arg("--"))
         };
         // Side by side: each of the programs takes most of its time to start.
         let mut head = list(None)?;
         versions.batch.start();
         let raw = head.rest()?;
-        head.finish()?;
+        if let Err(e) = head.finish() {
+            // Outside of a repository `git diff` is another command, whose complaint misleads.
+            git.ask(&["rev-parse", "--git-dir"])?;
+            return Err(e);
+        }
         let mut changes = differences(&raw);
         for side in merge_heads(git, named) {
             let mut stream = list(Some(&side))?;

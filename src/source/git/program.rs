@@ -8,7 +8,14 @@ use super::path_of;
 use crate::error::{Error, Result};
 
 /// Settings that run programs of the repository's choice or reach for the network.
-const GUARDS: &[&str] = &["core.fsmonitor=false", "protocol.allow=never", "core.hooksPath=/dev/null"];
+const GUARDS: &[&str] = &[
+    "core.fsmonitor=false",
+    "protocol.allow=never",
+    "core.hooksPath=/dev/null",
+    // Not hostile, but its answers are read.
+    "advice.graftFileDeprecated=false",
+    "color.ui=false",
+];
 
 /// A repository, by a folder in it.
 #[derive(Debug, Clone)]
