@@ -55,7 +55,9 @@ pub(crate) fn command(lang: Lang) -> Command {
                         .arg(flag("whole-files", Help::WholeFiles, lang))
                         .arg(flag("strict", Help::Strict, lang))
                         .arg(file("commit-msg", Help::CommitMsg, lang))
-                        .arg(option("pre-push", "REMOTE", Help::PrePush, lang).num_args(0..=1).default_missing_value(""))
+                        .arg(
+                            option("pre-push", "REMOTE", Help::PrePush, lang).num_args(0..=1).default_missing_value(""),
+                        )
                         .arg(flag("pre-receive", Help::PreReceive, lang))
                         .group(ArgGroup::new("what").args(["commit-msg", "pre-push", "pre-receive"])),
                 )
@@ -66,9 +68,11 @@ pub(crate) fn command(lang: Lang) -> Command {
                         .arg(flag("pre-push", Help::InstallPrePush, lang))
                         .arg(flag("pre-receive", Help::InstallPreReceive, lang).conflicts_with("global")),
                 )
-                .subcommand(
-                    Command::new("uninstall").about(t(Help::HookUninstall)).arg(flag("global", Help::HookGlobal, lang)),
-                )
+                .subcommand(Command::new("uninstall").about(t(Help::HookUninstall)).arg(flag(
+                    "global",
+                    Help::HookGlobal,
+                    lang,
+                )))
                 .subcommand(Command::new("trust").about(t(Help::HookTrust))),
         )
         .subcommand(

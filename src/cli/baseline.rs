@@ -8,8 +8,8 @@ use sekisho::error::{Error, Place, Result};
 use sekisho::message::{GitMessage, Message, printable};
 use sekisho::policy::{Base, Baseline, Change};
 use sekisho::scan::Sieve;
-use sekisho::source::git::Git;
 use sekisho::source::Files;
+use sekisho::source::git::Git;
 
 use super::exit::Status;
 use super::{Session, scan, set, settings};

@@ -58,11 +58,17 @@ fn history(session: &Session, args: &ArgMatches, git: &Git) -> Result<Summary> {
 
     let mut blobs: HashSet<_> = outline.pointers.iter().copied().collect();
     let mut messages = HashSet::new();
-    let places = sieve.paths.into_iter().map(Origin::file).chain(sieve.problems.iter().map(|(origin, _)| origin.clone()));
+    let places =
+        sieve.paths.into_iter().map(Origin::file).chain(sieve.problems.iter().map(|(origin, _)| origin.clone()));
     for (id, is_message) in places.filter_map(|origin| Objects::id_of(&origin)) {
-        if is_message { messages.insert(id) } else { blobs.insert(id) };
+        if is_message {
+            messages.insert(id)
+        } else {
+            blobs.insert(id)
+        };
     }
-    let mut source = introduced(git, &Extent::Objects { blobs: &blobs, messages: &messages, met: &outline.met })?;
+    let (met, commits) = (&outline.met, &*outline.commits);
+    let mut source = introduced(git, &Extent::Objects { blobs: &blobs, messages: &messages, met, commits })?;
     let mut sink = scan::sink(session, args, &options)?;
     let mut distinct = Distinct::new(&mut *sink, options.max_findings, options.show_suppressed, before);
     for (origin, problem) in sieve.problems.iter().filter(|(origin, _)| Objects::id_of(origin).is_none()) {

@@ -112,7 +112,9 @@ pub(super) fn script(hook: Hook, program: &Path, before: Before) -> String {
 /// The script that passes a hook on to the repository's own.
 pub(super) fn pass_on(name: &str) -> String {
     let own = own(name, Before::Repository);
-    format!("#!/bin/sh\n{MARK} passes {name} on to the repository's own.\n{own}[ ! -x \"$own\" ] || exec \"$own\" \"$@\"\n")
+    format!(
+        "#!/bin/sh\n{MARK} passes {name} on to the repository's own.\n{own}[ ! -x \"$own\" ] || exec \"$own\" \"$@\"\n"
+    )
 }
 
 fn own(name: &str, before: Before) -> String {

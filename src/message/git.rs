@@ -65,7 +65,11 @@ impl GitMessage<'_> {
                 say!(lang, "sekisho: nothing is staged.", "sekisho: ステージされたファイルはありません。")
             }
             GitMessage::MessageScanned { bytes } => {
-                say!(lang, "sekisho: commit message scanned, {bytes}.", "sekisho: コミットメッセージ({bytes})を検査しました。")
+                say!(
+                    lang,
+                    "sekisho: commit message scanned, {bytes}.",
+                    "sekisho: コミットメッセージ({bytes})を検査しました。"
+                )
             }
             GitMessage::CommitsScanned { commits, files, lines, bytes } => say!(
                 lang,
@@ -176,7 +180,11 @@ impl GitMessage<'_> {
                 "すべてのリポジトリで働きます: core.hooksPath = {path}。各リポジトリ自身のフックも引き続き動きます。"
             ),
             GitMessage::GlobalUnset(path) => {
-                say!(lang, "core.hooksPath is unset again; removed: {path}", "core.hooksPath を元に戻し、削除しました: {path}")
+                say!(
+                    lang,
+                    "core.hooksPath is unset again; removed: {path}",
+                    "core.hooksPath を元に戻し、削除しました: {path}"
+                )
             }
             GitMessage::Husky(path) => say!(
                 lang,

@@ -92,7 +92,9 @@ impl Help {
             Help::Watch => {
                 say!(lang, "Watch folders and scan what arrives", "フォルダーを監視し、届いたものを検査する")
             }
-            Help::Hook => say!(lang, "Hooks of git: look at every commit before it is made", "git のフック(コミット前の検査)"),
+            Help::Hook => {
+                say!(lang, "Hooks of git: look at every commit before it is made", "git のフック(コミット前の検査)")
+            }
             Help::HookRun => say!(lang, "Scan what is staged", "ステージ済みの内容を検査する"),
             Help::HookInstall => say!(
                 lang,
@@ -116,17 +118,17 @@ impl Help {
                 "The hook of a server instead [default in a bare repository]",
                 "サーバー側のフックを設置する [ベアリポジトリでの既定]"
             ),
-            Help::WholeFiles => say!(
-                lang,
-                "Report whole files, not only their new lines",
-                "新しい行だけでなく、ファイル全体を報告する"
-            ),
+            Help::WholeFiles => {
+                say!(lang, "Report whole files, not only their new lines", "新しい行だけでなく、ファイル全体を報告する")
+            }
             Help::Strict => say!(
                 lang,
                 "Stop git also where something could not be looked at",
                 "検査できないものがある場合も git を中止する"
             ),
-            Help::CommitMsg => say!(lang, "Scan this commit message instead", "代わりにこのコミットメッセージを検査する"),
+            Help::CommitMsg => {
+                say!(lang, "Scan this commit message instead", "代わりにこのコミットメッセージを検査する")
+            }
             Help::PrePush => say!(
                 lang,
                 "Scan what is pushed, as listed on standard input",
@@ -158,7 +160,9 @@ impl Help {
             ),
             Help::BaselineUpdate => say!(lang, "Add what is found now", "現在の検出を追加する"),
             Help::BaselinePrune => say!(lang, "Take out what matches nothing any more", "もう一致しない登録を取り除く"),
-            Help::BaselineFile => say!(lang, "Known findings, which raise no alarm", "既知の検出のファイル(警告しない)"),
+            Help::BaselineFile => {
+                say!(lang, "Known findings, which raise no alarm", "既知の検出のファイル(警告しない)")
+            }
             Help::Detectors => say!(lang, "List, show, check and write detectors", "検出器の一覧・表示・検査・作成"),
             Help::DetectorsList => say!(lang, "List the detectors", "検出器の一覧"),
             Help::DetectorsShow => say!(lang, "Show one detector", "検出器を一つ表示する"),

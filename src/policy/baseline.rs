@@ -50,7 +50,9 @@ impl Base {
             for c in chunk.valid().chars() {
                 match c {
                     '\\' if cfg!(windows) => name.push('/'),
-                    c if c.is_control() || c.is_whitespace() || c == '%' => escape(&mut name, c.encode_utf8(&mut [0; 4]).as_bytes()),
+                    c if c.is_control() || c.is_whitespace() || c == '%' => {
+                        escape(&mut name, c.encode_utf8(&mut [0; 4]).as_bytes())
+                    }
                     c => name.push(c),
                 }
             }
@@ -172,8 +174,11 @@ impl Baseline {
     /// Does a path of the file lie at or below a folder or file, given as findings' paths are?
     pub fn lies_in(&self, path: &str, root: &Path) -> bool {
         let (root, folder) = (self.base.name(root), self.base.folder.to_string_lossy());
-        let above = root.starts_with('/') && (root == "/" || folder.strip_prefix(&root).is_some_and(|rest| rest.starts_with('/')));
-        root.is_empty() || above || path.strip_prefix(&root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        let above = root.starts_with('/')
+            && (root == "/" || folder.strip_prefix(&root).is_some_and(|rest| rest.starts_with('/')));
+        root.is_empty()
+            || above
+            || path.strip_prefix(&root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
     /// Number of entries.

@@ -97,9 +97,7 @@ mod tests {
 
     #[test]
     fn other_tools_speak_of_credentials_only() {
-        let detector = |id: &str| {
-            crate::detector::builtin().iter().find(|d| d.id == id).cloned().expect("built in")
-        };
+        let detector = |id: &str| crate::detector::builtin().iter().find(|d| d.id == id).cloned().expect("built in");
         let (token, mail) = (detector("credential/github-token"), detector("personal/email-address"));
         let said = |line: &str, before: &str| allow(line.as_bytes(), before.as_bytes(), &token);
         for tag in OTHERS {

@@ -69,7 +69,11 @@ impl<'o, 's> File<'o, 's> {
             return Some(Suppression::Allowed(reason));
         }
         let before = self.baselined.entry(index).or_default();
-        rules.baseline.as_ref().filter(|baseline| baseline.knows(detector, &origin.path, value, before)).map(|_| Suppression::Baseline)
+        rules
+            .baseline
+            .as_ref()
+            .filter(|baseline| baseline.knows(detector, &origin.path, value, before))
+            .map(|_| Suppression::Baseline)
     }
 
     /// Counts an alarm. Is it still among those that are handed over?

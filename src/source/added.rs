@@ -92,26 +92,27 @@ fn lines(text: &[u8]) -> impl Iterator<Item = Range<usize>> {
 mod tests {
     use super::*;
 
-    fn added(old: &[&str], new: &str) -> (Vec<Range<u64>>, u64) {
+    /// The ranges, and the number of lines.
+    fn added(old: &[&str], new: &str) -> String {
         let added = Added::between(old.iter().map(|o| o.as_bytes()), new.as_bytes());
-        (added.ranges, added.lines)
+        format!("{:?} {}", added.ranges, added.lines)
     }
 
     #[test]
     fn what_no_old_version_has_is_new() {
-        assert_eq!(added(&[], "a\nb"), (vec![0..4], 2));
-        assert_eq!(added(&["a\nb\n"], "a\nx\nb\n"), (vec![2..4], 1));
-        assert_eq!(added(&["a\n", "b\n"], "b\na\nc\nd\n"), (vec![4..8], 2));
-        assert_eq!(added(&["a\nb\n"], ""), (vec![], 0));
-        assert_eq!(added(&["a"], "a\n"), (vec![], 0));
+        assert_eq!(added(&[], "a\nb"), "[0..4] 2");
+        assert_eq!(added(&["a\nb\n"], "a\nx\nb\n"), "[2..4] 1");
+        assert_eq!(added(&["a\n", "b\n"], "b\na\nc\nd\n"), "[4..8] 2");
+        assert_eq!(added(&["a\nb\n"], ""), "[] 0");
+        assert_eq!(added(&["a"], "a\n"), "[] 0");
     }
 
     #[test]
     fn a_line_moved_is_old_and_a_line_doubled_is_new() {
-        assert_eq!(added(&["a\nb\nc\n"], "c\na\nb\n"), (vec![], 0));
-        assert_eq!(added(&["a\n"], "a\na\n"), (vec![2..4], 1));
+        assert_eq!(added(&["a\nb\nc\n"], "c\na\nb\n"), "[] 0");
+        assert_eq!(added(&["a\n"], "a\na\n"), "[2..4] 1");
         // Both sides of a merge have it once.
-        assert_eq!(added(&["a\n", "a\n"], "a\na\n"), (vec![2..4], 1));
+        assert_eq!(added(&["a\n", "a\n"], "a\na\n"), "[2..4] 1");
     }
 
     #[test]

@@ -30,7 +30,9 @@ fn what_is_recorded_raises_no_alarm_anywhere() {
     let first = text(&repo);
     assert!(!first.contains(&token(1)[4..12]) && !first.contains("yamada"), "{first}");
     let listed = entries(&first);
-    assert!(listed.is_sorted() && listed.iter().any(|entry| entry.contains(" src/a.env credential/github-token value:")));
+    assert!(
+        listed.is_sorted() && listed.iter().any(|entry| entry.contains(" src/a.env credential/github-token value:"))
+    );
     assert!(listed.iter().any(|entry| entry.contains("people.csv personal/") && entry.contains("count:1")), "{first}");
     assert_eq!(baseline("update").status, 0);
     assert_eq!(text(&repo), first, "nothing has changed");
@@ -39,7 +41,8 @@ fn what_is_recorded_raises_no_alarm_anywhere() {
     let scan = |arguments: &[&str]| repo.sekisho(&[&["scan"], arguments, &known].concat());
     assert_eq!(scan(&["."]).status, 0, "{:?}", scan(&["."]));
     assert_eq!(scan(&[&repo.path.display().to_string()]).status, 0, "by its full path");
-    let inside = repo.sekisho_in(&repo.path.join("src"), &["scan", "--baseline", "../.sekisho-baseline", "a.env"], "", &[]);
+    let inside =
+        repo.sekisho_in(&repo.path.join("src"), &["scan", "--baseline", "../.sekisho-baseline", "a.env"], "", &[]);
     assert_eq!(inside.status, 0, "{inside:?}");
     assert_eq!(repo.history(&["--baseline", FILE]).status, 0);
     // Another place, another value, one more: all are new. Lines may move.

@@ -47,7 +47,8 @@ fn pre_commit_runs_the_hooks_that_are_offered() {
     assert!(status != 0 && said.contains("github-token"), "{said}");
     // Whole files, as in a check of a whole repository.
     let files = [&["pre-commit", "run", "--all-files", "--config", "files.yaml", "sekisho-files"][..]];
-    let offer = format!("repos:\n- repo: {}\n  rev: {revision}\n  hooks:\n  - id: sekisho-files\n", offered.path.display());
+    let offer =
+        format!("repos:\n- repo: {}\n  rev: {revision}\n  hooks:\n  - id: sekisho-files\n", offered.path.display());
     repo.write("files.yaml", offer);
     assert_eq!(run(files[0]).0, 0);
     repo.stage("b", format!("A={}\n", token(3)));

@@ -79,7 +79,10 @@ fn a_scanner_that_moved_or_vanished() {
     repo.stage("a", "clean\n");
     fs::remove_file(&program).expect("removed");
     let gone = repo.try_git(&["commit", "-qm", "x"]);
-    assert!(gone.status != 0 && gone.err.contains("the scanner is gone") && gone.err.contains("--no-verify"), "{gone:?}");
+    assert!(
+        gone.status != 0 && gone.err.contains("the scanner is gone") && gone.err.contains("--no-verify"),
+        "{gone:?}"
+    );
     // Elsewhere on the path it is found again.
     let folder = Path::new(SEKISHO).parent().expect("folder").display();
     let path = format!("{folder}:{}", std::env::var("PATH").unwrap_or_default());

@@ -64,7 +64,8 @@ fn filled(init: &[&str]) -> Repo {
     let repo = Repo::with(init);
     repo.commit("empty", "");
     for version in 0..25 {
-        let lines: String = (0..300).map(|n| format!("{n} {}\n", if n % 25 == version { n * 7919 } else { n })).collect();
+        let lines: String =
+            (0..300).map(|n| format!("{n} {}\n", if n % 25 == version { n * 7919 } else { n })).collect();
         repo.commit("file.txt", lines);
         if version % 10 == 0 {
             repo.git(&["tag", "-a", "-m", &format!("tag {version}"), &format!("v{version}")]);

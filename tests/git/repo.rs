@@ -49,7 +49,11 @@ pub(crate) struct Ran {
 impl Ran {
     fn of(output: Output) -> Ran {
         let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-        Ran { status: output.status.code().expect("ends by itself"), out: text(output.stdout), err: text(output.stderr) }
+        Ran {
+            status: output.status.code().expect("ends by itself"),
+            out: text(output.stdout),
+            err: text(output.stderr),
+        }
     }
 
     /// The objects of a type in JSON Lines.

@@ -72,7 +72,8 @@ fn documents_binaries_links_and_other_entries() {
     zip.extend([&b"PK\x03\x04"[..], &common, name.as_bytes(), content.as_bytes()].concat());
     let directory = zip.len() as u32;
     zip.extend([&b"PK\x01\x02\x14\0"[..], &common, &[0; 14], name.as_bytes()].concat());
-    let end = [&b"PK\x05\x06\0\0\0\0\x01\0\x01\0"[..], &54u32.to_le_bytes(), &directory.to_le_bytes(), &[0, 0]].concat();
+    let end =
+        [&b"PK\x05\x06\0\0\0\0\x01\0\x01\0"[..], &54u32.to_le_bytes(), &directory.to_le_bytes(), &[0, 0]].concat();
     zip.extend(end);
     repo.stage("data.zip", &zip);
     let binary = [&[0, 1, 2, 0xFF][..], token(4).as_bytes(), &[0, 10, 0]].concat();

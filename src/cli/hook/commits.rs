@@ -12,8 +12,8 @@ use sekisho::scan::{Distinct, Summary};
 use sekisho::source::git::{Commits, Extent, Git, Id, introduced};
 use sekisho::source::{Body, Item, List};
 
-use super::quiet::Quiet;
 use super::end;
+use super::quiet::Quiet;
 use crate::cli::exit::Status;
 use crate::cli::{Session, baseline, scan, set, settings};
 
@@ -31,7 +31,8 @@ pub(super) fn message(session: &Session, args: &ArgMatches, file: &Path) -> Resu
     }
     let config = settings::load(session, args)?;
     let (detectors, options) = scan::prepare(session, args, &config)?;
-    let mut source = List::new(vec![Item { origin: Origin::file(Path::new("(commit message)")), body: Body::Bytes(text) }]);
+    let mut source =
+        List::new(vec![Item { origin: Origin::file(Path::new("(commit message)")), body: Body::Bytes(text) }]);
     let mut sink = scan::sink(session, args, &options)?;
     let summary = set::scanner(detectors, options)?.run(&mut source, &mut Quiet::new(&mut *sink, args))?;
     session.say(&Message::Git(GitMessage::MessageScanned { bytes: &message::bytes(summary.bytes) }));

@@ -49,7 +49,8 @@ pub(super) fn install(session: &Session, args: &ArgMatches) -> Result<Status> {
 fn install_into(session: &Session, folder: &Path, hooks: &[Hook], program: &Path) -> Result<Status> {
     let mut status = Status::Clean;
     for &hook in hooks {
-        let done = hook::install(folder, hook, program).map_err(|source| Error::Io { path: folder.to_owned(), source })?;
+        let done =
+            hook::install(folder, hook, program).map_err(|source| Error::Io { path: folder.to_owned(), source })?;
         if matches!(done, Done::InTheWay { .. }) {
             status = Status::Failed;
         }

@@ -50,7 +50,7 @@ fn staged(session: &Session, args: &ArgMatches) -> Result<Status> {
     // Most of the wait is for git; the detectors are made ready meanwhile.
     let git_folder = session.environment.git_folder.as_deref();
     let (index, prepared) = std::thread::scope(|scope| {
-        let index = scope.spawn(|| Index::staged(&git, whole, git_folder));
+        let index = scope.spawn(|| Index::staged(&git, whole, git_folder, FILE));
         let config = super::settings::load(session, args);
         let prepared = config.and_then(|config| scan::prepare(session, args, &config));
         (index.join(), prepared)
@@ -61,9 +61,8 @@ fn staged(session: &Session, args: &ArgMatches) -> Result<Status> {
         return Ok(Status::Clean);
     }
     let (mut detectors, mut options) = prepared?;
-    let source = index.file(FILE).map_err(|problem| Error::Git(problem.what))?;
-    let named = match source {
-        Some(source) => settings::apply(session, &git, &source, &mut detectors, &mut options)?,
+    let named = match index.settings() {
+        Some(source) => settings::apply(session, &git, source, &mut detectors, &mut options)?,
         None => None,
     };
     let top = || git.ask_path(&["rev-parse", "--show-toplevel"]);

@@ -15,14 +15,14 @@ use crate::cli::exit::Status;
 /// `sekisho hook trust`
 pub(super) fn trust(session: &Session) -> Result<Status> {
     let git = Git::at(Path::new("."));
-    let mut index = Index::staged(&git, false, session.environment.git_folder.as_deref())?;
-    let Some(source) = index.file(FILE).map_err(|problem| Error::Git(problem.what))? else {
+    let index = Index::staged(&git, false, session.environment.git_folder.as_deref(), FILE)?;
+    let Some(source) = index.settings() else {
         session.say(&Message::Git(GitMessage::NothingToTrust));
         return Ok(Status::Failed);
     };
-    let text = std::str::from_utf8(&source).map_err(|_| Error::File(Place::whole(FILE, "this is not UTF-8")))?;
+    let text = std::str::from_utf8(source).map_err(|_| Error::File(Place::whole(FILE, "this is not UTF-8")))?;
     let own = Repository::parse(text).map_err(Error::File)?;
-    let (entry, top) = entry(&git, &source)?;
+    let (entry, top) = entry(&git, source)?;
     let file = file(session)?;
     if !is_listed(&file, &entry) {
         let failed = |source| Error::Io { path: file.clone(), source };
@@ -50,7 +50,9 @@ pub(super) fn is_trusted(session: &Session, git: &Git, source: &[u8]) -> Result<
 
 fn file(session: &Session) -> Result<PathBuf> {
     let folder = session.environment.data.as_ref();
-    Ok(folder.ok_or_else(|| Error::Usage("no home directory to keep the list of trusted repositories in".to_owned()))?.join("trusted"))
+    Ok(folder
+        .ok_or_else(|| Error::Usage("no home directory to keep the list of trusted repositories in".to_owned()))?
+        .join("trusted"))
 }
 
 fn is_listed(file: &Path, entry: &str) -> bool {

@@ -20,6 +20,8 @@ pub(super) enum Blob {
 pub(super) struct Batch {
     git: Git,
     running: Option<Running>,
+    /// Has the next object been asked for already?
+    asked: bool,
 }
 
 #[derive(Debug)]
@@ -38,14 +40,17 @@ enum Answer {
 
 impl Batch {
     pub(super) fn new(git: &Git) -> Batch {
-        Batch { git: git.clone(), running: None }
+        Batch { git: git.clone(), running: None, asked: false }
     }
 
-    /// Starts the program, so that it is ready when it is asked. What goes wrong is said then.
-    pub(super) fn start(&mut self) {
-        if self.running.is_none() {
-            self.running = self.spawn().ok();
-        }
+    /// Starts the program and asks it for a first object, which [`Batch::named`] has to ask for
+    /// next; it looks for it meanwhile. What goes wrong is said then.
+    pub(super) fn start(&mut self, first: &str) {
+        self.running = self.spawn().ok().filter(|running| {
+            let mut ask = &running.ask;
+            ask.write_all(format!("{first}\n").as_bytes()).is_ok()
+        });
+        self.asked = self.running.is_some();
     }
 
     fn spawn(&self) -> io::Result<Running> {
@@ -87,7 +92,13 @@ impl Batch {
             Some(running) => Ok(running),
             None => self.spawn(),
         };
-        let answer = running.and_then(|running| self.running.insert(running).ask(name));
+        let answer = running.and_then(|running| {
+            let running = self.running.insert(running);
+            if !std::mem::take(&mut self.asked) {
+                running.ask(name)?;
+            }
+            running.answer()
+        });
         // After a failure, or in the middle of something long, nothing sensible would follow.
         if !matches!(answer, Ok(Answer::Bytes(..) | Answer::Nothing)) {
             self.running = None;
@@ -97,9 +108,12 @@ impl Batch {
 }
 
 impl Running {
-    fn ask(&mut self, name: &str) -> io::Result<Answer> {
+    fn ask(&mut self, name: &str) -> io::Result<()> {
         self.ask.write_all(format!("{name}\n").as_bytes())?;
-        self.ask.flush()?;
+        self.ask.flush()
+    }
+
+    fn answer(&mut self) -> io::Result<Answer> {
         let mut line = String::new();
         self.answer.read_line(&mut line)?;
         // `ID TYPE SIZE`, or the name and why there is nothing.

@@ -92,6 +92,8 @@ pub enum Commits {
     All,
     /// What `git log` understands as a range, or several arguments of it.
     Range(Vec<String>),
+    /// These, and what they lead to that no ref or reflog does.
+    Unreachable(Vec<Id>),
 }
 
 /// Ends each commit's header: such a field begins with it, and nothing else does.
@@ -100,18 +102,34 @@ const BETWEEN: char = '\u{2}';
 
 /// Hands over every commit, oldest first, with each change it makes. A merge changes what differs
 /// from all its parents.
-pub(super) fn changes(git: &Git, commits: &Commits, each: &mut dyn FnMut(&Arc<Revision>, Option<Change>)) -> Result<()> {
+pub(super) fn changes(
+    git: &Git,
+    commits: &Commits,
+    each: &mut dyn FnMut(&Arc<Revision>, Option<Change>),
+) -> Result<()> {
     let mut command = git.command();
     command.args(["log", "--topo-order", "--reverse", "-z", "--raw", "-r", "-c", "--root", "--no-abbrev"]);
     command.args(["--no-ext-diff", "--no-textconv", "--no-show-signature", "--no-notes", "--no-mailmap"]);
-    command.args(["--ignore-submodules=dirty", "--no-relative", "--no-color", "-O/dev/null", "--encoding=UTF-8", "--no-follow"]);
+    command.args([
+        "--ignore-submodules=dirty",
+        "--no-relative",
+        "--no-color",
+        "-O/dev/null",
+        "--encoding=UTF-8",
+        "--no-follow",
+    ]);
     command.arg(format!("--format=tformat:%x01%H{BETWEEN}%an <%ae>{BETWEEN}%aI"));
     match commits {
         Commits::All => command.args(["--no-renames", "--all", "--reflog", "--"]),
         // What was only renamed is not new.
+        Commits::Unreachable(_) => command.args(["--no-renames", "--stdin", "--not", "--all", "--reflog", "--"]),
         Commits::Range(range) => command.arg("--find-renames").args(range).arg("--"),
     };
-    let mut stream = git.stream(&mut command)?;
+    let input = match commits {
+        Commits::Unreachable(ids) => ids.iter().map(|id| format!("{id}\n")).collect(),
+        _ => String::new(),
+    };
+    let mut stream = git.stream_with(&mut command, input)?;
     read(&mut stream, each)?;
     stream.finish()
 }

@@ -45,6 +45,8 @@ pub struct Outline {
     pub messages: u64,
     /// All of their ids.
     pub met: HashSet<Id>,
+    /// Those of commits.
+    pub commits: Vec<Id>,
     /// Blobs that stand for large files kept elsewhere (Git LFS).
     pub pointers: Vec<Id>,
 }
@@ -104,10 +106,11 @@ fn produce(git: &Git, objects: PathBuf, hash: usize, send: &SyncSender<Vec<Item>
     let mut visit = |id: Id, kind: Kind, content: Content| {
         let is_message = kind != Kind::Blob;
         *(if is_message { &mut outline.messages } else { &mut outline.blobs }) += 1;
+        if kind == Kind::Commit {
+            outline.commits.push(id);
+        }
         let (name, body) = match content {
-            Content::Bytes(object) if is_message => {
-                (format!("{id}{MESSAGE}"), Body::Bytes(message(&object).to_vec()))
-            }
+            Content::Bytes(object) if is_message => (format!("{id}{MESSAGE}"), Body::Bytes(message(&object).to_vec())),
             Content::Bytes(blob) => {
                 if pointer(&blob).is_some() {
                     outline.pointers.push(id);
@@ -129,7 +132,9 @@ fn produce(git: &Git, objects: PathBuf, hash: usize, send: &SyncSender<Vec<Item>
     };
     outline.met = store.walk(&mut visit, &mut |path, problem| more_faults.push((path, problem)));
     faults.append(&mut more_faults);
-    parcel.extend(faults.into_iter().map(|(path, problem)| Item { origin: Origin::file(path), body: Body::Failed(problem) }));
+    parcel.extend(
+        faults.into_iter().map(|(path, problem)| Item { origin: Origin::file(path), body: Body::Failed(problem) }),
+    );
     // Nobody listens any more if the scan was stopped.
     let _ = send.send(parcel);
     outline

@@ -10,7 +10,7 @@ use super::program::Stream;
 use super::versions::Versions;
 use super::{Git, Id, path_of};
 use crate::chunk::Origin;
-use crate::error::{Problem, ProblemKind, Result};
+use crate::error::{Error, Problem, ProblemKind, Result};
 use crate::source::{Body, Item, Skipped, Source};
 
 /// What a source of changes has handed out.
@@ -30,29 +30,41 @@ pub struct Index {
     counts: Counts,
     skipped: Skipped,
     paths: Vec<PathBuf>,
+    settings: Option<Vec<u8>>,
 }
 
 impl Index {
     /// Lists what is staged. `whole`: whole files, not only new lines. `named`: the repository's
-    /// own folder, if the environment names it (`GIT_DIR`).
-    pub fn staged(git: &Git, whole: bool, named: Option<&Path>) -> Result<Index> {
+    /// own folder, if the environment names it (`GIT_DIR`). `settings`: the path of the
+    /// repository's own settings, which are read at the same time.
+    pub fn staged(git: &Git, whole: bool, named: Option<&Path>, settings: &str) -> Result<Index> {
         let mut versions = Versions::new(git, whole);
         let renames = if whole { "--no-renames" } else { "--find-renames" };
         let list = |against: Option<&str>| -> Result<Stream> {
             let mut command = git.command();
             command.args(["diff", "--cached", "--raw", "-z", "--no-abbrev", "--no-ext-diff", "--no-textconv"]);
-            command.args(["--no-color", "-O/dev/null", "--no-relative", "--ignore-submodules=dirty", "--diff-filter=ACMRTU", renames]);
+            command.args([
+                "--no-color",
+                "-O/dev/null",
+                "--no-relative",
+                "--ignore-submodules=dirty",
+                "--diff-filter=ACMRTU",
+                renames,
+            ]);
             git.stream(command.args(against).arg("--"))
         };
         // Side by side: each of the programs takes most of its time to start.
         let mut head = list(None)?;
-        versions.batch.start();
+        let settings = format!(":{settings}");
+        versions.batch.start(&settings);
         let raw = head.rest()?;
         if let Err(e) = head.finish() {
             // Outside of a repository `git diff` is another command, whose complaint misleads.
             git.ask(&["rev-parse", "--git-dir"])?;
             return Err(e);
         }
+        let settings = versions.batch.named(&settings).map_err(|problem| Error::Git(problem.what))?;
+        let settings = settings.filter(|(kind, _)| kind == "blob").map(|(_, bytes)| bytes);
         let mut changes = differences(&raw);
         for side in merge_heads(git, named) {
             let mut stream = list(Some(&side))?;
@@ -76,12 +88,17 @@ impl Index {
             change.kind != Entry::Submodule
         });
         let paths = changes.iter().map(|change| change.path.clone()).collect();
-        Ok(Index { changes: changes.into_iter(), versions, counts: Counts::default(), skipped, paths })
+        Ok(Index { changes: changes.into_iter(), versions, counts: Counts::default(), skipped, paths, settings })
     }
 
     /// Paths that are staged, from the top of the work tree.
     pub fn paths(&self) -> &[PathBuf] {
         &self.paths
+    }
+
+    /// The repository's own settings as they are staged, if there are any.
+    pub fn settings(&self) -> Option<&[u8]> {
+        self.settings.as_deref()
     }
 
     /// What has been handed out so far.

@@ -46,7 +46,10 @@ mod tests {
         let commit = b"tree 1\nauthor A B <a@b.jp> 1600000000 +0900\ncommitter C <c@d.jp> 1 +0000\n\nwhy\n\nbody\n";
         assert_eq!(message(commit), b"why\n\nbody\n");
         assert_eq!(author(commit), Some(("A B <a@b.jp>".into(), "2020-09-13T21:26:40+09:00".into())));
-        assert_eq!(author(b"object 1\ntagger T <t> 951782399 -0130\n\n").expect("a date").1, "2000-02-28T22:29:59-01:30");
+        assert_eq!(
+            author(b"object 1\ntagger T <t> 951782399 -0130\n\n").expect("a date").1,
+            "2000-02-28T22:29:59-01:30"
+        );
         assert_eq!((message(b"tree 1\n"), author(b"tree 1\n")), (&b""[..], None));
         assert_eq!(date("99999999999999999999 +0000"), None);
     }

@@ -33,7 +33,8 @@ impl PackIndex {
 
     /// The id of an object.
     pub(super) fn id(&self, n: usize) -> Option<Id> {
-        let at = if self.version == 2 { MAGIC.len() + FANOUT + n * self.hash } else { FANOUT + n * (4 + self.hash) + 4 };
+        let at =
+            if self.version == 2 { MAGIC.len() + FANOUT + n * self.hash } else { FANOUT + n * (4 + self.hash) + 4 };
         Id::new(self.bytes.get(at..at + self.hash)?)
     }
 

@@ -1,6 +1,6 @@
 //! Git as a program: commands that read, whatever a hostile repository's configuration says.
 
-use std::io::{BufRead as _, BufReader, Read};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
@@ -87,8 +87,21 @@ impl Git {
 
     /// Starts a command whose output is read in pieces.
     pub(super) fn stream(&self, command: &mut Command) -> Result<Stream> {
+        self.stream_with(command, String::new())
+    }
+
+    /// Starts such a command with an input.
+    pub(super) fn stream_with(&self, command: &mut Command, input: String) -> Result<Stream> {
+        if !input.is_empty() {
+            command.stdin(Stdio::piped());
+        }
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(start_error)?;
         let out = child.stdout.take().ok_or_else(|| Error::Git("no pipe".to_owned()))?;
+        if let Some(mut pipe) = child.stdin.take() {
+            // Beside the reading, or both would wait for each other. What it does not read because
+            // it has failed is no failure of its own.
+            std::thread::spawn(move || pipe.write_all(input.as_bytes()));
+        }
         Ok(Stream { child, out: BufReader::with_capacity(64 << 10, out) })
     }
 }

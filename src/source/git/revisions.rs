@@ -39,6 +39,8 @@ pub enum Extent<'e> {
         messages: &'e HashSet<Id>,
         /// Every blob that the repository has: others that its commits name are missing.
         met: &'e HashSet<Id>,
+        /// Every commit that the repository has.
+        commits: &'e [Id],
     },
 }
 
@@ -70,17 +72,27 @@ enum What {
 /// followed to its end is a problem of the source.
 pub fn introduced(git: &Git, extent: &Extent<'_>) -> Result<Introduced> {
     let head = in_head(git);
-    let mut list = Listing { items: Vec::new(), known: HashSet::new(), head: &head, commits: 0, submodules: 0 };
+    let (items, known, walked) = Default::default();
+    let mut list = Listing { items, known, walked, head: &head, commits: 0, submodules: 0 };
     let whole = match extent {
         Extent::Range { commits, whole } => {
             changes(git, commits, &mut |revision, change| list.of_range(revision, change))?;
             list.tags(git, commits);
             *whole
         }
-        Extent::Objects { blobs, messages, met } => {
-            let walked = changes(git, &Commits::All, &mut |revision, change| {
-                list.of_history(revision, change, blobs, messages, met);
-            });
+        Extent::Objects { blobs, messages, met, commits } => {
+            let walk = |list: &mut Listing<'_>, commits: &Commits| {
+                changes(git, commits, &mut |revision, change| list.of_history(revision, change, blobs, messages, met))
+            };
+            let walked = walk(&mut list, &Commits::All);
+            let in_reach = list.commits;
+            let lost: Vec<Id> = commits.iter().filter(|id| !list.walked.contains(id)).copied().collect();
+            if !lost.is_empty() && list.misses(blobs, messages) {
+                // Of what nothing leads to, parts may be gone; what then has no commit is reported
+                // without one.
+                let _ = walk(&mut list, &Commits::Unreachable(lost));
+            }
+            list.commits = in_reach;
             if let Err(Error::Git(what)) = walked {
                 let problem = Problem::new(ProblemKind::Damaged, format!("git log: {what}"));
                 list.items.push(Introduction { path: ".git".into(), revision: None, what: What::Fault(problem) });
@@ -113,6 +125,8 @@ impl Introduced {
 struct Listing<'h> {
     items: Vec<Introduction>,
     known: HashSet<Id>,
+    /// Commits that were listed.
+    walked: HashSet<Id>,
     head: &'h HashSet<Id>,
     commits: u64,
     submodules: u64,
@@ -143,7 +157,9 @@ impl Listing<'_> {
         match change {
             None => {
                 self.commits += 1;
-                if let Some(id) = Id::from_hex(&revision.commit).filter(|id| messages.contains(id)) {
+                let Some(id) = Id::from_hex(&revision.commit) else { return };
+                self.walked.insert(id);
+                if messages.contains(&id) {
                     self.message(id, Some(revision.clone()));
                 }
             }
@@ -158,6 +174,11 @@ impl Listing<'_> {
             }
             Some(_) => self.submodules += 1,
         }
+    }
+
+    /// Is anything still without a commit?
+    fn misses(&self, blobs: &HashSet<Id>, messages: &HashSet<Id>) -> bool {
+        blobs.iter().chain(messages).any(|id| !self.known.contains(id))
     }
 
     fn blob(&mut self, revision: &Arc<Revision>, change: Change) {
@@ -247,7 +268,8 @@ impl Source for Introduced {
 fn in_head(git: &Git) -> HashSet<Id> {
     let tree = git.ask(&["ls-tree", "-r", "-z", "--full-tree", "HEAD"]).unwrap_or_default();
     // `MODE TYPE ID TAB PATH`
-    let id = |entry: &[u8]| Id::from_hex(std::str::from_utf8(entry.split(|&b| b == b'\t').next()?).ok()?.split(' ').nth(2)?);
+    let id =
+        |entry: &[u8]| Id::from_hex(std::str::from_utf8(entry.split(|&b| b == b'\t').next()?).ok()?.split(' ').nth(2)?);
     tree.split(|&b| b == 0).filter_map(id).collect()
 }
 
