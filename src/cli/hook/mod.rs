@@ -14,6 +14,7 @@ use sekisho::config::repository::FILE;
 use sekisho::error::{Error, Result};
 use sekisho::message::{self, GitMessage, Message};
 use sekisho::scan::Summary;
+use sekisho::source::Source as _;
 use sekisho::source::git::{Git, Index};
 
 use super::exit::Status;
@@ -56,7 +57,7 @@ fn staged(session: &Session, args: &ArgMatches) -> Result<Status> {
         (index.join(), prepared)
     });
     let mut index = index.map_err(|_| Error::Git("listing the index failed inside; please report it".to_owned()))??;
-    if index.paths().is_empty() {
+    if index.paths().is_empty() && index.skipped().submodules == 0 {
         session.say(&Message::Git(GitMessage::NothingStaged));
         return Ok(Status::Clean);
     }
