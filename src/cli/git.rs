@@ -16,11 +16,11 @@ use super::hook::range_scan;
 use super::{Session, baseline, scan, set, settings};
 
 pub(crate) fn run(session: &Session, args: &ArgMatches) -> Result<Status> {
-    let folder = args.get_one::<PathBuf>("repository").map_or(Path::new("."), PathBuf::as_path);
-    if !folder.exists() {
-        return Err(Error::MissingPath(folder.to_owned()));
-    }
-    let git = Git::at(folder);
+    let git = match args.get_one::<PathBuf>("repository") {
+        Some(folder) if !folder.exists() => return Err(Error::MissingPath(folder.clone())),
+        Some(folder) => Git::only(folder),
+        None => Git::at(Path::new(".")),
+    };
     let summary = match args.get_one::<String>("range") {
         Some(range) if range.starts_with('-') => return Err(Error::Usage(format!("--range: `{range}` is no range"))),
         Some(range) => {

@@ -3,6 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
+use std::thread::JoinHandle;
 
 use super::path_of;
 use crate::error::{Error, Result};
@@ -17,16 +18,39 @@ const GUARDS: &[&str] = &[
     "color.ui=false",
 ];
 
+/// Bytes of a command's complaints that are kept.
+const MOST_SAID: u64 = 16 << 10;
+
 /// A repository, by a folder in it.
 #[derive(Debug, Clone)]
 pub struct Git {
     folder: PathBuf,
+    /// Whatever repository the environment names, this one is meant.
+    alone: bool,
 }
+
+/// The variables that name another repository, or part of one, than the folder's.
+const ELSEWHERE: &[&str] = &[
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_COMMON_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_NAMESPACE",
+    "GIT_PREFIX",
+    "GIT_SHALLOW_FILE",
+];
 
 impl Git {
     /// The repository that `folder` belongs to (or is, if bare). Not looked at yet.
     pub fn at(folder: &Path) -> Git {
-        Git { folder: folder.to_owned() }
+        Git { folder: folder.to_owned(), alone: false }
+    }
+
+    /// The same, whatever the environment says: for a folder that the user has named.
+    pub fn only(folder: &Path) -> Git {
+        Git { folder: folder.to_owned(), alone: true }
     }
 
     /// The folder it was named by.
@@ -40,6 +64,11 @@ impl Git {
         command.arg("-C").arg(&self.folder).arg("--no-pager");
         for guard in GUARDS {
             command.args(["-c", guard]);
+        }
+        if self.alone {
+            ELSEWHERE.iter().for_each(|name| {
+                command.env_remove(name);
+            });
         }
         command
             .env("GIT_NO_REPLACE_OBJECTS", "1")
@@ -102,7 +131,16 @@ impl Git {
             // it has failed is no failure of its own.
             std::thread::spawn(move || pipe.write_all(input.as_bytes()));
         }
-        Ok(Stream { child, out: BufReader::with_capacity(64 << 10, out) })
+        let mut errors = child.stderr.take().ok_or_else(|| Error::Git("no pipe".to_owned()))?;
+        // Read beside the output: a command that has much to complain of would wait for that.
+        let said = std::thread::spawn(move || {
+            let mut said = Vec::new();
+            // What goes wrong here leaves the complaint short, no more.
+            let _ = errors.by_ref().take(MOST_SAID).read_to_end(&mut said);
+            let _ = std::io::copy(&mut errors, &mut std::io::sink());
+            said
+        });
+        Ok(Stream { child, out: BufReader::with_capacity(64 << 10, out), said: Some(said) })
     }
 }
 
@@ -111,6 +149,7 @@ impl Git {
 pub(super) struct Stream {
     child: Child,
     out: BufReader<ChildStdout>,
+    said: Option<JoinHandle<Vec<u8>>>,
 }
 
 impl Stream {
@@ -133,10 +172,7 @@ impl Stream {
 
     /// Waits for the end; an error if the command failed.
     pub(super) fn finish(mut self) -> Result<()> {
-        let mut said = Vec::new();
-        if let Some(mut errors) = self.child.stderr.take() {
-            errors.read_to_end(&mut said).map_err(start_error)?;
-        }
+        let said = self.said.take().and_then(|said| said.join().ok()).unwrap_or_default();
         let status = self.child.wait().map_err(start_error)?;
         if status.success() { Ok(()) } else { Err(Error::Git(complaint(&said))) }
     }
