@@ -25,7 +25,7 @@ pub(crate) fn run(session: &Session, args: &ArgMatches) -> Result<Status> {
         Some(range) if range.starts_with('-') => return Err(Error::Usage(format!("--range: `{range}` is no range"))),
         Some(range) => {
             let commits = Commits::Range(vec![range.clone()]);
-            range_scan(session, args, &git, &Extent::Range { commits, whole: args.get_flag("whole-files") })?
+            range_scan(session, args, &git, None, &Extent::Range { commits, whole: args.get_flag("whole-files") })?
         }
         None => history(session, args, &git)?,
     };

@@ -79,6 +79,10 @@ fn a_push_is_stopped_before_it_leaves() {
     assert_eq!(repo.try_git(&["push", "-q", "origin", "HEAD~:refs/heads/fine"]).status, 0);
     assert_eq!(repo.try_git(&["push", "-q", "origin", ":fine"]).status, 0, "a deletion sends nothing");
     assert_eq!(repo.sekisho_in(&repo.path, &["hook", "run", "--pre-push", "origin"], "nonsense\n", &[]).status, 2);
+    // What the commit hook lets pass by the repository's settings, this one does too.
+    repo.commit(".sekisho.toml", format!("[[allow]]\nvalue = \"{}\"\nreason = 'r'\n", token(2)));
+    let allowed = repo.try_git(&["push", "-q", "origin", "other"]);
+    assert!(allowed.status == 0 && allowed.err.contains("allows 1 values"), "{allowed:?}");
 }
 
 #[test]

@@ -12,8 +12,8 @@ use sekisho::scan::{Distinct, Summary};
 use sekisho::source::git::{Commits, Extent, Git, Id, introduced};
 use sekisho::source::{Body, Item, List};
 
-use super::end;
 use super::quiet::Quiet;
+use super::{end, settings as own};
 use crate::cli::exit::Status;
 use crate::cli::{Session, baseline, scan, set, settings};
 
@@ -60,7 +60,7 @@ pub(super) fn pushed(session: &Session, args: &ArgMatches, remote: &str) -> Resu
         range.push(format!("--remotes={remote}"));
     }
     range.extend(known);
-    commits(session, args, &git, new.is_empty(), range, GitMessage::PushBlocked)
+    commits(session, args, &git, new.first().map(String::as_str), new.is_empty(), range, GitMessage::PushBlocked)
 }
 
 /// Scans the commits that a push brings to a server: lines `OLD NEW REF` on standard input. Takes
@@ -76,7 +76,7 @@ pub(super) fn received(session: &Session, args: &ArgMatches) -> Result<Status> {
     }
     let nothing = range.is_empty();
     range.extend(["--not".to_owned(), "--all".to_owned()]);
-    commits(session, args, &git, nothing, range, GitMessage::ReceiveBlocked)
+    commits(session, args, &git, None, nothing, range, GitMessage::ReceiveBlocked)
 }
 
 fn input() -> Result<String> {
@@ -98,6 +98,7 @@ fn commits(
     session: &Session,
     args: &ArgMatches,
     git: &Git,
+    settings_of: Option<&str>,
     nothing: bool,
     range: Vec<String>,
     blocked: GitMessage<'_>,
@@ -107,16 +108,26 @@ fn commits(
         return Ok(Status::Clean);
     }
     let extent = Extent::Range { commits: Commits::Range(range), whole: args.get_flag("whole-files") };
-    let summary = range_scan(session, args, git, &extent)?;
+    let summary = range_scan(session, args, git, settings_of, &extent)?;
     Ok(end(session, args, &summary, blocked))
 }
 
-/// Scans what a range of commits has brought.
-pub(crate) fn range_scan(session: &Session, args: &ArgMatches, git: &Git, extent: &Extent<'_>) -> Result<Summary> {
+/// Scans what a range of commits has brought; the repository's own settings hold as the commit
+/// `settings_of` has them, if one is given.
+pub(crate) fn range_scan(
+    session: &Session,
+    args: &ArgMatches,
+    git: &Git,
+    settings_of: Option<&str>,
+    extent: &Extent<'_>,
+) -> Result<Summary> {
     let mut source = introduced(git, extent)?;
     let config = settings::load(session, args)?;
-    let (detectors, mut options) = scan::prepare(session, args, &config)?;
+    let (mut detectors, mut options) = scan::prepare(session, args, &config)?;
     options.rules.baseline = baseline::named(args, &|| baseline::top_of(git))?;
+    if let Some(commit) = settings_of {
+        own::of_commit(session, git, commit, &mut detectors, &mut options)?;
+    }
     let mut sink = scan::sink(session, args, &options)?;
     let mut quiet = Quiet::new(&mut *sink, args);
     let mut distinct = Distinct::new(&mut quiet, options.max_findings, options.show_suppressed, Summary::default());

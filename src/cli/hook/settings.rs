@@ -11,7 +11,25 @@ use sekisho::scan::Options;
 use sekisho::source::git::Git;
 
 use super::trust;
-use crate::cli::{Session, settings};
+use crate::cli::{Session, baseline, settings};
+
+/// Applies the settings that a commit has, and the baseline that they name.
+pub(super) fn of_commit(
+    session: &Session,
+    git: &Git,
+    commit: &str,
+    detectors: &mut Vec<Arc<Detector>>,
+    options: &mut Options,
+) -> Result<()> {
+    let read = |file: &str| git.ask(&["cat-file", "blob", &format!("{commit}:{file}")]).ok();
+    let Some(source) = read(FILE) else { return Ok(()) };
+    if let Some(file) = apply(session, git, &source, detectors, options)?
+        && options.rules.baseline.is_none()
+    {
+        options.rules.baseline = Some(baseline::of_index(&file, read(&file), baseline::top_of(git)?)?);
+    }
+    Ok(())
+}
 
 /// Applies the settings `source`. Returns the baseline that they name.
 pub(super) fn apply(
