@@ -119,7 +119,8 @@ pub(super) fn pass_on(name: &str) -> String {
 
 fn own(name: &str, before: Before) -> String {
     match before {
-        Before::Kept => format!("own=$(dirname -- \"$0\")/{}\n", kept(name)),
+        // Git calls a hook by its path.
+        Before::Kept => format!("own=\"${{0%/*}}/{}\"\n", kept(name)),
         Before::Repository => format!("own=$(git rev-parse --git-common-dir)/hooks/{name}\n"),
     }
 }

@@ -156,8 +156,8 @@ fn damage_is_a_problem_and_the_rest_is_looked_at() {
         repo.commit("c", (0..200).map(|n| format!("{} line {n}\n", n * (n + version))).collect::<String>());
     }
     repo.git(&["repack", "-adfq"]);
-    let pack = fs::read_dir(repo.path.join(".git/objects/pack")).expect("folder").flatten().map(|e| e.path());
-    let pack = pack.filter(|path| path.extension().is_some_and(|e| e == "pack")).next().expect("a pack");
+    let mut packs = fs::read_dir(repo.path.join(".git/objects/pack")).expect("folder").flatten().map(|e| e.path());
+    let pack = packs.find(|path| path.extension().is_some_and(|e| e == "pack")).expect("a pack");
     let whole = fs::read(&pack).expect("pack");
     fs::set_permissions(&pack, std::os::unix::fs::PermissionsExt::from_mode(0o644)).expect("mode");
     assert_eq!(repo.history(&[]).objects("finding").len(), 2);
