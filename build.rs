@@ -1,5 +1,5 @@
-//! Turns `detectors/**/*.toml` into constants, so that a scan parses no detector at start.
-//! A file with a mistake fails the build and names its line.
+//! Turns `detectors/**/*.toml` into constants and the lists of `src/lexicon/data` into tables,
+//! so that a scan parses nothing at start. A file with a mistake fails the build and names its line.
 
 // The library's own parser and the types it needs.
 #[path = "src/error.rs"]
@@ -10,6 +10,14 @@ mod error;
 mod detector {
     pub mod file;
     pub mod model;
+}
+
+#[path = "src/lexicon"]
+#[allow(dead_code, unreachable_pub, rustdoc::all)]
+mod lexicon {
+    pub mod build;
+    pub mod romaji;
+    pub mod table;
 }
 
 use std::fmt::Write as _;
@@ -43,7 +51,13 @@ fn main() {
     }
     constants.push_str("];\n");
     sources.push_str("];\n");
-    let to = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default()).join("builtin.rs");
+    let out = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default());
+    let lists = root.join("../src/lexicon/data");
+    println!("cargo::rerun-if-changed={}", lists.display());
+    if let Err(what) = lexicon::build::write(&lists, &out) {
+        return println!("cargo::error={what}");
+    }
+    let to = out.join("builtin.rs");
     if let Err(e) = std::fs::write(&to, constants + &sources) {
         println!("cargo::error={}: {e}", to.display());
     }
@@ -89,8 +103,9 @@ fn constant(d: &Detector) -> String {
 
 fn variant(v: &Variant) -> String {
     format!(
-        "Variant {{ pattern: {}, prefilter: {}, validate: {}, context: {}, confidence: {} }}, ",
+        "Variant {{ pattern: {}, finder: {}, prefilter: {}, validate: {}, context: {}, confidence: {} }}, ",
         text(&v.pattern),
+        option(v.finder.as_deref().map(text)),
         prefilter(&v.prefilter),
         list(&v.validate),
         option(v.context.as_ref().map(context)),

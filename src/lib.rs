@@ -15,6 +15,7 @@ pub mod engine;
 pub mod error;
 pub mod extract;
 pub mod finding;
+pub mod lexicon;
 pub mod message;
 pub mod policy;
 pub mod report;

@@ -7,6 +7,8 @@
 mod author;
 mod context;
 mod excerpt;
+mod finder;
+mod names;
 mod neighbours;
 mod table;
 
@@ -19,6 +21,7 @@ use crate::finding::Reason;
 use crate::validate::{self, Check, Outcome, Value};
 
 use context::Words;
+use finder::{Finder, Sighting};
 
 pub use author::is_public_document;
 pub use excerpt::{excerpt, line};
@@ -68,6 +71,10 @@ pub struct Detectors {
     /// By detector: the one whose findings are evidence for it.
     partners: Vec<Option<usize>>,
     engine: Engine,
+    /// The judge of each of the engine's patterns.
+    of_pattern: Vec<usize>,
+    /// Finders, each with its judge.
+    finders: Vec<(Finder, usize)>,
 }
 
 /// What judges the candidates of one variant.
@@ -91,16 +98,24 @@ impl Detectors {
     pub fn new(list: Vec<Arc<Detector>>) -> Result<Detectors, DetectorError> {
         let variants =
             || list.iter().enumerate().flat_map(|(d, detector)| detector.variants.iter().map(move |v| (d, v)));
-        let wrong = |pattern: usize, what: String| {
-            let (detector, _) = variants().nth(pattern).unwrap_or((0, &list[0].variants[0]));
-            let variant = pattern - variants().position(|(d, _)| d == detector).unwrap_or(pattern);
+        let wrong = |index: usize, what: String| {
+            let (detector, _) = variants().nth(index).unwrap_or((0, &list[0].variants[0]));
+            let variant = index - variants().position(|(d, _)| d == detector).unwrap_or(index);
             DetectorError { id: list[detector].id.to_string(), variant, what }
         };
+        let searched =
+            || variants().enumerate().filter(|(_, (_, v))| v.finder.is_none()).map(|(index, (_, v))| (index, v));
         let patterns: Vec<Pattern<'_>> =
-            variants().map(|(_, v)| Pattern { regex: &v.pattern, gate: gate(&v.prefilter) }).collect();
-        let engine = Engine::new(&patterns).map_err(|e| wrong(e.pattern, e.what))?;
-        let mut judges = Vec::with_capacity(patterns.len());
+            searched().map(|(_, v)| Pattern { regex: &v.pattern, gate: gate(&v.prefilter) }).collect();
+        let of_pattern: Vec<usize> = searched().map(|(index, _)| index).collect();
+        let engine = Engine::new(&patterns).map_err(|e| wrong(of_pattern[e.pattern], e.what))?;
+        let mut judges = Vec::with_capacity(of_pattern.len());
+        let mut finders = Vec::new();
         for (index, (detector, variant)) in variants().enumerate() {
+            if let Some(name) = &variant.finder {
+                let finder = finder::find(name).ok_or_else(|| wrong(index, format!("no finder is called `{name}`")))?;
+                finders.push((finder, index));
+            }
             let mut checks = Vec::with_capacity(variant.validate.len());
             for name in variant.validate.iter() {
                 checks.push(validate::find(name).ok_or_else(|| wrong(index, format!("no check is called `{name}`")))?);
@@ -110,7 +125,7 @@ impl Detectors {
         }
         let partner = |d: &Arc<Detector>| d.pair.as_ref().and_then(|pair| list.iter().position(|d| d.id == pair.with));
         let partners = list.iter().map(partner).collect();
-        Ok(Detectors { list, judges, partners, engine })
+        Ok(Detectors { list, judges, partners, engine, of_pattern, finders })
     }
 
     /// The detectors, in the order of their indexes.
@@ -129,9 +144,19 @@ impl Detectors {
         hits: &mut Vec<Hit>,
     ) {
         let Scratch { engine, candidates } = scratch;
-        self.engine.search(text, core, engine, |candidate| candidates.push(candidate));
+        self.engine.search(text, core.clone(), engine, |candidate| candidates.push(candidate));
         let from = hits.len();
-        hits.extend(candidates.drain(..).filter_map(|candidate| self.judge(text, setting, candidate)));
+        hits.extend(candidates.drain(..).filter_map(|Candidate { pattern, value, .. }| {
+            let sighting = Sighting { value, reasons: &["pattern"], proven: false, weak: false };
+            self.judge(text, setting, self.of_pattern[pattern], sighting)
+        }));
+        if !self.finders.is_empty() && !text.is_ascii() {
+            for &(finder, judge) in &self.finders {
+                finder(text, core.clone(), setting, &mut |sighting| {
+                    hits.extend(self.judge(text, setting, judge, sighting));
+                });
+            }
+        }
         hits[from..].sort_by(|a, b| {
             (a.value.start, std::cmp::Reverse(a.value.end), a.detector).cmp(&(
                 b.value.start,
@@ -147,11 +172,15 @@ impl Detectors {
     }
 
     /// A candidate as a hit, unless a check rejects it or its required context is missing.
-    fn judge(&self, text: &[u8], setting: Setting<'_>, candidate: Candidate) -> Option<Hit> {
-        let judge = &self.judges[candidate.pattern];
+    fn judge(&self, text: &[u8], setting: Setting<'_>, judge: usize, candidate: Sighting) -> Option<Hit> {
+        let judge = &self.judges[judge];
         let levels = judge.confidence;
-        let mut confidence = levels.base;
-        let mut reasons = vec![Reason::Named("pattern")];
+        let mut confidence = match (candidate.proven, candidate.weak) {
+            (true, _) => levels.base.max(levels.with_check),
+            (false, true) => Confidence::Low,
+            (false, false) => levels.base,
+        };
+        let mut reasons: Vec<Reason> = candidate.reasons.iter().copied().map(Reason::Named).collect();
         let mut doubted = false;
         if !judge.checks.is_empty() {
             let value = String::from_utf8_lossy(&text[candidate.value.clone()]);

@@ -3,6 +3,8 @@
 //! The beginning of a text in, the delimiter and the header cells out; later the header of the
 //! column that an offset stands in. Comma, tab, semicolon and bar; quotes as in RFC 4180.
 
+use std::ops::Range;
+
 /// The header of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
@@ -42,6 +44,24 @@ impl Table {
             from = end + 1;
         }
         (header.len() > 1).then_some(Table { delimiter, header })
+    }
+
+    /// The header cells as they stand, in order.
+    pub(super) fn headers(&self) -> impl Iterator<Item = &[u8]> {
+        self.header.iter().map(Vec::as_slice)
+    }
+
+    /// The cell of the row `row` of `text` in a column, by number; quotes belong to it.
+    pub(super) fn cell(&self, text: &[u8], row: Range<usize>, column: usize) -> Option<Range<usize>> {
+        let line = text.get(row.clone())?;
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let mut start = 0;
+        let mut ends = ends(line, self.delimiter).chain([line.len()]);
+        for _ in 0..column {
+            start = ends.next()? + 1;
+        }
+        let end = ends.next()?;
+        (start <= end).then_some(row.start + start..row.start + end)
     }
 
     /// The header of the column that the byte at `at` of `text` stands in; empty if there is none.
