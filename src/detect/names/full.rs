@@ -138,7 +138,7 @@ fn strength(surname: &[u16], given: &[u16], titled: bool) -> Option<Strength> {
         },
     };
     listed.then(|| {
-        let common = s.tier == 1 && g.tier == 1 && !g.word || s.tier < 3 && g.tier == 1 && !g.word && !g.place;
+        let common = s.tier < 3 && g.tier == 1 && !(g.word && s.word);
         if common { Strength::Good } else { Strength::Fair }
     })
 }
@@ -169,6 +169,10 @@ fn spaced(text: &[u8], name: &[u16], from: usize, run: &Run, found: &mut dyn FnM
         return false;
     };
     let Some(surname) = lexicon::surname(name) else { return false };
+    let before_kanji = next.kind != Kind::Kanji && char_at(text, next.end).and_then(kind_of) == Some(Kind::Kanji);
+    if before_kanji && surname.tier < 3 && name.len() > 1 && mixed(text, &next, from, found) {
+        return true;
+    }
     let mut folded = [0u16; super::runs::KEPT];
     let chars = next.chars();
     for (place, &c) in folded.iter_mut().zip(chars) {
@@ -190,7 +194,9 @@ fn spaced(text: &[u8], name: &[u16], from: usize, run: &Run, found: &mut dyn FnM
             (1, 1) => {
                 surname.tier == 1 && lexicon::given_name(given).is_some_and(|g| g.tier == 1 && !g.word) && honoured
             }
-            (1, _) => surname.tier == 1 && lexicon::given_name(given).is_some_and(|g| g.tier < 3 && !g.word),
+            (1, _) => {
+                surname.tier == 1 && lexicon::given_name(given).is_some_and(|g| g.tier == 1 || g.tier == 2 && !g.word)
+            }
             (_, 1) => surname.tier < 3 && lexicon::given_name(given).is_some_and(|g| g.tier == 1),
             _ => strength(name, given, honoured).is_some(),
         },
@@ -231,7 +237,7 @@ fn with_kana(text: &[u8], name: &[u16], from: usize, run: &Run, found: &mut dyn 
         let ends = rest.is_empty() || n > 2 && PARTICLES.iter().any(|p| p.encode_utf16().eq(rest.iter().copied()));
         (listed && (honoured || ends)).then_some((n, honoured))
     });
-    let Some((length, honoured)) = given else { return mixed(text, run, &next, from, found) };
+    let Some((length, honoured)) = given else { return mixed(text, &next, from, found) };
     let end = next.start + length * 3;
     // A kanji behind it is the rest of a word: 田中みそ汁.
     let rest = end == next.end && char_at(text, end).and_then(kind_of).is_some();
@@ -244,14 +250,13 @@ fn with_kana(text: &[u8], name: &[u16], from: usize, run: &Run, found: &mut dyn 
 }
 
 /// A given name that begins in kana and ends in kanji: 山田くみ子, 山田ケイ子.
-fn mixed(text: &[u8], run: &Run, kana: &Run, from: usize, found: &mut dyn FnMut(Sighting)) -> bool {
+fn mixed(text: &[u8], kana: &Run, from: usize, found: &mut dyn FnMut(Sighting)) -> bool {
     let Some(last) = super::runs::Runs::new(text, kana.end, kana.end + 1).next().filter(|r| r.start == kana.end) else {
         return false;
     };
     let given: Vec<u16> = kana.chars().iter().chain(last.chars().first()).copied().collect();
     let alone = last.length == 1 || title_behind(last.chars()).is_some_and(|(n, _)| n + 1 == last.length);
-    let listed =
-        run.end == kana.start && alone && given.len() <= 4 && lexicon::given_name(&given).is_some_and(|g| g.tier < 3);
+    let listed = alone && given.len() <= 4 && lexicon::given_name(&given).is_some_and(|g| g.tier < 3);
     if listed {
         found(full_name(from..last.start + 3, false, last.length > 1, false));
     }
@@ -272,7 +277,7 @@ fn title_behind(chars: &[u16]) -> Option<(usize, Title)> {
 
 /// Characters of the longest title that the run begins with.
 fn title_before(chars: &[u16], first: usize) -> usize {
-    let longest = chars.len().saturating_sub(3).min(8);
+    let longest = chars.len().saturating_sub(2).min(8);
     let found = (1..=longest).rev().find(|&n| lexicon::title(&chars[..n], false).is_some());
     // 担当 and 代表 before what begins no surname are part of a word.
     found.filter(|&n| n >= first.min(n) && lexicon::is_surname_first(chars[n])).unwrap_or(0)
