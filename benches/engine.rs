@@ -109,7 +109,7 @@ fn best(text: &[u8], mut run: impl FnMut(&[u8]) -> usize) -> (f64, usize) {
 fn patterns_of(detectors: &[Detector]) -> Vec<(String, Gate)> {
     let gate = |prefilter: &Prefilter| match prefilter {
         Prefilter::Pattern => Gate::Pattern,
-        Prefilter::Literals(literals) => Gate::Literals(literals.iter().map(|l| l.to_string()).collect()),
+        Prefilter::Literals(literals) => Gate::literals(literals.iter().cloned()),
         Prefilter::Digits(least) => Gate::Digits(*least),
         Prefilter::Nothing => Gate::Nothing,
     };

@@ -21,7 +21,7 @@ fn patterns() -> Vec<Pattern<'static>> {
             regex: &v.pattern,
             gate: match &v.prefilter {
                 detector::Prefilter::Pattern => Gate::Pattern,
-                detector::Prefilter::Literals(l) => Gate::Literals(l.iter().map(|l| l.to_string()).collect()),
+                detector::Prefilter::Literals(l) => Gate::literals(l.iter().cloned()),
                 detector::Prefilter::Digits(n) => Gate::Digits(*n),
                 detector::Prefilter::Nothing => Gate::Nothing,
             },

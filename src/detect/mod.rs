@@ -256,7 +256,7 @@ impl Detectors {
 fn gate(prefilter: &Prefilter) -> Gate {
     match prefilter {
         Prefilter::Pattern => Gate::Pattern,
-        Prefilter::Literals(literals) => Gate::Literals(literals.iter().map(|l| l.to_string()).collect()),
+        Prefilter::Literals(literals) => Gate::literals(literals.iter().cloned()),
         Prefilter::Digits(least) => Gate::Digits(*least),
         Prefilter::Nothing => Gate::Nothing,
     }

@@ -8,11 +8,16 @@ use std::cmp::Reverse;
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-use super::LONGEST_MATCH;
 use super::bytes::ByteSet;
+use super::list::Text;
 use super::required::{Placed, sets};
 use super::runs::{Before, Run, RunKind, before, bytes_in, longest, runs, shortest};
+use super::shape::Part;
 use super::shortened::shortened;
+
+/// The longest match of any pattern, in bytes of text. Windows overlap by this much, so it is
+/// what a pattern may count on; longer (or unbounded) patterns are refused.
+pub const LONGEST_MATCH: usize = 16 << 10;
 
 /// The outcome of the analysis.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +28,8 @@ pub(super) struct Analysis {
     pub branches: Vec<Branch>,
     /// The kind of run that every match contains, if there is one.
     pub run: Option<RunKind>,
+    /// What the pattern means for numbers; only for patterns that wait for one.
+    pub part: Option<Part>,
 }
 
 /// One way in which a pattern can match.
@@ -38,15 +45,8 @@ pub(super) struct Branch {
     pub before: Before,
     /// What follows the literal, if that can be said simply.
     pub next: Option<Next>,
-    /// What follows it in full: see `shortened`.
-    pub rest: Option<Rest>,
-}
-
-/// The part of a pattern behind a literal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Rest {
-    way: usize,
-    part: usize,
+    /// What follows it, as an expression: see `shortened`.
+    pub rest: Option<Text>,
 }
 
 /// Where a literal begins, relative to the longest run of its kind around the run in the match.
@@ -104,24 +104,17 @@ pub(super) const FARTHEST: isize = 160;
 /// Analyses a pattern. If there are `declared` literals (ASCII letters in lower case), only sets
 /// of such are used. Fails, in English, on wrong syntax and on matches without a bound.
 pub(super) fn analyse(pattern: &str, declared: Option<&[Vec<u8>]>) -> Result<Analysis, String> {
-    let (hir, longest) = bounded(pattern)?;
+    let (longest, hir) = measure(pattern)?;
     let ways = ways(&hir, declared);
-    let branches: Option<Vec<Branch>> = ways.iter().enumerate().map(|(index, way)| branch(index, way)).collect();
-    let mut branches = branches.unwrap_or_default();
-    share_rests(&ways, &mut branches);
+    let branches: Option<Vec<Branch>> = ways.iter().map(branch).collect();
+    let branches = branches.unwrap_or_default();
     let proven = |kind| ways.iter().all(|way| !runs(&way.parts, kind).is_empty());
     let run = [RunKind::Alnum, RunKind::Token].into_iter().find(|&kind| proven(kind));
-    Ok(Analysis { longest, branches, run })
+    Ok(Analysis { longest, branches, run, part: None })
 }
 
-/// The analysis of a pattern whose literals nobody will look for: its length alone.
-pub(super) fn measure(pattern: &str) -> Result<Analysis, String> {
-    let (_, longest) = bounded(pattern)?;
-    Ok(Analysis { longest, branches: Vec::new(), run: None })
-}
-
-/// A pattern and the length of its longest match in bytes.
-fn bounded(pattern: &str) -> Result<(Hir, usize), String> {
+/// The length of a pattern's longest match in bytes, and its syntax.
+pub(super) fn measure(pattern: &str) -> Result<(usize, Hir), String> {
     let hir = parse(pattern)?;
     let length = hir.properties().maximum_len().unwrap_or(usize::MAX);
     if length > LONGEST_MATCH {
@@ -129,32 +122,12 @@ fn bounded(pattern: &str) -> Result<(Hir, usize), String> {
             "a match may be at most {LONGEST_MATCH} bytes long; give every repeat an upper bound, such as {{1,200}} for +"
         ));
     }
-    Ok((hir, length))
+    Ok((length, hir))
 }
 
 /// Reads a pattern as the whole project does: ASCII classes as in RE2, any bytes.
 pub(super) fn parse(pattern: &str) -> Result<Hir, String> {
     ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern).map_err(|e| e.to_string())
-}
-
-/// What must follow literals that have been found, in short: see [`shortened`]. The pattern and
-/// the declared literals must be those that were analysed.
-pub(super) fn rests(pattern: &str, declared: Option<&[Vec<u8>]>, rests: &[Rest]) -> Option<Vec<Hir>> {
-    let ways = ways(&parse(pattern).ok()?, declared);
-    rests.iter().map(|rest| Some(shortened(ways.get(rest.way)?.parts.get(rest.part..)?))).collect()
-}
-
-/// Makes the same rests of different ways one.
-fn share_rests(ways: &[Way], branches: &mut [Branch]) {
-    let mut known: Vec<Rest> = Vec::new();
-    for branch in branches {
-        let Some(rest) = &mut branch.rest else { continue };
-        let parts = |rest: &Rest| &ways[rest.way].parts[rest.part..];
-        match known.iter().find(|other| parts(other) == parts(rest)) {
-            Some(other) => *rest = *other,
-            None => known.push(*rest),
-        }
-    }
 }
 
 /// A sequence of parts, and what was chosen of its literals.
@@ -209,7 +182,7 @@ fn choose(parts: &[Hir], declared: Option<&[Vec<u8>]>) -> Option<(Placed, Option
 }
 
 /// What one way requires; nothing if it requires no literal, or not the declared ones.
-fn branch(way: usize, Way { parts, chosen }: &Way) -> Option<Branch> {
+fn branch(Way { parts, chosen }: &Way) -> Option<Branch> {
     let (chosen, near) = chosen.clone()?;
     let least: usize = parts[..chosen.part].iter().map(shortest).sum();
     let most: usize = parts[..chosen.part].iter().map(longest).sum();
@@ -222,7 +195,7 @@ fn branch(way: usize, Way { parts, chosen }: &Way) -> Option<Branch> {
             None => Before { set: ByteSet::ALL, start: true },
         },
         next: chosen.end.and_then(|end| next(&parts[end..])),
-        rest: chosen.end.map(|part| Rest { way, part }),
+        rest: chosen.end.map(|part| Text::from(shortened(&parts[part..]).to_string())),
         literals: chosen.set.literals,
     })
 }

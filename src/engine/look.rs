@@ -9,10 +9,11 @@ use regex_automata::hybrid::LazyStateID;
 use regex_automata::hybrid::dfa::{self, DFA};
 use regex_automata::nfa::thompson::{self, NFA, WhichCaptures};
 use regex_automata::{Anchored, Input};
+use regex_syntax::ParserBuilder;
 use regex_syntax::hir::Hir;
 
-use super::Source;
-use super::analysis::{self, Rest};
+use super::list::Text;
+use super::tables::Tables;
 
 /// Bytes that are looked at, at most.
 const FARTHEST: usize = 64;
@@ -21,13 +22,10 @@ const FARTHEST: usize = 64;
 const PATIENCE: usize = 4096;
 
 /// A look at whether one of some rests can follow.
-#[derive(Debug)]
-pub(super) struct Look {
-    /// Patterns and where in them what follows begins; in order.
-    pub rests: Vec<(usize, Rest)>,
-    /// Made when first needed.
-    automaton: OnceLock<Option<DFA>>,
-}
+///
+/// The automaton is made when first needed.
+#[derive(Debug, Default)]
+pub(super) struct Look(OnceLock<Option<DFA>>);
 
 /// The memory that a look needs; one a thread and look.
 #[derive(Debug, Default)]
@@ -45,23 +43,17 @@ impl Cache {
 }
 
 impl Look {
-    pub(super) fn new(rests: Vec<(usize, Rest)>) -> Look {
-        Look { rests, automaton: OnceLock::new() }
-    }
-
-    /// Can what begins at `from` be one of the rests? A yes may be wrong, a no is not.
-    pub(super) fn admits(&self, text: &[u8], from: usize, sources: &[Source], cache: &mut Cache) -> bool {
+    /// Can what begins at `from` be one of the rests of look `index`? A yes may be wrong, a no is
+    /// not.
+    pub(super) fn admits(&self, text: &[u8], from: usize, tables: &Tables, index: usize, cache: &mut Cache) -> bool {
         if cache.spent > PATIENCE + 2 * from {
             return true;
         }
-        let automaton = self.automaton.get_or_init(|| {
-            let mut all = Vec::new();
-            for of_one in self.rests.chunk_by(|a, b| a.0 == b.0) {
-                let Source { regex, declared } = &sources[of_one[0].0];
-                let rests: Vec<Rest> = of_one.iter().map(|(_, rest)| *rest).collect();
-                all.extend(analysis::rests(regex, declared.as_deref(), &rests)?);
-            }
-            compile(&Hir::alternation(all))
+        let automaton = self.0.get_or_init(|| {
+            // Rests are written by `regex_syntax`, as it reads them by default.
+            let parse = |rest: &Text| ParserBuilder::new().utf8(false).build().parse(rest).ok();
+            let rests: Option<Vec<Hir>> = tables.rests_of(index).map(parse).collect();
+            compile(&Hir::alternation(rests?))
         });
         automaton.as_ref().is_none_or(|dfa| follows(dfa, text, from, cache).unwrap_or(true))
     }
@@ -115,8 +107,6 @@ const CACHE: usize = 128 << 10;
 
 #[cfg(test)]
 mod tests {
-    use regex_syntax::ParserBuilder;
-
     use super::*;
 
     fn admits(pattern: &str, text: &[u8], from: usize) -> bool {

@@ -1,18 +1,63 @@
 //! The shape of a number: which of its bytes are digits and which are separators.
 //!
-//! A pattern's syntax and a shape in; whether any text of that shape, in any surroundings, could
+//! What a pattern means for numbers and a shape in; whether any text of that shape, in any surroundings, could
 //! be part of a match, out. Most numbers (dates, amounts, versions) are dismissed by that for
 //! all patterns at once, without a look at their bytes.
 
 use regex_syntax::hir::{Hir, HirKind, Look};
 
 use super::bytes::ByteSet;
+use super::list::List;
 use super::runs::bytes_in;
 
 /// Digits.
 const DIGITS: ByteSet = ByteSet::of(b"0123456789");
 /// Bytes that may stand singly between the digits of one number.
 pub(super) const SEPARATORS: ByteSet = ByteSet::of(b" -./()");
+
+/// What is left of a pattern when bytes are only digits, separators and others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Part {
+    /// One byte of a set: can it be a digit, a separator, anything but a digit?
+    Byte(bool, bool, bool),
+    /// The beginning of a text or line.
+    Start,
+    /// The end of a text or line.
+    End,
+    /// A word boundary.
+    Boundary,
+    /// One behind the other.
+    Sequence(List<Part>),
+    /// One of these.
+    Any(List<Part>),
+    /// The sequence so many times: at least, and at most.
+    Repeat(u32, Option<u32>, List<Part>),
+}
+
+impl Part {
+    /// From a pattern's syntax.
+    pub(super) fn of(hir: &Hir) -> Part {
+        match hir.kind() {
+            HirKind::Empty => Part::Sequence(List::default()),
+            HirKind::Look(Look::Start | Look::StartLF | Look::StartCRLF) => Part::Start,
+            HirKind::Look(Look::End | Look::EndLF | Look::EndCRLF) => Part::End,
+            HirKind::Look(Look::WordAscii | Look::WordUnicode) => Part::Boundary,
+            HirKind::Look(_) => Part::Sequence(List::default()),
+            HirKind::Literal(literal) => {
+                Part::Sequence(literal.0.iter().map(|&byte| Part::byte(&ByteSet::of(&[byte]))).collect())
+            }
+            HirKind::Class(class) => Part::byte(&bytes_in(class)),
+            HirKind::Capture(capture) => Part::of(&capture.sub),
+            HirKind::Concat(parts) => Part::Sequence(parts.iter().map(Part::of).collect()),
+            HirKind::Alternation(branches) => Part::Any(branches.iter().map(Part::of).collect()),
+            HirKind::Repetition(r) => Part::Repeat(r.min, r.max, vec![Part::of(&r.sub)].into()),
+        }
+    }
+
+    fn byte(set: &ByteSet) -> Part {
+        Part::Byte(!set.is_disjoint(&DIGITS), !set.is_disjoint(&SEPARATORS), !set.is_subset(&DIGITS))
+    }
+}
 
 /// The shape of a number of at most [`Shape::LONGEST`] bytes. Before and behind it stands no
 /// digit.
@@ -54,8 +99,8 @@ impl Shape {
         self.digits.count_ones() as usize
     }
 
-    /// Can a match of the expression contain `least` digits or more of such a number?
-    pub(super) fn fits(self, hir: &Hir, least: usize) -> bool {
+    /// Can a match of the pattern contain `least` digits or more of such a number?
+    pub(super) fn fits(self, pattern: &Part, least: usize) -> bool {
         if self.count() < least {
             return false;
         }
@@ -68,42 +113,44 @@ impl Shape {
             }
         }
         let nth = (0..self.length).filter(|&i| self.digits >> i & 1 != 0).nth(least - 1).unwrap_or(0);
-        let ends = self.after(hir, starts);
+        let ends = self.after(pattern, starts);
         ends & !0 << (nth + 2) != 0
     }
 
-    /// The places at which matches of the expression can end that begin at one of `places`.
+    /// The places at which matches of the part can end that begin at one of `places`.
     ///
     /// A place is before a byte of the number, before its end, or anywhere outside; what stands
     /// outside is unknown, but for no digit being next to the number.
-    fn after(self, hir: &Hir, places: u64) -> u64 {
+    fn after(self, part: &Part, places: u64) -> u64 {
         if places == 0 {
             return 0;
         }
-        match hir.kind() {
-            HirKind::Empty => places,
-            HirKind::Look(look) => places & self.allowed(*look),
-            HirKind::Literal(literal) => {
-                literal.0.iter().fold(places, |places, &byte| self.step(&ByteSet::of(&[byte]), places))
+        let end = FIRST << self.length;
+        match part {
+            &Part::Byte(digit, separator, other) => self.step(digit, separator, other, places),
+            Part::Start => places & (OUTSIDE_BEFORE | FIRST),
+            Part::End => places & (end | end << 1),
+            // Inside, where a digit meets a separator; at both ends, what is outside decides.
+            Part::Boundary => {
+                let changes = (self.digits ^ self.digits << 1) & ((1 << self.length) - 2);
+                places & (OUTSIDE_BEFORE | FIRST | changes << 1 | end | end << 1)
             }
-            HirKind::Class(class) => self.step(&bytes_in(class), places),
-            HirKind::Capture(capture) => self.after(&capture.sub, places),
-            HirKind::Concat(parts) => parts.iter().fold(places, |places, part| self.after(part, places)),
-            HirKind::Alternation(branches) => branches.iter().fold(0, |all, branch| all | self.after(branch, places)),
-            HirKind::Repetition(r) => {
-                let (mut here, mut all) = (places, if r.min == 0 { places } else { 0 });
+            Part::Sequence(parts) => self.after_all(parts, places),
+            Part::Any(branches) => branches.iter().fold(0, |all, branch| all | self.after(branch, places)),
+            Part::Repeat(min, max, parts) => {
+                let (mut here, mut all) = (places, if *min == 0 { places } else { 0 });
                 let mut times = 0;
-                while here != 0 && r.max.is_none_or(|max| times < max) {
-                    let next = self.after(&r.sub, here);
+                while here != 0 && max.is_none_or(|max| times < max) {
+                    let next = self.after_all(parts, here);
                     times += 1;
-                    if times >= r.min {
+                    if times >= *min {
                         if next & !all == 0 {
                             break;
                         }
                         all |= next;
                     } else if next == here {
                         // Once more changes nothing, however often.
-                        return if r.min == 0 { all } else { next };
+                        return if *min == 0 { all } else { next };
                     }
                     here = next;
                 }
@@ -112,42 +159,30 @@ impl Shape {
         }
     }
 
-    /// The places at which look-around can hold.
-    fn allowed(self, look: Look) -> u64 {
-        let end = FIRST << self.length;
-        match look {
-            Look::Start | Look::StartLF | Look::StartCRLF => OUTSIDE_BEFORE | FIRST,
-            Look::End | Look::EndLF | Look::EndCRLF => end | end << 1,
-            // Inside, where a digit meets a separator; at both ends, what is outside decides.
-            Look::WordAscii | Look::WordUnicode => {
-                let changes = (self.digits ^ self.digits << 1) & ((1 << self.length) - 2);
-                OUTSIDE_BEFORE | FIRST | changes << 1 | end | end << 1
-            }
-            _ => !0,
-        }
+    fn after_all(self, parts: &[Part], places: u64) -> u64 {
+        parts.iter().fold(places, |places, part| self.after(part, places))
     }
 
-    /// One byte of the set.
-    fn step(self, set: &ByteSet, places: u64) -> u64 {
+    /// One byte.
+    fn step(self, digit: bool, separator: bool, other: bool, places: u64) -> u64 {
         let (end, behind) = (FIRST << self.length, FIRST << (self.length + 1));
         let inside = (FIRST << self.length) - FIRST;
         let digits = self.digits << 1;
         let mut here = 0;
-        if !set.is_disjoint(&DIGITS) {
+        if digit {
             here |= digits;
         }
-        if !set.is_disjoint(&SEPARATORS) {
+        if separator {
             here |= inside & !digits;
         }
         let mut next = (places & here) << 1;
-        let not_a_digit = !set.is_subset(&DIGITS);
         if places & OUTSIDE_BEFORE != 0 {
             next |= OUTSIDE_BEFORE;
-            if not_a_digit {
+            if other {
                 next |= FIRST;
             }
         }
-        if places & behind != 0 || places & end != 0 && not_a_digit {
+        if places & behind != 0 || places & end != 0 && other {
             next |= behind;
         }
         next
@@ -175,7 +210,7 @@ mod tests {
 
     fn fits(pattern: &str, least: usize, number: &str) -> bool {
         let hir = ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern).unwrap();
-        shape(number).fits(&hir, least)
+        shape(number).fits(&Part::of(&hir), least)
     }
 
     #[test]

@@ -19,21 +19,21 @@ pub(super) const SHORTEST: usize = WIDTH;
 /// The literals that stand near runs.
 #[derive(Debug)]
 pub(super) struct Vicinity {
-    table: Table,
+    pub table: Table,
     /// Where the first gram can begin, from the byte at which a run becomes long enough. The same
     /// for all kinds of runs, so that what has been looked at has no gaps.
-    from: isize,
-    alnum: Option<Reach>,
-    token: Option<Reach>,
+    pub from: isize,
+    pub alnum: Option<Reach>,
+    pub token: Option<Reach>,
 }
 
 /// How far behind the byte at which a run becomes long enough grams can begin.
 #[derive(Debug, Clone, Copy)]
-struct Reach {
+pub(super) struct Reach {
     /// To there, from that byte.
-    to: isize,
+    pub to: isize,
     /// And to there, from the end of the run, if there are literals of which no more is known.
-    open: Option<isize>,
+    pub open: Option<isize>,
 }
 
 /// A literal and its places near runs.
