@@ -8,7 +8,7 @@ mod author;
 mod context;
 mod excerpt;
 mod neighbours;
-mod table;
+mod structure;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -19,10 +19,11 @@ use crate::finding::Reason;
 use crate::validate::{self, Check, Outcome, Value};
 
 use context::Words;
+use structure::Outline;
 
 pub use author::is_public_document;
 pub use excerpt::{excerpt, line};
-pub use table::Table;
+pub use structure::Above;
 
 /// A place in a text where a detector has found something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,8 +43,10 @@ pub struct Hit {
 /// What is known of a text beyond its bytes.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Setting<'a> {
-    /// Its rows are a table's.
-    pub table: Option<&'a Table>,
+    /// What the text before it says of its rows and keys.
+    pub above: Option<&'a Above>,
+    /// An extractor has put it together: its rows have tabs between their cells.
+    pub is_built: bool,
     /// It is a document that says who made something (see [`is_public_document`]).
     pub public: bool,
 }
@@ -84,6 +87,15 @@ struct Judge {
 pub struct Scratch {
     engine: crate::engine::Scratch,
     candidates: Vec<Candidate>,
+    /// The structure of the last text, if anything in it asked for that.
+    outline: Option<Outline>,
+}
+
+impl Scratch {
+    /// What the last text says of the one that goes on at its offset `at`, if it was asked.
+    pub fn above(&self, text: &[u8], at: usize) -> Option<Above> {
+        self.outline.as_ref().map(|outline| outline.after(text, at))
+    }
 }
 
 impl Detectors {
@@ -119,7 +131,8 @@ impl Detectors {
     }
 
     /// Appends to `hits`, by rising offset, everything found whose value begins in `core`.
-    /// Where the text is rows of a table, the header of a value's column is context too.
+    /// What the text's structure calls a value (the heading of its column, the key of its list)
+    /// is context too.
     pub fn detect(
         &self,
         text: &[u8],
@@ -128,10 +141,11 @@ impl Detectors {
         scratch: &mut Scratch,
         hits: &mut Vec<Hit>,
     ) {
-        let Scratch { engine, candidates } = scratch;
+        let Scratch { engine, candidates, outline } = scratch;
+        *outline = None;
         self.engine.search(text, core, engine, |candidate| candidates.push(candidate));
         let from = hits.len();
-        hits.extend(candidates.drain(..).filter_map(|candidate| self.judge(text, setting, candidate)));
+        hits.extend(candidates.drain(..).filter_map(|candidate| self.judge(text, setting, candidate, outline)));
         hits[from..].sort_by(|a, b| {
             (a.value.start, std::cmp::Reverse(a.value.end), a.detector).cmp(&(
                 b.value.start,
@@ -147,7 +161,13 @@ impl Detectors {
     }
 
     /// A candidate as a hit, unless a check rejects it or its required context is missing.
-    fn judge(&self, text: &[u8], setting: Setting<'_>, candidate: Candidate) -> Option<Hit> {
+    fn judge(
+        &self,
+        text: &[u8],
+        setting: Setting<'_>,
+        candidate: Candidate,
+        outline: &mut Option<Outline>,
+    ) -> Option<Hit> {
         let judge = &self.judges[candidate.pattern];
         let levels = judge.confidence;
         let mut confidence = levels.base;
@@ -173,8 +193,9 @@ impl Detectors {
             }
         }
         if let Some(words) = &judge.words {
-            let header = setting.table.map_or(&[][..], |table| table.column(text, candidate.value.start));
-            match words.near(text, &candidate.value, header) {
+            let outline = outline.get_or_insert_with(|| Outline::of(text, setting.above, setting.is_built));
+            let labels = outline.labels(text, candidate.value.start);
+            match words.near(text, &candidate.value, &labels) {
                 Some(word) => {
                     confidence = confidence.max(levels.with_context);
                     reasons.push(Reason::Context(word));
@@ -182,7 +203,7 @@ impl Detectors {
                 None if words.required() => return None,
                 None => {}
             }
-            if let Some(word) = words.against(text, &candidate.value, header) {
+            if let Some(word) = words.against(text, &candidate.value, &labels) {
                 doubted = true;
                 reasons.push(Reason::Against(word));
             }
