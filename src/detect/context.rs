@@ -9,6 +9,7 @@ use std::sync::{Arc, OnceLock};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
+use super::structure::Labels;
 use crate::detector::{Context, Str};
 
 /// The context words of one detector, compiled when first needed.
@@ -29,14 +30,14 @@ impl Words {
         self.context.required
     }
 
-    /// A word for it that stands near or in the header of its column.
-    pub(super) fn near(&self, text: &[u8], value: &Range<usize>, header: &[u8]) -> Option<Arc<str>> {
-        self.find(&self.good, &self.context.words, text, value, header)
+    /// A word for it that stands near, or in what the text's structure calls it.
+    pub(super) fn near(&self, text: &[u8], value: &Range<usize>, labels: &Labels) -> Option<Arc<str>> {
+        self.find(&self.good, &self.context.words, text, value, &[labels.own(), labels.around()])
     }
 
-    /// A word against it that stands near or in the header of its column.
-    pub(super) fn against(&self, text: &[u8], value: &Range<usize>, header: &[u8]) -> Option<Arc<str>> {
-        self.find(&self.bad, &self.context.against, text, value, header)
+    /// A word against it that stands near or in its own label.
+    pub(super) fn against(&self, text: &[u8], value: &Range<usize>, labels: &Labels) -> Option<Arc<str>> {
+        self.find(&self.bad, &self.context.against, text, value, &[labels.own()])
     }
 
     fn find(
@@ -45,7 +46,7 @@ impl Words {
         words: &[Str],
         text: &[u8],
         value: &Range<usize>,
-        header: &[u8],
+        labels: &[&[u8]],
     ) -> Option<Arc<str>> {
         if words.is_empty() {
             return None;
@@ -58,7 +59,7 @@ impl Words {
         let last = automaton.find_iter(&text[before.clone()]).filter(|m| stands_alone(text, before.start, m)).last();
         let hit = last
             .or_else(|| automaton.find_iter(&text[after.clone()]).find(|m| stands_alone(text, after.start, m)))
-            .or_else(|| automaton.find_iter(header).find(|m| stands_alone(header, 0, m)))?;
+            .or_else(|| labels.iter().find_map(|l| automaton.find_iter(l).find(|m| stands_alone(l, 0, m))))?;
         Some(Arc::from(words[hit.pattern().as_usize()].as_ref()))
     }
 }
@@ -115,7 +116,7 @@ mod tests {
 
     fn near(text: &str) -> Option<Arc<str>> {
         let at = text.find('#').unwrap();
-        words().near(text.as_bytes(), &(at..at + 1), b"")
+        words().near(text.as_bytes(), &(at..at + 1), &Labels::default())
     }
 
     #[test]
@@ -139,8 +140,8 @@ mod tests {
     }
 
     #[test]
-    fn the_header_of_a_column_counts_like_a_word_beside_the_value() {
-        let at = |header: &str| words().near(b"#", &(0..1), header.as_bytes());
+    fn the_heading_of_a_column_counts_like_a_word_beside_the_value() {
+        let at = |heading: &str| words().near(b"#", &(0..1), &Labels::of(heading));
         assert_eq!(at("カード番号").as_deref(), Some("カード番号"));
         assert_eq!(at("company"), None);
     }
@@ -148,7 +149,7 @@ mod tests {
     #[test]
     fn invalid_utf8_and_edges_do_no_harm() {
         let text = b"\xFF\x80\x80card #\x80";
-        assert!(words().near(text, &(8..9), b"").is_some());
-        assert!(words().against(text, &(0..0), b"").is_none());
+        assert!(words().near(text, &(8..9), &Labels::default()).is_some());
+        assert!(words().against(text, &(0..0), &Labels::default()).is_none());
     }
 }

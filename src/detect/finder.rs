@@ -6,7 +6,6 @@
 
 use std::ops::Range;
 
-use super::Setting;
 use super::names;
 
 /// A place where a finder has seen a value.
@@ -23,9 +22,9 @@ pub(super) struct Sighting {
 }
 
 /// Calls back with every value that begins in the range. Linear in the text.
-pub(super) type Finder = fn(&[u8], Range<usize>, Setting<'_>, &mut dyn FnMut(Sighting));
+pub(super) type Finder = fn(&[u8], Range<usize>, &mut dyn FnMut(Sighting));
 
-const FINDERS: [(&str, Finder); 2] = [("japanese-names", names::in_text), ("name-columns", names::in_columns)];
+const FINDERS: [(&str, Finder); 2] = [("japanese-names", names::in_text), ("name-cells", names::in_cells)];
 
 /// The finder of a name.
 pub(super) fn find(name: &str) -> Option<Finder> {

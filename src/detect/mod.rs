@@ -10,7 +10,7 @@ mod excerpt;
 mod finder;
 mod names;
 mod neighbours;
-mod table;
+mod structure;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -22,10 +22,11 @@ use crate::validate::{self, Check, Outcome, Value};
 
 use context::Words;
 use finder::{Finder, Sighting};
+use structure::Outline;
 
 pub use author::is_public_document;
 pub use excerpt::{excerpt, line};
-pub use table::Table;
+pub use structure::Above;
 
 /// A place in a text where a detector has found something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,8 +46,10 @@ pub struct Hit {
 /// What is known of a text beyond its bytes.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Setting<'a> {
-    /// Its rows are a table's.
-    pub table: Option<&'a Table>,
+    /// What the text before it says of its rows and keys.
+    pub above: Option<&'a Above>,
+    /// An extractor has put it together: its rows have tabs between their cells.
+    pub is_built: bool,
     /// It is a document that says who made something (see [`is_public_document`]).
     pub public: bool,
 }
@@ -91,6 +94,15 @@ struct Judge {
 pub struct Scratch {
     engine: crate::engine::Scratch,
     candidates: Vec<Candidate>,
+    /// The structure of the last text, if anything in it asked for that.
+    outline: Option<Outline>,
+}
+
+impl Scratch {
+    /// What the last text says of the one that goes on at its offset `at`, if it was asked.
+    pub fn above(&self, text: &[u8], at: usize) -> Option<Above> {
+        self.outline.as_ref().map(|outline| outline.after(text, at))
+    }
 }
 
 impl Detectors {
@@ -134,7 +146,8 @@ impl Detectors {
     }
 
     /// Appends to `hits`, by rising offset, everything found whose value begins in `core`.
-    /// Where the text is rows of a table, the header of a value's column is context too.
+    /// What the text's structure calls a value (the heading of its column, the key of its list)
+    /// is context too.
     pub fn detect(
         &self,
         text: &[u8],
@@ -143,17 +156,18 @@ impl Detectors {
         scratch: &mut Scratch,
         hits: &mut Vec<Hit>,
     ) {
-        let Scratch { engine, candidates } = scratch;
+        let Scratch { engine, candidates, outline } = scratch;
+        *outline = None;
         self.engine.search(text, core.clone(), engine, |candidate| candidates.push(candidate));
         let from = hits.len();
         hits.extend(candidates.drain(..).filter_map(|Candidate { pattern, value, .. }| {
             let sighting = Sighting { value, reasons: &["pattern"], proven: false, weak: false };
-            self.judge(text, setting, self.of_pattern[pattern], sighting)
+            self.judge(text, setting, self.of_pattern[pattern], sighting, outline)
         }));
         if !self.finders.is_empty() && !text.is_ascii() {
             for &(finder, judge) in &self.finders {
-                finder(text, core.clone(), setting, &mut |sighting| {
-                    hits.extend(self.judge(text, setting, judge, sighting));
+                finder(text, core.clone(), &mut |sighting| {
+                    hits.extend(self.judge(text, setting, judge, sighting, outline));
                 });
             }
         }
@@ -172,7 +186,14 @@ impl Detectors {
     }
 
     /// A candidate as a hit, unless a check rejects it or its required context is missing.
-    fn judge(&self, text: &[u8], setting: Setting<'_>, judge: usize, candidate: Sighting) -> Option<Hit> {
+    fn judge(
+        &self,
+        text: &[u8],
+        setting: Setting<'_>,
+        judge: usize,
+        candidate: Sighting,
+        outline: &mut Option<Outline>,
+    ) -> Option<Hit> {
         let judge = &self.judges[judge];
         let levels = judge.confidence;
         let mut confidence = match (candidate.proven, candidate.weak) {
@@ -202,8 +223,9 @@ impl Detectors {
             }
         }
         if let Some(words) = &judge.words {
-            let header = setting.table.map_or(&[][..], |table| table.column(text, candidate.value.start));
-            match words.near(text, &candidate.value, header) {
+            let outline = outline.get_or_insert_with(|| Outline::of(text, setting.above, setting.is_built));
+            let labels = outline.labels(text, candidate.value.start);
+            match words.near(text, &candidate.value, &labels) {
                 Some(word) => {
                     confidence = confidence.max(levels.with_context);
                     reasons.push(Reason::Context(word));
@@ -211,7 +233,7 @@ impl Detectors {
                 None if words.required() => return None,
                 None => {}
             }
-            if let Some(word) = words.against(text, &candidate.value, header) {
+            if let Some(word) = words.against(text, &candidate.value, &labels) {
                 doubted = true;
                 reasons.push(Reason::Against(word));
             }

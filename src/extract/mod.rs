@@ -77,8 +77,8 @@ pub struct Block<'a> {
     /// Where in `text` which part begins, in order. A finding's last step is the part it begins
     /// in, and its position counts from that part's beginning.
     pub marks: &'a [Mark],
-    /// For a block of rows that is not the first of its table: the header row, cells separated
-    /// by tabs.
+    /// The rows above this block that name its columns, if any: one a line, cells separated by
+    /// tabs.
     pub header: Option<&'a str>,
 }
 

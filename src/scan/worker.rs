@@ -16,10 +16,10 @@ use super::members::{format_at_end, may_go_on, name_of};
 use super::order::Outbox;
 use super::summary::Summary;
 use super::view::{Location, Place, View};
-use super::window::Window;
+use super::window::{BEHIND, Window};
 use crate::chunk::{Budget, Chunk, Left, Origin, Step};
 use crate::decode::{Decoder, Derived};
-use crate::detect::{self, Detectors, Hit, Scratch, Setting, Table};
+use crate::detect::{self, Above, Detectors, Hit, Scratch, Setting};
 use crate::detector::{Category, Confidence, Detector};
 use crate::error::{Problem, ProblemKind};
 use crate::extract::isolate::Parser;
@@ -58,7 +58,7 @@ struct Pass<'l> {
     decoder: &'l mut Decoder,
     hits: &'l mut Vec<Hit>,
     start: Start,
-    table: Option<Table>,
+    above: Option<Above>,
     public: bool,
 }
 
@@ -200,7 +200,7 @@ impl<'s> Worker<'s> {
         decoder.begin(None);
         let start = Start { lines: 0, columns: 0 };
         let public = detect::is_public_document(&name_of(origin));
-        let mut pass = Pass { reader, decoder, hits, start, table: None, public };
+        let mut pass = Pass { reader, decoder, hits, start, above: None, public };
         loop {
             self.spend(file, origin, new_bytes)?;
             window.set_core(pass.reader);
@@ -232,21 +232,27 @@ impl<'s> Worker<'s> {
         let text = pass.reader.read(chunk.bytes, chunk.at);
         let length = text.bytes.len();
         let core = text.map.find(chunk.core.start, length)..text.map.find(chunk.core.end, length);
-        if chunk.at == 0 && core.start == 0 {
-            pass.table = Table::of(text.bytes);
-        }
         let lines = Lines::new(chunk, text.bytes, text.map, core.clone(), pass.start);
         let place = Place::Window { lines, core: core.clone() };
-        let view =
-            View { origin, text: &text, setting: Setting { table: pass.table.as_ref(), public: pass.public }, place };
+        let setting = Setting { above: pass.above.as_ref(), is_built: false, public: pass.public };
+        let view = View { origin, text: &text, setting, place };
         let mut found = Found::default();
         self.search(file, &view, core.clone(), pass.hits, &mut found);
+        // A heading at the beginning of a long table holds to its end.
+        let next = text.map.find(chunk.core.end.saturating_sub(BEHIND), length);
+        let above = match self.scratch.above(text.bytes, next) {
+            None if !last && chunk.at == 0 => Some(Above::after(text.bytes, None, false)),
+            above => above.filter(|_| !last),
+        };
         pass.decoder.decode(text.bytes, core.clone(), &mut |derived| self.derived(file, &view, derived, &mut found));
         for finding in found.into_findings() {
             file.finding(finding);
         }
         if !last && let Place::Window { lines, .. } = &view.place {
             pass.start = lines.end(text.encoding_at(core.end));
+        }
+        if above.is_some() {
+            pass.above = above;
         }
     }
 
@@ -271,9 +277,8 @@ impl<'s> Worker<'s> {
         let Level { reader, decoder, hits, .. } = &mut level;
         reader.begin(bytes);
         let text = reader.read(bytes, 0);
-        let table = Table::of(text.bytes);
         let place = Place::Derived { from, derived };
-        let setting = Setting { table: table.as_ref(), public: from.setting.public };
+        let setting = Setting { above: None, is_built: false, public: from.setting.public };
         let view = View { origin: &origin, text: &text, setting, place };
         let all = 0..text.bytes.len();
         self.search(file, &view, all.clone(), hits, found);
@@ -295,8 +300,8 @@ impl<'s> Worker<'s> {
         reader.begin(block.text.as_bytes());
         let text = reader.read(block.text.as_bytes(), 0);
         let place = Place::Block { text: block.text, marks: block.marks };
-        let table = block.header.map_or_else(|| Table::of(text.bytes), Table::with_tabs);
-        let setting = Setting { table: table.as_ref(), public: false };
+        let above = block.header.map(Above::with_rows);
+        let setting = Setting { above: above.as_ref(), is_built: true, public: false };
         let view = View { origin, text: &text, setting, place };
         let mut found = Found::default();
         let all = 0..text.bytes.len();

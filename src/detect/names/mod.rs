@@ -2,10 +2,10 @@
 //!
 //! A text in, places out. [`in_text`] goes over the runs of kanji and kana once: a whole run that
 //! splits into a surname and a given name, two runs with a space between, a surname with an
-//! honorific, readings in kana. [`in_columns`] reads the cells under a header that says so.
-//! Labels (氏名: …) are patterns in the detector file.
+//! honorific, readings in kana. [`in_cells`] gives every cell that could be a name, for the detector
+//! to take those that their column or key calls one. Labels (氏名: …) are patterns in its file.
 
-mod columns;
+mod cells;
 mod full;
 mod kana;
 mod runs;
@@ -14,17 +14,16 @@ mod tests;
 
 use std::ops::Range;
 
-use super::Setting;
 use super::finder::Sighting;
 use runs::{Kind, Run, Runs};
 
-pub(super) use columns::find as in_columns;
+pub(super) use cells::find as in_cells;
 
 /// How far before the range a run that reaches into it may begin, in bytes.
 const BACK: usize = 96;
 
 /// Names in running text.
-pub(super) fn in_text(text: &[u8], core: Range<usize>, _: Setting<'_>, found: &mut dyn FnMut(Sighting)) {
+pub(super) fn in_text(text: &[u8], core: Range<usize>, found: &mut dyn FnMut(Sighting)) {
     let mut found = |sighting: Sighting| {
         if core.contains(&sighting.value.start) {
             found(sighting);
