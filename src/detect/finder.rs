@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::names;
+use super::{addresses, names};
 
 /// A place where a finder has seen a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,8 @@ pub(super) struct Sighting {
 /// Calls back with every value that begins in the range. Linear in the text.
 pub(super) type Finder = fn(&[u8], Range<usize>, &mut dyn FnMut(Sighting));
 
-const FINDERS: [(&str, Finder); 2] = [("japanese-names", names::in_text), ("name-cells", names::in_cells)];
+const FINDERS: [(&str, Finder); 3] =
+    [("japanese-addresses", addresses::find), ("japanese-names", names::in_text), ("name-cells", names::in_cells)];
 
 /// The finder of a name.
 pub(super) fn find(name: &str) -> Option<Finder> {

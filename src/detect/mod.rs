@@ -4,6 +4,7 @@
 //! Offsets are those of the text that was handed in; the way back to files, and what is done
 //! about a hit, are others' business. No I/O.
 
+mod addresses;
 mod author;
 mod context;
 mod excerpt;

@@ -83,6 +83,19 @@ pub fn write(data: &Path, out: &Path) -> Result<(), String> {
     let not_names = lines("not-names.txt")?;
     save("not-names.bin", &table::build(not_names.iter().map(|row| (table::word(&fold(&row[0])), 1))))?;
 
+    let places = lines("municipalities.tsv")?;
+    let place = |row: &Vec<String>| {
+        let value = match row.get(1).map(String::as_str) {
+            Some("prefecture") => 1,
+            Some("district") => 2,
+            _ => 4,
+        };
+        // ケ is written for ヶ.
+        let chars: Vec<u16> = row[0].encode_utf16().map(|c| if c == 0x30B1 { 0x30F6 } else { c }).collect();
+        (table::word(&chars), value)
+    };
+    save("places.bin", &table::build(places.iter().map(place)))?;
+
     let titles = lines("titles.tsv")?;
     let title = |row: &Vec<String>| {
         let value = match (row.get(1).map(String::as_str), row.get(2).map(String::as_str)) {

@@ -5,10 +5,13 @@
 //! nothing of text around a word.
 
 mod names;
+mod places;
 #[allow(unreachable_pub, reason = "shared with the build script")]
 mod romaji;
 #[allow(unreachable_pub, reason = "shared with the build script")]
 mod table;
+
+pub use places::{LONGEST_PLACE, Place, place};
 
 pub use names::{
     Name, Part, Title, agrees, fold, given_name, is_given_last, is_reading, is_romaji, is_surname_first, not_a_name,

@@ -8,7 +8,7 @@
 mod cells;
 mod full;
 mod kana;
-mod runs;
+pub(super) mod runs;
 #[cfg(test)]
 mod tests;
 

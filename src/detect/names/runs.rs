@@ -5,7 +5,7 @@
 
 /// What a run consists of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in super::super) enum Kind {
     /// Kanji and 々; ヶ, ケ, ノ and の between two of them.
     Kanji,
     Hiragana,
@@ -112,7 +112,7 @@ fn skip_ascii(text: &[u8], mut at: usize, end: usize) -> usize {
 }
 
 /// The character of three bytes at `at`.
-pub(super) fn char_at(text: &[u8], at: usize) -> Option<u16> {
+pub(in super::super) fn char_at(text: &[u8], at: usize) -> Option<u16> {
     match text.get(at..at + 3)? {
         &[a @ 0xE3..=0xEF, b @ 0x80..=0xBF, c @ 0x80..=0xBF] => {
             Some(u16::from(a & 15) << 12 | u16::from(b & 63) << 6 | u16::from(c & 63))
@@ -122,7 +122,7 @@ pub(super) fn char_at(text: &[u8], at: usize) -> Option<u16> {
 }
 
 /// The kind of a character, if it is of any.
-pub(super) fn kind_of(c: u16) -> Option<Kind> {
+pub(in super::super) fn kind_of(c: u16) -> Option<Kind> {
     match c {
         0x4E00..=0x9FFF | 0x3005 | 0x3400..=0x4DBF | 0xF900..=0xFAFF => Some(Kind::Kanji),
         0x3041..=0x3096 => Some(Kind::Hiragana),
