@@ -7,6 +7,7 @@
 mod ar;
 mod blocks;
 mod cpio;
+mod crypt;
 mod format;
 mod image;
 mod input;
@@ -63,6 +64,12 @@ pub trait Visit {
     /// headers). Text of any length comes in blocks of up to some 256 KiB that end where no
     /// value can go on (a row, a page). The same error as for a member.
     fn block(&mut self, block: &Block<'_>) -> io::Result<()>;
+
+    /// Passwords to try on what is encrypted, the likeliest first. To be asked for only once
+    /// something is encrypted: finding them may take a while.
+    fn passwords(&mut self) -> Vec<String> {
+        Vec::new()
+    }
 
     /// Something that could not be looked at: a member, or (with no step) the container.
     fn problem(&mut self, step: Option<Step>, problem: Problem);

@@ -68,7 +68,6 @@ impl Worker<'_> {
         let mut input = Input::new(&mut reader, &name, &self.options.limits);
         input.size = size;
         input.file = on_disk.as_ref().map(|file| file as &dyn ReadAt);
-        input.passwords = &self.options.passwords;
         let refined = format.refine(&mut input);
         let mut done = self.extract(file, origin, refined, &mut input);
         if !std::ptr::eq(refined, format) && may_go_on(file, origin) {
@@ -183,6 +182,10 @@ struct Members<'w, 's, 'f, 'o, 'k> {
 }
 
 impl Visit for Members<'_, '_, '_, '_, '_> {
+    fn passwords(&mut self) -> Vec<String> {
+        self.worker.options.passwords.clone()
+    }
+
     fn member(&mut self, step: Step, bytes: &mut dyn Read) -> io::Result<()> {
         let origin = self.origin.step(step);
         go_on(self.worker.input(self.file, &origin, bytes, None, None))
