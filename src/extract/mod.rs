@@ -17,6 +17,7 @@ mod mail;
 mod name;
 mod office;
 mod part;
+mod passwords;
 mod pdf;
 mod section;
 mod sevenz;
@@ -38,6 +39,7 @@ use crate::text::Encoding;
 
 pub use format::{FORMATS, Format, Signature};
 pub use input::{Input, OnDisk, ReadAt};
+pub use passwords::stated;
 pub use sniff::{HEAD, Kind, TAIL, sniff, sniff_end};
 
 /// Takes what an extractor finds.

@@ -183,7 +183,7 @@ struct Members<'w, 's, 'f, 'o, 'k> {
 
 impl Visit for Members<'_, '_, '_, '_, '_> {
     fn passwords(&mut self) -> Vec<String> {
-        self.worker.options.passwords.clone()
+        self.worker.passwords(self.file)
     }
 
     fn member(&mut self, step: Step, bytes: &mut dyn Read) -> io::Result<()> {

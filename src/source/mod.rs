@@ -116,6 +116,35 @@ impl Read for Opened {
 }
 
 impl Body {
+    /// The same item, to be opened once more; `None` for what can be read only once.
+    pub fn again(&self) -> Option<Body> {
+        match self {
+            Body::Entry(directory, name) => Some(Body::Entry(directory.clone(), name.clone())),
+            Body::Path(path) => Some(Body::Path(path.clone())),
+            Body::Bytes(_) | Body::Stream(_) | Body::Failed(_) => None,
+        }
+    }
+
+    /// The files of the directory that this one is in, in the order of their names, and which of
+    /// them it is. Fails if the directory cannot be read, or if this is no file.
+    pub fn beside(&self) -> io::Result<(Vec<Body>, usize)> {
+        let (directory, name) = match self {
+            Body::Entry(directory, name) => (directory.clone(), name.clone()),
+            Body::Path(path) => {
+                let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?.to_owned();
+                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+                (Arc::new(Directory::open(folder.unwrap_or(".".as_ref()))?), name)
+            }
+            Body::Bytes(_) | Body::Stream(_) | Body::Failed(_) => return Err(io::ErrorKind::InvalidInput.into()),
+        };
+        // Opened once more: whoever walks it reads on where another has stopped.
+        let entries = directory.open_directory(".".as_ref())?.entries()?;
+        let names = (0..).map_while(|i| entries.get(i)).filter(|(_, kind)| *kind == directory::Kind::File);
+        let names: Vec<_> = names.map(|(name, _)| name).collect();
+        let index = names.iter().position(|known| *known == name).unwrap_or(0);
+        Ok((names.into_iter().map(|name| Body::Entry(directory.clone(), name)).collect(), index))
+    }
+
     /// Opens it. Never follows a link, never opens a FIFO or device, does not change access
     /// times where the system lets us.
     pub fn open(self) -> Result<Opened, Problem> {

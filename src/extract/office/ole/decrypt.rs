@@ -141,7 +141,7 @@ pub(super) fn presentation(mut stream: Vec<u8>, user: &[u8], visit: &mut dyn Vis
         key.block(id).apply(stream.get_mut(at..end).ok_or_else(damaged)?);
     }
     // Nothing is encrypted any more.
-    stream[session + 2..session + 4].fill(0);
+    stream[session..session + 4].fill(0);
     Ok(stream)
 }
 
