@@ -69,7 +69,9 @@ impl Found {
                     self.problems.push(problem);
                 }
             }
-            Kind::Unsupported(what) => self.problems.push(Problem::new(ProblemKind::Unsupported, what)),
+            Kind::Unsupported(what) | Kind::Encrypted(what) => {
+                self.problems.push(Problem::new(ProblemKind::Unsupported, what))
+            }
             // Damaged beyond recognition: read as bytes, which is what it is.
             Kind::Text | Kind::NotText(_) => {
                 self.texts.push((String::new(), String::from_utf8_lossy(bytes).into_owned()));

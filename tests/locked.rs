@@ -142,7 +142,8 @@ fn workbook(file_pass: &[u8], encrypt: impl Fn(&mut [u8], &[(usize, u16, usize)]
     let mut records = Vec::new();
     let mut at = 0;
     while let Some(head) = stream.get(at..at + 4) {
-        let (kind, length) = (u16::from_le_bytes([head[0], head[1]]), usize::from(u16::from_le_bytes([head[2], head[3]])));
+        let (kind, length) =
+            (u16::from_le_bytes([head[0], head[1]]), usize::from(u16::from_le_bytes([head[2], head[3]])));
         if at + 4 + length > stream.len() {
             break;
         }

@@ -68,7 +68,8 @@ fn base64(bytes: &[u8]) -> String {
 
 #[test]
 fn the_password_comes_in_the_next_mail_or_came_in_the_one_before() {
-    let says = format!("いつもお世話になっております。\n添付ファイルのパスワードをお送りします。\n\n  {}\n", password());
+    let says =
+        format!("いつもお世話になっております。\n添付ファイルのパスワードをお送りします。\n\n  {}\n", password());
     let jis = encoding_rs::ISO_2022_JP.encode(&says).0.into_owned();
     for file in ["cbc.ods", "agile.docx", "rc4.xls", "gcm.odt"] {
         let locked = fixture(&format!("locked/{file}"));

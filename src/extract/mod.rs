@@ -12,6 +12,7 @@ mod format;
 mod image;
 mod input;
 pub mod isolate;
+mod iwork;
 mod lzh;
 mod mail;
 mod name;
@@ -40,7 +41,7 @@ use crate::text::Encoding;
 pub use format::{FORMATS, Format, Signature};
 pub use input::{Input, OnDisk, ReadAt};
 pub use passwords::stated;
-pub use sniff::{HEAD, Kind, TAIL, sniff, sniff_end};
+pub use sniff::{HEAD, Kind, TAIL, sniff, sniff_end, sniff_far, sniff_name};
 
 /// Takes what an extractor finds.
 pub trait Visit {

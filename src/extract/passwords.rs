@@ -18,8 +18,19 @@ const LONGEST_LINE: usize = 1000;
 
 /// What announces a password. Alone the short ones are too common: they need a separator.
 const WORDS: [&str; 13] = [
-    "パスワード", "ぱすわーど", "パスコード", "暗証番号", "解凍キー", "パス", "password", "passphrase", "passcode",
-    "passwd", "pass", "pwd", "pw",
+    "パスワード",
+    "ぱすわーど",
+    "パスコード",
+    "暗証番号",
+    "解凍キー",
+    "パス",
+    "password",
+    "passphrase",
+    "passcode",
+    "passwd",
+    "pass",
+    "pwd",
+    "pw",
 ];
 const SHORT: [&str; 4] = ["パス", "pass", "pwd", "pw"];
 
@@ -84,7 +95,24 @@ fn value(after: &str, short: bool) -> Option<&str> {
                 rest = more;
             }
         }
-        for word in ["は", "が", "を", "について", "以下", "次", "の通り", "のとおり", "です", "になります", "となります", "、", "。", "is", "will be", "for"] {
+        for word in [
+            "は",
+            "が",
+            "を",
+            "について",
+            "以下",
+            "次",
+            "の通り",
+            "のとおり",
+            "です",
+            "になります",
+            "となります",
+            "、",
+            "。",
+            "is",
+            "will be",
+            "for",
+        ] {
             if let Some(more) = rest.strip_prefix(word) {
                 rest = more;
                 separated |= matches!(word, "は" | "is");
@@ -116,8 +144,17 @@ fn value(after: &str, short: bool) -> Option<&str> {
 /// The content of quotation marks or brackets at the beginning.
 fn quoted(text: &str) -> Option<&str> {
     const MARKS: [(char, char); 11] = [
-        ('「', '」'), ('『', '』'), ('【', '】'), ('“', '”'), ('‘', '’'), ('"', '"'), ('\'', '\''), ('`', '`'), ('<', '>'),
-        ('[', ']'), ('(', ')'),
+        ('「', '」'),
+        ('『', '』'),
+        ('【', '】'),
+        ('“', '”'),
+        ('‘', '’'),
+        ('"', '"'),
+        ('\'', '\''),
+        ('`', '`'),
+        ('<', '>'),
+        ('[', ']'),
+        ('(', ')'),
     ];
     let first = text.chars().next()?;
     let (_, close) = MARKS.iter().find(|(open, _)| *open == first)?;
@@ -227,7 +264,13 @@ mod tests {
 
     #[test]
     fn prose_states_nothing() {
-        for text in ["", "passenger: Yamada Taro", "パスワードを忘れた場合は管理者へ", "the bypass: was built in 1998", "compass"] {
+        for text in [
+            "",
+            "passenger: Yamada Taro",
+            "パスワードを忘れた場合は管理者へ",
+            "the bypass: was built in 1998",
+            "compass",
+        ] {
             assert_eq!(all(text), [""; 0], "{text}");
         }
         // Too short and too long.

@@ -75,7 +75,7 @@ impl Hunt {
         match kind {
             Kind::Text => !self.beside || size.is_none_or(|size| size <= LARGEST_TEXT),
             Kind::Container(Format { name, .. }) => LETTERS.contains(name),
-            Kind::NotText(_) | Kind::Unsupported(_) => false,
+            Kind::NotText(_) | Kind::Unsupported(_) | Kind::Encrypted(_) => false,
         }
     }
 }
@@ -162,8 +162,7 @@ impl Worker<'_> {
     /// will be done when it is scanned.
     fn hunt_in(&mut self, mut opened: Opened, origin: &Origin, at: u64, beside: bool) -> VecDeque<Stated> {
         let limits = &self.options.limits;
-        let limits =
-            Limits { bytes: limits.bytes.min(MOST_BYTES), time: limits.time.min(MOST_TIME), ..limits.clone() };
+        let limits = Limits { bytes: limits.bytes.min(MOST_BYTES), time: limits.time.min(MOST_TIME), ..limits.clone() };
         let budget = Budget::new(&limits, opened.size().unwrap_or(0), (self.options.clock)());
         let mut file = File::hunted(Origin::file(origin.path.clone()), budget, Hunt { beside, ..Hunt::default() });
         let summary = std::mem::take(&mut self.summary);

@@ -24,7 +24,7 @@ use crate::detect::{self, Detectors, Hit, Scratch, Setting, Table};
 use crate::detector::{Category, Confidence, Detector};
 use crate::error::{Problem, ProblemKind};
 use crate::extract::isolate::Parser;
-use crate::extract::{Block, HEAD, Kind, sniff};
+use crate::extract::{Block, HEAD, Kind, sniff, sniff_name};
 use crate::finding::{Finding, Fingerprint, Preview, is_guessable, mask};
 use crate::policy::{self, Verdict};
 use crate::source::{Item, Opened};
@@ -169,7 +169,10 @@ impl<'s> Worker<'s> {
         level.window.begin(bytes, size, chunk);
         let head = level.window.head();
         let kind = match sniff(&head[..head.len().min(HEAD)]) {
-            kind @ (Kind::Text | Kind::NotText(_)) => format_at_end(&level.window, size, handle).unwrap_or(kind),
+            kind @ (Kind::Text | Kind::NotText(_)) => {
+                let further = || sniff_name(&name_of(origin), &head[..head.len().min(HEAD)]);
+                format_at_end(&level.window, size, handle).or_else(further).unwrap_or(kind)
+            }
             kind => kind,
         };
         let own_size = size.filter(|_| origin.inside.is_empty());
@@ -179,8 +182,10 @@ impl<'s> Worker<'s> {
         match kind {
             Kind::Text => {}
             Kind::NotText(what) => *self.summary.not_text.entry(what).or_default() += 1,
-            Kind::Unsupported(format) => {
-                let problem = Problem::new(ProblemKind::Unsupported, format);
+            Kind::Unsupported(format) | Kind::Encrypted(format) => {
+                let shut = matches!(kind, Kind::Encrypted(_));
+                let why = if shut { ProblemKind::Encrypted } else { ProblemKind::Unsupported };
+                let problem = Problem::new(why, format);
                 file.problem(origin.clone(), problem, &mut self.summary);
             }
             Kind::Container(format) => {

@@ -58,8 +58,7 @@ pub(super) fn extract(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<()
 /// Opens a document without a password, else with the first that fits.
 fn open(bytes: Vec<u8>, visit: &mut dyn Visit) -> Result<Pdf, LoadPdfError> {
     let data = Arc::new(bytes);
-    let is_shut =
-        |pdf: &_| matches!(pdf, Err(LoadPdfError::Decryption(DecryptionError::PasswordProtected)));
+    let is_shut = |pdf: &_| matches!(pdf, Err(LoadPdfError::Decryption(DecryptionError::PasswordProtected)));
     let mut last = Pdf::new(data.clone());
     if is_shut(&last) {
         for password in visit.passwords() {

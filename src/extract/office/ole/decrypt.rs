@@ -80,11 +80,7 @@ enum Cipher {
 
 /// The key of a Word document, whose table stream begins with what is to be known of it; `None`
 /// if it is not encrypted.
-pub(super) fn document_key(
-    document: &[u8],
-    table: &[u8],
-    visit: &mut dyn Visit,
-) -> Result<Option<StreamKey>, Problem> {
+pub(super) fn document_key(document: &[u8], table: &[u8], visit: &mut dyn Visit) -> Result<Option<StreamKey>, Problem> {
     let flags = u16_at(document, 0x0A).unwrap_or(0);
     match (flags & 0x0100, flags & 0x8000) {
         (0, _) => Ok(None),

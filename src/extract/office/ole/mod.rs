@@ -110,7 +110,21 @@ pub(super) fn extract(bytes: Vec<u8>, blocks: &mut Blocks<'_>) -> Result<(), Pro
         msg::read(&mut file, &message, blocks)?;
     }
     blocks.finish()?;
-    first
+    first.and(match foreign(&mut file)? {
+        Some(problem) => Err(problem),
+        None => Ok(()),
+    })
+}
+
+/// Word processors whose text cannot be read here: Hangul (HWP 5.0 revision 1.3 §3.2.1), Ichitaro.
+fn foreign(file: &mut File) -> Result<Option<Problem>, Problem> {
+    if let Some(header) = file.read("/FileHeader")?.filter(|header| header.starts_with(b"HWP Document File")) {
+        let is_encrypted = bytes::u32_at(&header, 36).unwrap_or(0) & 2 != 0;
+        let kind = if is_encrypted { ProblemKind::Encrypted } else { ProblemKind::Unsupported };
+        return Ok(Some(Problem::new(kind, "hwp")));
+    }
+    let text = file.read("/DocumentText")?.filter(|text| text.starts_with(b"SsmgV"));
+    Ok(text.map(|_| Problem::new(ProblemKind::Unsupported, "jtd (一太郎)")))
 }
 
 fn stream(file: &mut File, path: &str, blocks: &mut Blocks<'_>) -> Result<(), Problem> {
