@@ -237,6 +237,30 @@ fn a_wrong_password_leaves_it_shut() {
     }
 }
 
+#[test]
+fn damage_to_locked_files_is_survived() {
+    let passwords = [["Eigyo", "2026"].join("-")];
+    let expected = expected();
+    for (file, plain) in locked() {
+        let bytes = read(&file);
+        // Most hash the password for tens of milliseconds.
+        let times = if file.contains("rc4") || file.ends_with(".pdf") { 300 } else { 15 };
+        let mut dice = Dice(13);
+        for _ in 0..times {
+            let cut = dice.below(bytes.len());
+            let found = look_with(&bytes[..cut], &file, &passwords);
+            let whole = || missing(&found, &expected[&plain]).is_empty();
+            assert!(!found.problems.is_empty() || whole(), "{file} cut at {cut}: neither problem nor whole");
+            let mut damaged = bytes.clone();
+            for _ in 0..=dice.below(8) {
+                let at = dice.below(damaged.len());
+                damaged[at] ^= 1 << dice.below(8);
+            }
+            look_with(&damaged, &file, &passwords);
+        }
+    }
+}
+
 /// Encrypted files (`../locked/name`), and the documents that they were made of.
 fn locked() -> Vec<(String, String)> {
     let table = std::fs::read_to_string(fixtures().join("../locked/files.tsv")).expect("files.tsv");

@@ -46,10 +46,10 @@ pub fn stated(text: &str, each: &mut dyn FnMut(&str)) {
         return;
     }
     let text = without_tags(text);
-    let mut lines = text.lines().filter(|line| line.len() <= LONGEST_LINE).peekable();
+    let lines = text.lines().filter(|line| line.len() <= LONGEST_LINE);
     // Lines that are left in which a value may stand alone.
     let mut waiting = 0;
-    while let Some(line) = lines.next() {
+    for line in lines {
         let mut announced = false;
         for word in words.find_iter(line) {
             let short = SHORT.contains(&WORDS[word.pattern().as_usize()]);
@@ -133,12 +133,23 @@ fn value(after: &str, short: bool) -> Option<&str> {
     match quoted {
         Some(value) => Some(value),
         // Prose goes on where nothing separates.
-        None if separated && !short || separated && rest.starts_with(|c: char| c.is_ascii_graphic()) => {
+        None if separated && (!short || rest.starts_with(|c: char| c.is_ascii_graphic())) => {
             let token = token(rest);
             (!token.is_empty()).then_some(token)
         }
+        // `password for the attached file is: …`, where the word is no part of some setting.
+        None if !short => further(after),
         None => None,
     }
+}
+
+/// The value behind the first separator of the line, unless that is far.
+fn further(after: &str) -> Option<&str> {
+    const SEPARATORS: [&str; 7] = [":", "：", "=", "＝", "→", "⇒", " is "];
+    const FAR: usize = 80;
+    let ends = SEPARATORS.iter().filter_map(|separator| after.find(separator).map(|at| at + separator.len()));
+    let rest = after[ends.min().filter(|end| *end <= FAR)?..].trim_start_matches([' ', ':', '：', '\t']);
+    quoted(rest).or_else(|| Some(token(rest)).filter(|value| !value.is_empty()))
 }
 
 /// The content of quotation marks or brackets at the beginning.

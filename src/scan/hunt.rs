@@ -7,6 +7,7 @@
 //! What is found stays in memory, is tried, and is never shown.
 
 use std::collections::{HashSet, VecDeque};
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -49,13 +50,14 @@ pub(super) type Statements = Arc<[Stated]>;
 pub(super) struct Hunt {
     found: VecDeque<Stated>,
     seen: HashSet<(u64, String)>,
-    /// Is it another file than the encrypted one?
-    beside: bool,
+    /// Which file of a directory it is, if it is gone through for the others.
+    beside: Option<u64>,
 }
 
 impl Hunt {
     /// Takes the statements of a text that stands in a member of this number.
     pub(super) fn text(&mut self, text: &[u8], at: u64) {
+        let at = self.beside.unwrap_or(at);
         stated(&String::from_utf8_lossy(text), &mut |password| {
             // Windows overlap, and a letter says it twice.
             if !self.seen.insert((at, password.to_owned())) {
@@ -73,7 +75,7 @@ impl Hunt {
     /// Is this kind of input gone through? `size` is that of the file itself, in bytes.
     pub(super) fn wants(&self, kind: &Kind, size: Option<u64>) -> bool {
         match kind {
-            Kind::Text => !self.beside || size.is_none_or(|size| size <= LARGEST_TEXT),
+            Kind::Text => self.beside.is_none() || size.is_none_or(|size| size <= LARGEST_TEXT),
             Kind::Container(Format { name, .. }) => LETTERS.contains(name),
             Kind::NotText(_) | Kind::Unsupported(_) | Kind::Encrypted(_) => false,
         }
@@ -84,7 +86,8 @@ impl Hunt {
 #[derive(Debug)]
 pub(super) struct Beside {
     folder: PathBuf,
-    part: usize,
+    /// The names of its files, in order.
+    names: Vec<OsString>,
     statements: Statements,
 }
 
@@ -101,7 +104,8 @@ impl Worker<'_> {
         let within = match &file.stated {
             Some(statements) => statements.clone(),
             None => {
-                let found = body.again().map(|body| self.hunt(body, &file.origin, 0, false)).unwrap_or_default();
+                let opened = body.again().and_then(|body| body.open().ok());
+                let found = opened.map(|opened| self.hunt(opened, &file.origin, None)).unwrap_or_default();
                 file.stated.insert(found.into_iter().collect()).clone()
             }
         };
@@ -125,56 +129,48 @@ impl Worker<'_> {
 
     /// Statements in the files beside an item, and the item's own place among them.
     fn beside(&mut self, body: &Body, origin: &Origin) -> (Statements, u64) {
-        let Some(folder) = origin.path.parent() else { return (Arc::default(), 0) };
-        let Ok((files, index)) = body.beside() else { return (Arc::default(), 0) };
-        let part = index / FILES;
-        if let Some(last) = &self.beside
-            && last.part == part
-            && last.folder == folder
+        let (Some(folder), Some(name)) = (origin.path.parent(), body.file_name()) else { return (Arc::default(), 0) };
+        if let Some(last) = self.beside.as_ref().filter(|last| last.folder == folder)
+            && let Some(index) = last.names.iter().position(|known| known == name)
         {
             return (last.statements.clone(), index as u64);
         }
+        let Ok((files, index)) = body.beside() else { return (Arc::default(), 0) };
+        // Part of a directory, for one may have millions of files.
+        let files: Vec<Body> = files.into_iter().skip(index / FILES * FILES).take(FILES).collect();
+        let names = files.iter().filter_map(Body::file_name).map(OsStr::to_owned).collect();
         let mut found = VecDeque::new();
         let mut left = LARGEST_DIRECTORY;
-        for (i, body) in files.into_iter().enumerate().skip(part * FILES).take(FILES) {
-            // A file's own statements have been looked for already; those here are for all others.
-            let Ok(opened) = body.again().map_or(Err(()), |body| body.open().map_err(drop)) else { continue };
+        for (i, body) in (0..).zip(files) {
+            let Ok(opened) = body.open() else { continue };
             let size = opened.size().unwrap_or(0);
             if size > LARGEST_FILE || size > left {
                 continue;
             }
             left -= size;
-            found.extend(self.hunt_in(opened, origin, i as u64, true));
+            found.extend(self.hunt(opened, origin, Some(i)));
             while found.len() > MOST_KEPT {
                 found.pop_front();
             }
         }
         let statements: Statements = found.into_iter().collect();
-        self.beside = Some(Beside { folder: folder.to_owned(), part, statements: statements.clone() });
-        (statements, index as u64)
+        self.beside = Some(Beside { folder: folder.to_owned(), names, statements: statements.clone() });
+        (statements, (index % FILES) as u64)
     }
 
-    fn hunt(&mut self, body: Body, origin: &Origin, at: u64, beside: bool) -> VecDeque<Stated> {
-        body.open().map(|opened| self.hunt_in(opened, origin, at, beside)).unwrap_or_default()
-    }
-
-    /// Goes through a file for statements. Nothing of it is reported or counted: that was or
-    /// will be done when it is scanned.
-    fn hunt_in(&mut self, mut opened: Opened, origin: &Origin, at: u64, beside: bool) -> VecDeque<Stated> {
+    /// Goes through a file for statements; `beside`: it is this one of a directory's. Nothing of
+    /// it is reported or counted: that was or will be done when it is scanned.
+    fn hunt(&mut self, mut opened: Opened, origin: &Origin, beside: Option<u64>) -> VecDeque<Stated> {
         let limits = &self.options.limits;
         let limits = Limits { bytes: limits.bytes.min(MOST_BYTES), time: limits.time.min(MOST_TIME), ..limits.clone() };
         let budget = Budget::new(&limits, opened.size().unwrap_or(0), (self.options.clock)());
-        let mut file = File::hunted(Origin::file(origin.path.clone()), budget, Hunt { beside, ..Hunt::default() });
+        let origin = Origin::file(origin.path.clone());
+        let mut file = File::hunted(origin.clone(), budget, Hunt { beside, ..Hunt::default() });
         let summary = std::mem::take(&mut self.summary);
         let declared = self.declared.take();
-        let origin = file.origin.clone();
         self.look(&mut file, &origin, &mut opened);
         self.declared = declared;
         self.summary = summary;
-        let mut found = file.hunt.map(|hunt| hunt.found).unwrap_or_default();
-        if beside {
-            found.iter_mut().for_each(|stated| stated.at = at);
-        }
-        found
+        file.hunt.map(|hunt| hunt.found).unwrap_or_default()
     }
 }

@@ -9,7 +9,7 @@ mod ignored;
 mod index;
 mod list;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::PathBuf;
@@ -125,23 +125,32 @@ impl Body {
         }
     }
 
+    /// Its name without folders, if it is a file.
+    pub fn file_name(&self) -> Option<&OsStr> {
+        match self {
+            Body::Entry(_, name) => Some(name),
+            Body::Path(path) => path.file_name(),
+            Body::Bytes(_) | Body::Stream(_) | Body::Failed(_) => None,
+        }
+    }
+
     /// The files of the directory that this one is in, in the order of their names, and which of
     /// them it is. Fails if the directory cannot be read, or if this is no file.
     pub fn beside(&self) -> io::Result<(Vec<Body>, usize)> {
-        let (directory, name) = match self {
-            Body::Entry(directory, name) => (directory.clone(), name.clone()),
+        let directory = match self {
+            // Opened once more: whoever walks it reads on where another has stopped.
+            Body::Entry(directory, _) => directory.open_directory(".".as_ref())?,
             Body::Path(path) => {
-                let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?.to_owned();
                 let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-                (Arc::new(Directory::open(folder.unwrap_or(".".as_ref()))?), name)
+                Directory::open(folder.unwrap_or(".".as_ref()))?
             }
             Body::Bytes(_) | Body::Stream(_) | Body::Failed(_) => return Err(io::ErrorKind::InvalidInput.into()),
         };
-        // Opened once more: whoever walks it reads on where another has stopped.
-        let entries = directory.open_directory(".".as_ref())?.entries()?;
+        let directory = Arc::new(directory);
+        let entries = directory.entries()?;
         let names = (0..).map_while(|i| entries.get(i)).filter(|(_, kind)| *kind == directory::Kind::File);
         let names: Vec<_> = names.map(|(name, _)| name).collect();
-        let index = names.iter().position(|known| *known == name).unwrap_or(0);
+        let index = names.iter().position(|known| Some(known.as_os_str()) == self.file_name()).unwrap_or(0);
         Ok((names.into_iter().map(|name| Body::Entry(directory.clone(), name)).collect(), index))
     }
 
