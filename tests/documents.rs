@@ -244,7 +244,7 @@ fn damage_to_locked_files_is_survived() {
     for (file, plain) in locked() {
         let bytes = read(&file);
         // Most hash the password for tens of milliseconds.
-        let times = if file.contains("rc4") || file.ends_with(".pdf") { 300 } else { 15 };
+        let times = if file.contains("rc4") || file.ends_with(".pdf") { 100 } else { 6 };
         let mut dice = Dice(13);
         for _ in 0..times {
             let cut = dice.below(bytes.len());

@@ -57,7 +57,11 @@ pub fn stated(text: &str, each: &mut dyn FnMut(&str)) {
                 continue;
             }
             match value(&line[word.end()..], short) {
-                Some(value) => candidates(value, each),
+                Some(value) => {
+                    candidates(value, each);
+                    // `は下記のとおりです`: it comes yet.
+                    announced |= !value.contains(|c: char| c.is_ascii_alphanumeric());
+                }
                 None => announced |= !short || line[word.end()..].trim_matches([' ', ':', '=', '：', '＝']).is_empty(),
             }
         }
@@ -268,6 +272,8 @@ mod tests {
             "<p>パスワード：</p><p><b>Xy7#kL2p</b></p>",
             "<td>パスワード:&nbsp;Xy7#kL2p</td>",
             "パスワードは下記です\n■ Xy7#kL2p",
+            "パスワードは下記のとおりです。\n\nXy7#kL2p",
+            "パスワードにつきましては、次のとおりでございます。\nXy7#kL2p",
         ] {
             assert!(all(text).iter().any(|value| value == "Xy7#kL2p"), "{text}: {:?}", all(text));
         }
