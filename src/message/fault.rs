@@ -50,6 +50,23 @@ fn at(lang: Lang, place: &Place) -> Cow<'static, str> {
     say!(lang, "{file}, line {line}: {what}\n    {line} | {text}", "{file} の {line} 行目: {what}\n    {line} | {text}")
 }
 
+/// What no password of ours opens, by the names that `extract` gives.
+const OWN_KEY: [&str; 13] = [
+    "LUKS",
+    "BitLocker",
+    "dmg",
+    "KeePass",
+    "Password Safe",
+    "rpmsg (IRM)",
+    "office (IRM)",
+    "age",
+    "OpenSSL",
+    "Ansible Vault",
+    "git-crypt",
+    "PGP",
+    "S/MIME",
+];
+
 /// A problem in one line.
 pub fn problem(lang: Lang, problem: &Problem) -> Cow<'static, str> {
     let what = &problem.what;
@@ -59,9 +76,16 @@ pub fn problem(lang: Lang, problem: &Problem) -> Cow<'static, str> {
             "{what}: this format may hold text that cannot be read here",
             "{what}: テキストを含みうる形式ですが、この版では読めません"
         ),
-        ProblemKind::Encrypted => {
-            say!(lang, "{what}: needs a password (--password-file)", "{what}: パスワードが必要です(--password-file)")
-        }
+        ProblemKind::Encrypted if OWN_KEY.contains(&what.as_str()) => say!(
+            lang,
+            "{what}: encrypted with a key that is not here; decrypt it with its own program and scan the result",
+            "{what}: 鍵で暗号化されているため開けません。専用のソフトで復号してから検査してください"
+        ),
+        ProblemKind::Encrypted => say!(
+            lang,
+            "{what}: needs a password (--password-file)",
+            "{what}: パスワードが必要です(パスワードを1行に1つ書いたファイルを --password-file で指定してください)"
+        ),
         ProblemKind::Damaged => say!(lang, "{what}: broken or cut off", "{what}: 壊れているか、途中で切れています"),
         ProblemKind::Limit => say!(lang, "limit reached: {what}", "上限に達しました: {what}"),
         ProblemKind::Unreadable => say!(lang, "could not be read: {what}", "読み取れません: {what}"),

@@ -8,12 +8,14 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::Options;
+use super::hunt::{Hunt, Statements};
 use super::order::{Event, Outbox};
 use super::summary::Summary;
 use crate::chunk::{Budget, Origin, Step};
 use crate::detector::Detector;
 use crate::error::Problem;
 use crate::finding::Finding;
+use crate::source::Body;
 
 /// Values remembered in order to merge equal ones; a file with more keeps its later findings
 /// apart rather than growing without bound.
@@ -22,16 +24,56 @@ const MOST_REMEMBERED: usize = 1 << 18;
 /// One file under way.
 pub(super) struct File<'o, 's> {
     pub(super) budget: Budget,
-    outbox: Outbox<'o, 's>,
+    /// `None`: nothing is reported, the file is only gone through for statements of passwords.
+    outbox: Option<Outbox<'o, 's>>,
     seen: HashSet<u64>,
     /// Findings by detector, and those beyond the number that is handed over.
     counts: HashMap<usize, (Arc<Detector>, u64)>,
-    origin: Origin,
+    pub(super) origin: Origin,
+    /// How to open it once more.
+    pub(super) again: Option<Body>,
+    /// Members that have been begun, not counting those in members.
+    pub(super) members: u64,
+    /// What it states of passwords, once that was looked for.
+    pub(super) stated: Option<Statements>,
+    /// Set while statements are being looked for.
+    pub(super) hunt: Option<Hunt>,
 }
 
 impl<'o, 's> File<'o, 's> {
     pub(super) fn new(origin: Origin, budget: Budget, outbox: Outbox<'o, 's>) -> File<'o, 's> {
-        File { budget, outbox, seen: HashSet::new(), counts: HashMap::new(), origin }
+        File {
+            budget,
+            outbox: Some(outbox),
+            seen: HashSet::new(),
+            counts: HashMap::new(),
+            origin,
+            again: None,
+            members: 0,
+            stated: None,
+            hunt: None,
+        }
+    }
+
+    /// A file that is only gone through for statements of passwords.
+    pub(super) fn hunted(origin: Origin, budget: Budget, hunt: Hunt) -> File<'o, 's> {
+        File {
+            budget,
+            outbox: None,
+            seen: HashSet::new(),
+            counts: HashMap::new(),
+            origin,
+            again: None,
+            members: 0,
+            stated: None,
+            hunt: Some(hunt),
+        }
+    }
+
+    fn tell(&mut self, event: Event) {
+        if let Some(outbox) = &mut self.outbox {
+            outbox.push(event);
+        }
     }
 
     /// Is this the first time that a detector finds a value in a member? Equal values are one
@@ -79,12 +121,12 @@ impl<'o, 's> File<'o, 's> {
     }
 
     pub(super) fn finding(&mut self, finding: Finding) {
-        self.outbox.push(Event::Finding(Box::new(finding)));
+        self.tell(Event::Finding(Box::new(finding)));
     }
 
     pub(super) fn problem(&mut self, origin: Origin, problem: Problem, summary: &mut Summary) {
         *summary.problems.entry(problem.kind).or_default() += 1;
-        self.outbox.push(Event::Problem(origin, problem));
+        self.tell(Event::Problem(origin, problem));
     }
 
     /// Says how many findings were counted beyond those handed over.
@@ -95,7 +137,8 @@ impl<'o, 's> File<'o, 's> {
         let mut beyond: Vec<_> = self.counts.drain().filter(|(_, (_, n))| *n > options.max_findings).collect();
         beyond.sort_by_key(|(index, _)| *index);
         for (_, (detector, count)) in beyond {
-            self.outbox.push(Event::More(self.origin.clone(), detector, count - options.max_findings));
+            let origin = self.origin.clone();
+            self.tell(Event::More(origin, detector, count - options.max_findings));
         }
     }
 }

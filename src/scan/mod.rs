@@ -8,6 +8,7 @@ mod collect;
 mod examples;
 mod file;
 mod found;
+mod hunt;
 mod lines;
 mod members;
 mod order;

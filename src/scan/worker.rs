@@ -11,6 +11,7 @@ use std::sync::atomic::Ordering;
 use super::Options;
 use super::file::File;
 use super::found::Found;
+use super::hunt::Beside;
 use super::lines::{Lines, Start};
 use super::members::{format_at_end, may_go_on, name_of};
 use super::order::Outbox;
@@ -23,7 +24,7 @@ use crate::detect::{self, Above, Detectors, Hit, Scratch, Setting};
 use crate::detector::{Category, Confidence, Detector};
 use crate::error::{Problem, ProblemKind};
 use crate::extract::isolate::Parser;
-use crate::extract::{Block, HEAD, Kind, sniff};
+use crate::extract::{Block, HEAD, Kind, sniff, sniff_name};
 use crate::finding::{Finding, Fingerprint, Preview, is_guessable, mask};
 use crate::policy::{self, Verdict};
 use crate::source::{Item, Opened};
@@ -41,6 +42,8 @@ pub(super) struct Worker<'s> {
     /// Parser processes that wait for work.
     pub(super) parsers: Vec<Parser>,
     pub(super) summary: Summary,
+    /// Passwords stated in the directory that was gone through last.
+    pub(super) beside: Option<Beside>,
 }
 
 /// The memory of one input under way.
@@ -72,6 +75,7 @@ impl<'s> Worker<'s> {
             declared: None,
             parsers: Vec::new(),
             summary: Summary::default(),
+            beside: None,
         }
     }
 
@@ -85,16 +89,14 @@ impl<'s> Worker<'s> {
         let now = (self.options.clock)();
         let Item { origin, body } = item;
         let mut file = File::new(origin.clone(), Budget::new(&self.options.limits, 0, now), outbox);
+        file.again = body.again();
         match body.open() {
             Err(problem) => file.problem(origin, problem, &mut self.summary),
             Ok(mut opened) => {
                 let size = opened.size();
                 file.budget = Budget::new(&self.options.limits, size.unwrap_or(0), now);
                 self.summary.files += 1;
-                let done = catch_unwind(AssertUnwindSafe(|| match &mut opened {
-                    Opened::File(handle, _) => self.input(&mut file, &origin, &mut &*handle, size, Some(handle)),
-                    other => self.input(&mut file, &origin, other, size, None),
-                }));
+                let done = catch_unwind(AssertUnwindSafe(|| self.look(&mut file, &origin, &mut opened)));
                 if done.is_err() {
                     self.scratch = Scratch::default();
                     self.levels.clear();
@@ -109,6 +111,15 @@ impl<'s> Worker<'s> {
         file.end(self.options);
     }
 
+    /// Looks at an opened item.
+    pub(super) fn look(&mut self, file: &mut File<'_, '_>, origin: &Origin, opened: &mut Opened) {
+        let size = opened.size();
+        match opened {
+            Opened::File(handle, _) => self.input(file, origin, &mut &*handle, size, Some(handle)),
+            other => self.input(file, origin, other, size, None),
+        };
+    }
+
     /// Looks at a file or member: takes it apart if it is a container, else reads it as text.
     /// What goes wrong is reported here; the error only tells an extractor to stop.
     pub(super) fn input(
@@ -119,6 +130,7 @@ impl<'s> Worker<'s> {
         size: Option<u64>,
         handle: Option<&std::fs::File>,
     ) -> bool {
+        file.members += u64::from(origin.inside.len() == 1);
         if let Err(problem) = file.budget.enter(origin) {
             file.problem(origin.clone(), problem, &mut self.summary);
             return may_go_on(file, origin);
@@ -157,14 +169,23 @@ impl<'s> Worker<'s> {
         level.window.begin(bytes, size, chunk);
         let head = level.window.head();
         let kind = match sniff(&head[..head.len().min(HEAD)]) {
-            kind @ (Kind::Text | Kind::NotText(_)) => format_at_end(&level.window, size, handle).unwrap_or(kind),
+            kind @ (Kind::Text | Kind::NotText(_)) => {
+                let further = || sniff_name(&name_of(origin), &head[..head.len().min(HEAD)]);
+                format_at_end(&level.window, size, handle).or_else(further).unwrap_or(kind)
+            }
             kind => kind,
         };
+        let own_size = size.filter(|_| origin.inside.is_empty());
+        if file.hunt.as_ref().is_some_and(|hunt| !hunt.wants(&kind, own_size)) {
+            return Ok(());
+        }
         match kind {
             Kind::Text => {}
             Kind::NotText(what) => *self.summary.not_text.entry(what).or_default() += 1,
-            Kind::Unsupported(format) => {
-                let problem = Problem::new(ProblemKind::Unsupported, format);
+            Kind::Unsupported(format) | Kind::Encrypted(format) => {
+                let shut = matches!(kind, Kind::Encrypted(_));
+                let why = if shut { ProblemKind::Encrypted } else { ProblemKind::Unsupported };
+                let problem = Problem::new(why, format);
                 file.problem(origin.clone(), problem, &mut self.summary);
             }
             Kind::Container(format) => {
@@ -217,7 +238,7 @@ impl<'s> Worker<'s> {
     pub(super) fn spend(&mut self, file: &mut File<'_, '_>, origin: &Origin, bytes: u64) -> Result<(), Problem> {
         if origin.inside.is_empty() {
             self.summary.bytes += bytes;
-            if let Some(progress) = &self.options.progress {
+            if let Some(progress) = self.options.progress.as_ref().filter(|_| file.hunt.is_none()) {
                 progress.bytes.fetch_add(bytes, Ordering::Relaxed);
             }
         } else {
@@ -230,6 +251,9 @@ impl<'s> Worker<'s> {
     /// Looks at one window. `last`: no further window will ask where it begins.
     fn window(&mut self, file: &mut File<'_, '_>, origin: &Origin, chunk: &Chunk<'_>, pass: &mut Pass<'_>, last: bool) {
         let text = pass.reader.read(chunk.bytes, chunk.at);
+        if let Some(hunt) = &mut file.hunt {
+            return hunt.text(text.bytes, file.members);
+        }
         let length = text.bytes.len();
         let core = text.map.find(chunk.core.start, length)..text.map.find(chunk.core.end, length);
         let lines = Lines::new(chunk, text.bytes, text.map, core.clone(), pass.start);
@@ -294,6 +318,10 @@ impl<'s> Worker<'s> {
         if let Err(problem) = file.budget.spend(bytes).and_then(|()| file.budget.check_time((self.options.clock)())) {
             file.problem(origin.clone(), problem, &mut self.summary);
             return false;
+        }
+        if let Some(hunt) = &mut file.hunt {
+            hunt.text(block.text.as_bytes(), file.members);
+            return may_go_on(file, origin);
         }
         let mut level = self.levels.pop().unwrap_or_default();
         let Level { reader, decoder, hits, .. } = &mut level;

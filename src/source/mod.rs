@@ -9,7 +9,7 @@ mod ignored;
 mod index;
 mod list;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::PathBuf;
@@ -116,6 +116,44 @@ impl Read for Opened {
 }
 
 impl Body {
+    /// The same item, to be opened once more; `None` for what can be read only once.
+    pub fn again(&self) -> Option<Body> {
+        match self {
+            Body::Entry(directory, name) => Some(Body::Entry(directory.clone(), name.clone())),
+            Body::Path(path) => Some(Body::Path(path.clone())),
+            Body::Bytes(_) | Body::Stream(_) | Body::Failed(_) => None,
+        }
+    }
+
+    /// Its name without folders, if it is a file.
+    pub fn file_name(&self) -> Option<&OsStr> {
+        match self {
+            Body::Entry(_, name) => Some(name),
+            Body::Path(path) => path.file_name(),
+            Body::Bytes(_) | Body::Stream(_) | Body::Failed(_) => None,
+        }
+    }
+
+    /// The files of the directory that this one is in, in the order of their names, and which of
+    /// them it is. Fails if the directory cannot be read, or if this is no file.
+    pub fn beside(&self) -> io::Result<(Vec<Body>, usize)> {
+        let directory = match self {
+            // Opened once more: whoever walks it reads on where another has stopped.
+            Body::Entry(directory, _) => directory.open_directory(".".as_ref())?,
+            Body::Path(path) => {
+                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+                Directory::open(folder.unwrap_or(".".as_ref()))?
+            }
+            Body::Bytes(_) | Body::Stream(_) | Body::Failed(_) => return Err(io::ErrorKind::InvalidInput.into()),
+        };
+        let directory = Arc::new(directory);
+        let entries = directory.entries()?;
+        let names = (0..).map_while(|i| entries.get(i)).filter(|(_, kind)| *kind == directory::Kind::File);
+        let names: Vec<_> = names.map(|(name, _)| name).collect();
+        let index = names.iter().position(|known| Some(known.as_os_str()) == self.file_name()).unwrap_or(0);
+        Ok((names.into_iter().map(|name| Body::Entry(directory.clone(), name)).collect(), index))
+    }
+
     /// Opens it. Never follows a link, never opens a FIFO or device, does not change access
     /// times where the system lets us.
     pub fn open(self) -> Result<Opened, Problem> {

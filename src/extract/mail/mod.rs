@@ -14,3 +14,4 @@ mod words;
 pub(super) use mbox::extract as extract_mbox;
 pub(super) use message::extract;
 pub(super) use recognise::{is_mbox, is_message};
+pub(super) use words::base64;

@@ -7,6 +7,7 @@
 #[cfg(test)]
 mod bombs;
 mod codepage;
+mod manifest;
 mod number;
 mod odf;
 mod ole;
