@@ -58,7 +58,12 @@ impl Keys {
     fn brackets(&mut self, text: &[u8]) {
         let mut open: Vec<usize> = Vec::new();
         for i in 0..self.above.len() {
-            self.things.push(Thing { span: 0..usize::MAX, key: Key::Above(i), parent: open.last().copied(), is_list: true });
+            self.things.push(Thing {
+                span: 0..usize::MAX,
+                key: Key::Above(i),
+                parent: open.last().copied(),
+                is_list: true,
+            });
             open.push(i);
         }
         let mut key: Option<Range<usize>> = None;
@@ -144,7 +149,11 @@ impl Keys {
             let thing = &self.things[i];
             is_own &= thing.is_list;
             if let Some(key) = self.key(text, thing) {
-                if is_own { into.nearest(key) } else { into.wider(key) }
+                if is_own {
+                    into.nearest(key)
+                } else {
+                    into.wider(key)
+                }
                 (is_own, left) = (false, left - 1);
             }
             next = thing.parent;

@@ -47,9 +47,10 @@ impl Sql {
     pub(super) fn of(text: &[u8], above: Option<&Above>) -> Option<Sql> {
         let mut known = above.map(|above| above.sql.clone()).unwrap_or_default();
         let open = known.open.take();
-        let is_sql = open.is_some() || ["INSERT ", "insert ", "COPY ", "copy "].iter().any(|word| {
-            memchr::memmem::find(text, word.as_bytes()).is_some()
-        });
+        let is_sql = open.is_some()
+            || ["INSERT ", "insert ", "COPY ", "copy "]
+                .iter()
+                .any(|word| memchr::memmem::find(text, word.as_bytes()).is_some());
         let creates = || {
             ["CREATE TABLE", "create table"].iter().any(|word| memchr::memmem::find(text, word.as_bytes()).is_some())
         };
@@ -128,7 +129,8 @@ impl Sql {
             (from, column, depth) = (rows.span.start, 0, 0);
         }
         while from < at {
-            let next = if rows.is_copy { copied(text, from, &mut column) } else { step(text, from, &mut column, &mut depth) };
+            let next =
+                if rows.is_copy { copied(text, from, &mut column) } else { step(text, from, &mut column, &mut depth) };
             if next > at {
                 break;
             }
