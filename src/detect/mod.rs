@@ -27,7 +27,7 @@ use structure::Outline;
 
 pub use author::is_public_document;
 pub use excerpt::{excerpt, line};
-pub use structure::Above;
+pub use structure::{Above, is_label};
 
 /// A place in a text where a detector has found something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -224,9 +224,11 @@ impl Detectors {
             }
         }
         if let Some(words) = &judge.words {
-            let outline = outline.get_or_insert_with(|| Outline::of(text, setting.above, setting.is_built));
-            let labels = outline.labels(text, candidate.value.start);
-            match words.near(text, &candidate.value, &labels) {
+            let mut labels = || {
+                let outline = outline.get_or_insert_with(|| Outline::of(text, setting.above, setting.is_built));
+                outline.labels(text, candidate.value.start)
+            };
+            match words.near(text, &candidate.value, &mut labels) {
                 Some(word) => {
                     confidence = confidence.max(levels.with_context);
                     reasons.push(Reason::Context(word));
@@ -234,7 +236,7 @@ impl Detectors {
                 None if words.required() => return None,
                 None => {}
             }
-            if let Some(word) = words.against(text, &candidate.value, &labels) {
+            if let Some(word) = words.against(text, &candidate.value, &mut labels) {
                 doubted = true;
                 reasons.push(Reason::Against(word));
             }

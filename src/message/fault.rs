@@ -71,11 +71,14 @@ const OWN_KEY: [&str; 13] = [
 pub fn problem(lang: Lang, problem: &Problem) -> Cow<'static, str> {
     let what = &problem.what;
     match problem.kind {
-        ProblemKind::Unsupported => say!(
-            lang,
-            "{what}: this format may hold text that cannot be read here",
-            "{what}: テキストを含みうる形式ですが、この版では読めません"
-        ),
+        ProblemKind::Unsupported => {
+            let next = next_step(lang, what);
+            say!(
+                lang,
+                "{what}: this format may hold text that cannot be read here{next}",
+                "{what}: テキストを含みうる形式ですが、この版では読めません{next}"
+            )
+        }
         ProblemKind::Encrypted if OWN_KEY.contains(&what.as_str()) => say!(
             lang,
             "{what}: encrypted with a key that is not here; decrypt it with its own program and scan the result",
@@ -106,5 +109,27 @@ pub fn problem_kind(lang: Lang, kind: ProblemKind) -> Cow<'static, str> {
         ProblemKind::Unreadable => say!(lang, "unreadable", "読み取り不可"),
         ProblemKind::Vanished => say!(lang, "vanished", "消失"),
         ProblemKind::ParserFailed => say!(lang, "parser failed", "解析失敗"),
+    }
+}
+
+/// What can be done about a format that cannot be read; empty where nothing particular can.
+fn next_step(lang: Lang, format: &str) -> Cow<'static, str> {
+    match format {
+        "pst" => say!(
+            lang,
+            "; export the mail folders from Outlook as .msg or .eml files and scan those",
+            "。Outlook からフォルダーを .msg または .eml で書き出して、そちらを検査してください"
+        ),
+        "parquet" | "arrow" | "feather" | "avro" | "orc" => say!(
+            lang,
+            "; export the table as CSV or JSON and scan that",
+            "。表を CSV または JSON に書き出して、そちらを検査してください"
+        ),
+        _ if format.starts_with("image-only page") => say!(
+            lang,
+            " (scanned paper: text in pictures is not recognised; look at these pages yourself)",
+            "(スキャン画像のページです。画像内の文字は認識しません。該当ページは目視で確認してください)"
+        ),
+        _ => Cow::Borrowed(""),
     }
 }

@@ -48,6 +48,8 @@ pub(super) struct Headings {
     width: usize,
     is_open: bool,
     is_after_blank: bool,
+    /// The line that names a list: a label alone, and from where on.
+    titles: Vec<(usize, Range<usize>)>,
 }
 
 #[derive(Debug, Clone)]
@@ -88,7 +90,13 @@ impl Headings {
         match look {
             Look::Heading => {}
             Look::Label if goes_on => {}
+            Look::Label => {
+                self.is_open = false;
+                let title = cells.first().map_or(0..0, |cell| cell.span.clone());
+                return self.title(end, title);
+            }
             Look::Blank => {
+                self.title(end, 0..0);
                 (self.is_open, self.is_after_blank) = (false, true);
                 return;
             }
@@ -112,6 +120,19 @@ impl Headings {
         }
         (self.is_open, self.is_after_blank) = (true, false);
         self.segment(end);
+    }
+
+    fn title(&mut self, at: usize, title: Range<usize>) {
+        let is_known = self.titles.last().is_some_and(|(_, last)| last.is_empty()) && title.is_empty();
+        if !is_known && self.titles.len() < MOST_CELLS {
+            self.titles.push((at, title));
+        }
+    }
+
+    /// What the list of single cells is called that a place is in: the label right above it.
+    pub(super) fn title_of<'a>(&self, text: &'a [u8], at: usize) -> &'a [u8] {
+        let title = self.titles[..self.titles.partition_point(|(from, _)| *from <= at)].last();
+        title.and_then(|(_, span)| text.get(span.clone())).unwrap_or_default()
     }
 
     fn segment(&mut self, at: usize) {

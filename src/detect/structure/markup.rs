@@ -43,6 +43,8 @@ struct Table {
     cells: Vec<usize>,
     column: usize,
     is_header: bool,
+    /// Columns that a cell of an earlier row reaches down into, and for how many rows.
+    reaching: Vec<(usize, usize)>,
 }
 
 struct Tag<'a> {
@@ -113,13 +115,22 @@ impl Markup {
             let mut table = std::mem::take(table);
             self.end_row(text, &mut table, start);
             if let Some(last) = tables.last_mut() {
-                *last = Table { is_header: true, ..Table::default() };
+                let reaching = if tag.is_end { table.reaching } else { down(table.reaching) };
+                *last = Table { is_header: true, reaching, ..Table::default() };
             }
         } else if !tag.is_end && self.cells.len() < MOST {
             table.is_header &= is(b"th");
+            while table.reaching.iter().any(|&(column, _)| column == table.column) {
+                table.column += 1;
+            }
             table.cells.push(self.cells.len());
             self.cells.push(Cell { column: table.column, span: end..text.len() });
-            table.column += columns(tag.inner);
+            let (width, rows) = (number(tag.inner, b"colspan"), number(tag.inner, b"rowspan"));
+            if rows > 1 && table.reaching.len() < WIDEST {
+                // One more: the row under way counts too.
+                table.reaching.extend((table.column..table.column + width).map(|column| (column, rows)));
+            }
+            table.column += width;
         }
     }
 
@@ -190,10 +201,15 @@ fn is_unclosed(name: &[u8]) -> bool {
         .any(|known| name.eq_ignore_ascii_case(known))
 }
 
+/// What reaches down from row to row, one row further down.
+fn down(reaching: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
+    reaching.into_iter().filter(|&(_, rows)| rows > 1).map(|(column, rows)| (column, rows - 1)).collect()
+}
+
 /// `colspan="3"`.
-fn columns(inner: &[u8]) -> usize {
-    let Some(i) = memchr::memmem::find(inner, b"colspan") else { return 1 };
-    let digits = inner[i + 7..].iter().skip_while(|b| matches!(b, b'=' | b'"' | b'\'' | b' '));
+fn number(inner: &[u8], name: &[u8]) -> usize {
+    let Some(i) = memchr::memmem::find(inner, name) else { return 1 };
+    let digits = inner[i + name.len()..].iter().skip_while(|b| matches!(b, b'=' | b'"' | b'\'' | b' '));
     let n = digits.take_while(|b| b.is_ascii_digit()).fold(0usize, |n, b| n.saturating_mul(10) + usize::from(b - b'0'));
     n.clamp(1, WIDEST)
 }

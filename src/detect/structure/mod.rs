@@ -16,6 +16,11 @@ use markup::Markup;
 use rows::Rows;
 use sql::Sql;
 
+/// Could this be what a column, row or field is called? Letters, hardly a digit, no sentence.
+pub fn is_label(cell: &[u8]) -> bool {
+    headings::is_label(cell)
+}
+
 /// What is known of a text from the text before it: of a file in windows, of a table in blocks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Above {
@@ -106,7 +111,7 @@ fn push(labels: &mut Vec<u8>, label: &[u8]) {
 /// The structure of one text.
 #[derive(Debug)]
 pub(super) struct Outline {
-    rows: Option<Rows>,
+    rows: Rows,
     markup: Option<Markup>,
     keys: Option<Keys>,
     sql: Option<Sql>,
@@ -124,9 +129,7 @@ impl Outline {
     /// The labels of the value that begins at `at`.
     pub(super) fn labels(&mut self, text: &[u8], at: usize) -> Labels {
         let mut labels = Labels::default();
-        if let Some(rows) = &mut self.rows {
-            rows.labels(text, at, &mut labels);
-        }
+        self.rows.labels(text, at, &mut labels);
         if let Some(markup) = &self.markup {
             markup.labels(text, at, &mut labels);
         }
@@ -141,7 +144,7 @@ impl Outline {
 
     /// What is known for the text that goes on at `at`.
     pub(super) fn after(&self, text: &[u8], at: usize) -> Above {
-        let mut above = self.rows.as_ref().map(|rows| rows.after(text, at)).unwrap_or_default();
+        let mut above = self.rows.after(text, at);
         if let Some(keys) = &self.keys {
             above.keys = keys.after(text, at);
         }

@@ -39,10 +39,11 @@ struct Last {
 }
 
 impl Rows {
-    /// The rows of `text`, unless it has none. `is_built`: an extractor has put it together.
-    pub(super) fn of(text: &[u8], above: Option<&Above>, is_built: bool) -> Option<Rows> {
+    /// The rows of `text`. `is_built`: an extractor has put it together.
+    pub(super) fn of(text: &[u8], above: Option<&Above>, is_built: bool) -> Rows {
         let carried = above.and_then(|above| above.delimiter);
-        let delimiter = if is_built { b'\t' } else { carried.or_else(|| delimiter(text))? };
+        // Without any, each line is a cell.
+        let delimiter = if is_built { b'\t' } else { carried.or_else(|| delimiter(text)).unwrap_or(b'\t') };
         let (headings, long, last) = (Headings::default(), Vec::new(), Last::default());
         let mut rows = Rows { delimiter, quotes: !is_built, headings, long, last };
         if let Some(above) = above {
@@ -61,7 +62,7 @@ impl Rows {
             }
             at = end + 1;
         }
-        Some(rows)
+        rows
     }
 
     /// Where the row that begins at `at` ends, whose first line ends at `line`.
@@ -147,6 +148,9 @@ impl Rows {
         if fits {
             self.headings.of(text, row, column, into);
         }
+        if self.last.width == 1 {
+            into.wider(self.headings.title_of(text, row));
+        }
         if self.delimiter == b'\t' && column > 1 {
             let end = self.next_cell(text, row).unwrap_or(row).min(at);
             let first = &text[trimmed(text, row..end)];
@@ -204,40 +208,44 @@ fn is_rule(row: &[u8]) -> bool {
     row.contains(&b'-') && row.iter().all(|b| matches!(b, b'-' | b'|' | b':' | b' ' | b'\r' | b'+'))
 }
 
-/// The delimiter that gives neighbouring lines the same number of cells.
+/// The delimiter that gives neighbouring rows the same number of cells.
 fn delimiter(text: &[u8]) -> Option<u8> {
-    let mut scores = [0; DELIMITERS.len()];
-    let mut pairs = 0;
-    for sample in 0..SAMPLES {
-        let from = text.len() / SAMPLES * sample;
-        let from = memchr::memrchr(b'\n', &text[..from]).map_or(0, |i| i + 1);
-        let mut last = [0; DELIMITERS.len()];
-        let lines = text[from..].split(|&b| b == b'\n').filter(|line| line.len() <= LONGEST_ROW);
-        for line in lines.filter(|line| !line.trim_ascii().is_empty()).take(LINES) {
-            let counts = DELIMITERS.map(|delimiter| count(line, delimiter));
-            for i in 0..DELIMITERS.len() {
-                scores[i] += usize::from(counts[i] > 0 && counts[i] == last[i]);
-            }
-            last = counts;
-            pairs += 1;
+    let samples = if text.len() < LONGEST_ROW { 1 } else { SAMPLES };
+    let starts = (0..samples).map(|i| memchr::memrchr(b'\n', &text[..text.len() / samples * i]).map_or(0, |i| i + 1));
+    let starts: Vec<usize> = starts.collect();
+    let mut best = None;
+    for delimiter in DELIMITERS {
+        let (mut score, mut rows) = (0, 0);
+        for &start in &starts {
+            let widths = widths(&text[start..], delimiter);
+            score += widths.windows(2).filter(|pair| pair[0] > 1 && pair[0] == pair[1]).count();
+            rows += widths.len();
         }
-        if text.len() < LONGEST_ROW {
-            break;
+        // Commas and semicolons are common in prose and code.
+        let least = if matches!(delimiter, b',' | b';') { (rows / 3).max(1) } else { 1 };
+        if score >= least && best.is_none_or(|(most, _)| score > most) {
+            best = Some((score, delimiter));
         }
     }
-    let best = (0..DELIMITERS.len()).rev().max_by_key(|&i| scores[i])?;
-    // Commas and semicolons are common in prose and code.
-    let least = if matches!(DELIMITERS[best], b',' | b';') { (pairs / 3).max(1) } else { 1 };
-    (scores[best] >= least).then_some(DELIMITERS[best])
+    best.map(|(_, delimiter)| delimiter)
 }
 
-/// Delimiters of a line that stand outside quotes.
-fn count(line: &[u8], delimiter: u8) -> usize {
-    let mut quoted = false;
-    let mut count = 0;
-    for &byte in line {
-        quoted ^= byte == b'"';
-        count += usize::from(byte == delimiter && !quoted);
+/// Cells of the first rows that are not blank.
+fn widths(text: &[u8], delimiter: u8) -> Vec<usize> {
+    let rows = Rows { delimiter, quotes: true, headings: Headings::default(), long: Vec::new(), last: Last::default() };
+    let (mut widths, mut width) = (Vec::new(), 0);
+    let mut at = 0;
+    while widths.len() < LINES && at < LONGEST_ROW {
+        let Some(end) = rows.next_cell(text, at) else { break };
+        let is_blank = width == 0 && text[at..end].trim_ascii().is_empty();
+        width += 1;
+        if text.get(end) != Some(&delimiter) {
+            if !is_blank {
+                widths.push(width);
+            }
+            width = 0;
+        }
+        at = end + 1;
     }
-    count
+    widths
 }

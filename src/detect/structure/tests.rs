@@ -67,6 +67,13 @@ fn markdown_tables() {
 }
 
 #[test]
+fn a_list_below_one_label() {
+    let text = format!("名簿\n個人番号一覧\n{}#\n", "883690060263\n".repeat(20));
+    assert_eq!((outline(&text, None, true).1, around(&text)), ("個人番号一覧".into(), "個人番号一覧".into()));
+    assert_eq!(around("個人番号一覧\n123\n\n#\n"), "");
+}
+
+#[test]
 fn a_transposed_table_has_labels_on_the_left() {
     assert_eq!(outline("氏名\t花子\t次郎\n個人番号\t123\t#", None, true).1, "個人番号");
 }
@@ -104,6 +111,9 @@ fn elements_and_cells_of_markup() {
         own("<table><tr><td>氏名</td><td>カード番号</td></tr><tr><td>a</td><td>#</td></tr></table>"),
         "カード番号"
     );
+    let spans = "<table><tr><td rowspan=2>氏名</td><td colspan=2>連絡先</td></tr><tr><td>電話</td><td>個人番号</td></tr>\
+        <tr><td>花子</td><td>03</td><td>#</td></tr></table>";
+    assert!(own(spans).ends_with("個人番号"), "{}", own(spans));
     assert_eq!(around("<x><my:Numbers><v>1</v><v>#</v></my:Numbers></x>"), "v/Numbers/x");
 }
 

@@ -19,6 +19,8 @@ use std::sync::Arc;
 
 use cfb::CompoundFile;
 
+pub(super) use bytes::utf16;
+
 use crate::chunk::Step;
 use crate::error::{Problem, ProblemKind};
 use crate::extract::blocks::Blocks;
