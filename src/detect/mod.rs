@@ -150,6 +150,13 @@ impl Detectors {
     fn judge(&self, text: &[u8], setting: Setting<'_>, candidate: Candidate) -> Option<Hit> {
         let judge = &self.judges[candidate.pattern];
         let levels = judge.confidence;
+        let header = || setting.table.map_or(&[][..], |table| table.column(text, candidate.value.start));
+        let near = || judge.words.as_ref()?.near(text, &candidate.value, header());
+        // Most candidates that need a word have none: nothing else needs to be asked then.
+        let required = judge.words.as_ref().is_some_and(Words::required).then(near);
+        if required == Some(None) {
+            return None;
+        }
         let mut confidence = levels.base;
         let mut reasons = vec![Reason::Named("pattern")];
         let mut doubted = false;
@@ -173,16 +180,11 @@ impl Detectors {
             }
         }
         if let Some(words) = &judge.words {
-            let header = setting.table.map_or(&[][..], |table| table.column(text, candidate.value.start));
-            match words.near(text, &candidate.value, header) {
-                Some(word) => {
-                    confidence = confidence.max(levels.with_context);
-                    reasons.push(Reason::Context(word));
-                }
-                None if words.required() => return None,
-                None => {}
+            if let Some(word) = required.unwrap_or_else(near) {
+                confidence = confidence.max(levels.with_context);
+                reasons.push(Reason::Context(word));
             }
-            if let Some(word) = words.against(text, &candidate.value, header) {
+            if let Some(word) = words.against(text, &candidate.value, header()) {
                 doubted = true;
                 reasons.push(Reason::Against(word));
             }

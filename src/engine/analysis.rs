@@ -60,6 +60,8 @@ pub(super) struct Near {
     pub to: isize,
     /// The run in the text may begin earlier than the one in the match.
     pub open: bool,
+    /// Least length of the run, in bytes.
+    pub length: usize,
 }
 
 /// At least so many bytes of a set follow.
@@ -100,6 +102,9 @@ const DEEPEST: usize = 3;
 /// A literal that stands farther than this from the run is looked for everywhere: the places
 /// near all runs would cost more.
 pub(super) const FARTHEST: isize = 160;
+
+/// Runs longer than this are as rare as any.
+const LONG: usize = 32;
 
 /// Analyses a pattern. If there are `declared` literals (ASCII letters in lower case), only sets
 /// of such are used. Fails, in English, on wrong syntax and on matches without a bound.
@@ -207,7 +212,9 @@ fn near(parts: &[Hir], literal: &Placed) -> Option<Near> {
         all.extend(runs(parts, kind).iter().map(|run| relation(parts, literal, run, kind)));
     }
     let far = |near: &Near| -near.from.min(0) + if near.open { 0 } else { near.to.max(0) };
-    all.into_iter().filter(|n| far(n) <= FARTHEST).min_by_key(|n| (n.kind == RunKind::Token, n.open, far(n)))
+    // One place is best, then the run that is met least.
+    let rank = |n: &Near| (n.open, n.from != n.to, Reverse(n.length.min(LONG)), n.kind == RunKind::Token, far(n));
+    all.into_iter().filter(|n| far(n) <= FARTHEST).min_by_key(rank)
 }
 
 fn relation(parts: &[Hir], literal: &Placed, run: &Run, kind: RunKind) -> Near {
@@ -229,9 +236,9 @@ fn relation(parts: &[Hir], literal: &Placed, run: &Run, kind: RunKind) -> Near {
     let from = first - most - run.start.1;
     let to = last - least - run.start.0;
     if run.exact {
-        Near { kind, from, to, open: false }
+        Near { kind, from, to, open: false, length: run.length }
     } else {
-        Near { kind, from, to: to - run.length as isize, open: true }
+        Near { kind, from, to: to - run.length as isize, open: true, length: run.length }
     }
 }
 
@@ -308,8 +315,8 @@ mod tests {
         ];
         for &(pattern, kind, from, to, open) in cases {
             let analysis = analyse(pattern, None).unwrap();
-            let near = analysis.branches[0].near;
-            assert_eq!(near, Some(Near { kind, from, to, open }), "{pattern}");
+            let near = analysis.branches[0].near.map(|n| (n.kind, n.from, n.to, n.open));
+            assert_eq!(near, Some((kind, from, to, open)), "{pattern}");
         }
         for without in [
             r"\bghp_[0-9A-Za-z]{15}\b",

@@ -9,7 +9,7 @@ use super::grams;
 use super::japanese::Japanese;
 use super::list::{List, Text};
 use super::numbers::{Numbers, WaitDigits};
-use super::runs::Before;
+use super::runs::{Before, RunKind};
 use super::shape::Part;
 use super::table::{Filed, Table};
 use super::tables::{Literal, Stage, Tables, Wait};
@@ -110,7 +110,8 @@ impl Builder {
             Gate::Literals(_) if !analysis.branches.is_empty() => self.add_branches(pattern, &analysis),
             Gate::Literals(literals) => {
                 let reach = analysis.longest as isize;
-                let near = analysis.run.map(|kind| Near { kind, from: -reach, to: reach, open: true });
+                let near = |kind: RunKind| Near { kind, from: -reach, to: reach, open: true, length: kind.least() };
+                let near = analysis.run.map(near);
                 for literal in literals.iter() {
                     let literal = literal.to_ascii_lowercase().into_bytes();
                     let wait = Wait {

@@ -25,6 +25,7 @@ mod simd;
 mod structure;
 mod table;
 mod tables;
+mod tally;
 mod teddy;
 mod vicinity;
 mod windows;
@@ -35,6 +36,8 @@ use std::ops::Range;
 pub use analysis::{LONGEST_MATCH, Required, required};
 pub use builder::Gate;
 pub use list::{List, Text};
+#[doc(hidden)]
+pub use tally::Tally;
 
 use confirm::Expression;
 use look::Look;
