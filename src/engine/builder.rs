@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::analysis::{self, Analysis, Branch, FARTHEST, Near, Next};
+use super::analysis::{self, Analysis, Branch, ENOUGH, FARTHEST, Near, Next};
 use super::bytes::ByteSet;
 use super::grams;
 use super::japanese::Japanese;
 use super::list::{List, Text};
 use super::numbers::{Numbers, WaitDigits};
-use super::runs::{Before, RunKind};
+use super::runs::Before;
 use super::shape::Part;
 use super::table::{Filed, Table};
 use super::tables::{Literal, Stage, Tables, Wait};
@@ -111,8 +111,8 @@ impl Builder {
             Gate::Literals(_) if !analysis.branches.is_empty() => self.add_branches(pattern, &analysis),
             Gate::Literals(literals) => {
                 let reach = analysis.longest as isize;
-                let near = |kind: RunKind| Near { kind, from: -reach, to: reach, open: true, length: kind.least() };
-                let near = analysis.run.map(near);
+                let run = analysis.run.filter(|&(_, length)| length >= ENOUGH && reach <= FARTHEST);
+                let near = run.map(|(kind, length)| Near { kind, from: -reach, to: reach, open: true, length });
                 for literal in literals.iter() {
                     let literal = literal.to_ascii_lowercase().into_bytes();
                     let wait = Wait {
@@ -124,7 +124,7 @@ impl Builder {
                         rests: 0,
                         look: None,
                     };
-                    self.wait(literal, near.into_iter().filter(|_| reach <= FARTHEST).collect(), wait, Vec::new());
+                    self.wait(literal, near.into_iter().collect(), wait, Vec::new());
                 }
             }
             Gate::Pattern => {

@@ -68,11 +68,11 @@ impl Vicinity {
         let (mut filed, mut from) = (BTreeSet::new(), isize::MAX);
         let mut alnum = Around { at: fixed(literals, RunKind::Alnum, &mut filed), within: None };
         let mut token = Around { at: fixed(literals, RunKind::Token, &mut filed), within: None };
-        let others: Vec<&Gated<'_>> = literals.iter().filter(|gated| !gated.near.iter().all(is_fixed)).collect();
+        let others: Vec<&Gated<'_>> = literals.iter().filter(|gated| !gated.near.iter().all(Near::is_fixed)).collect();
         let bytes: Vec<&[u8]> = others.iter().map(|gated| gated.literal).collect();
         for (gated, gram) in others.iter().zip(grams::choose(&bytes, WIDTH)) {
             filed.insert((gated.index, gram.start));
-            for near in gated.near.iter().filter(|near| !is_fixed(near)) {
+            for near in gated.near.iter().filter(|near| !near.is_fixed()) {
                 let around = match near.kind {
                     RunKind::Alnum => &mut alnum,
                     RunKind::Token => &mut token,
@@ -129,17 +129,12 @@ impl Vicinity {
     }
 }
 
-/// Does the literal stand at one distance from the run's beginning?
-fn is_fixed(near: &Near) -> bool {
-    !near.open && near.from == near.to
-}
-
 /// Files the literals that stand at one distance from runs of a kind; gives the fewest distances
 /// at which one gram of each stands.
 fn fixed(literals: &[Gated<'_>], kind: RunKind, filed: &mut BTreeSet<(usize, usize)>) -> List<isize> {
     let mut left: Vec<(usize, isize, usize)> = Vec::new();
     for gated in literals {
-        let near = gated.near.iter().filter(|near| is_fixed(near) && near.kind == kind);
+        let near = gated.near.iter().filter(|near| near.is_fixed() && near.kind == kind);
         left.extend(near.map(|near| (gated.index, near.from, gated.literal.len() - WIDTH)));
     }
     let mut chosen = Vec::new();
