@@ -197,6 +197,18 @@ impl Detectors {
     ) -> Option<Hit> {
         let judge = &self.judges[judge];
         let levels = judge.confidence;
+        let mut labels = || {
+            let outline = outline.get_or_insert_with(|| Outline::of(text, setting.above, setting.is_built));
+            outline.labels(text, candidate.value.start)
+        };
+        // Most candidates that need a word have none: nothing else needs to be asked then.
+        let required = match &judge.words {
+            Some(words) if words.required() => Some(words.near(text, &candidate.value, &mut labels)),
+            _ => None,
+        };
+        if required == Some(None) {
+            return None;
+        }
         let mut confidence = match (candidate.proven, candidate.weak) {
             (true, _) => levels.base.max(levels.with_check),
             (false, true) => Confidence::Low,
@@ -224,17 +236,9 @@ impl Detectors {
             }
         }
         if let Some(words) = &judge.words {
-            let mut labels = || {
-                let outline = outline.get_or_insert_with(|| Outline::of(text, setting.above, setting.is_built));
-                outline.labels(text, candidate.value.start)
-            };
-            match words.near(text, &candidate.value, &mut labels) {
-                Some(word) => {
-                    confidence = confidence.max(levels.with_context);
-                    reasons.push(Reason::Context(word));
-                }
-                None if words.required() => return None,
-                None => {}
+            if let Some(word) = required.unwrap_or_else(|| words.near(text, &candidate.value, &mut labels)) {
+                confidence = confidence.max(levels.with_context);
+                reasons.push(Reason::Context(word));
             }
             if let Some(word) = words.against(text, &candidate.value, &mut labels) {
                 doubted = true;

@@ -26,8 +26,8 @@ pub(super) struct Analysis {
     pub longest: usize,
     /// Every match is a match of one of these. A pattern that requires no literal has none.
     pub branches: Vec<Branch>,
-    /// The kind of run that every match contains, if there is one.
-    pub run: Option<RunKind>,
+    /// The kind of run that every match contains, if there is one, and its least length in bytes.
+    pub run: Option<(RunKind, usize)>,
     /// What the pattern means for numbers; only for patterns that wait for one.
     pub part: Option<Part>,
 }
@@ -60,6 +60,15 @@ pub(super) struct Near {
     pub to: isize,
     /// The run in the text may begin earlier than the one in the match.
     pub open: bool,
+    /// Least length of the run, in bytes.
+    pub length: usize,
+}
+
+impl Near {
+    /// Does the literal stand at one distance from the run's beginning?
+    pub(super) fn is_fixed(&self) -> bool {
+        !self.open && self.from == self.to
+    }
 }
 
 /// At least so many bytes of a set follow.
@@ -101,6 +110,11 @@ const DEEPEST: usize = 3;
 /// near all runs would cost more.
 pub(super) const FARTHEST: isize = 160;
 
+/// Runs longer than this are as rare as any.
+const LONG: usize = 32;
+/// Shorter runs are so frequent that nothing is looked for around them, but at certain places.
+pub(super) const ENOUGH: usize = 24;
+
 /// Analyses a pattern. If there are `declared` literals (ASCII letters in lower case), only sets
 /// of such are used. Fails, in English, on wrong syntax and on matches without a bound.
 pub(super) fn analyse(pattern: &str, declared: Option<&[Vec<u8>]>) -> Result<Analysis, String> {
@@ -108,8 +122,13 @@ pub(super) fn analyse(pattern: &str, declared: Option<&[Vec<u8>]>) -> Result<Ana
     let ways = ways(&hir, declared);
     let branches: Option<Vec<Branch>> = ways.iter().map(branch).collect();
     let branches = branches.unwrap_or_default();
-    let proven = |kind| ways.iter().all(|way| !runs(&way.parts, kind).is_empty());
-    let run = [RunKind::Alnum, RunKind::Token].into_iter().find(|&kind| proven(kind));
+    let longest_run = |kind| {
+        let of_way = |way: &Way| runs(&way.parts, kind).iter().map(|run| run.length).max();
+        let all: Option<Vec<usize>> = ways.iter().map(of_way).collect();
+        all.and_then(|all| all.into_iter().min()).map(|length| (kind, length))
+    };
+    let kinds = [RunKind::Alnum, RunKind::Token].into_iter().filter_map(longest_run);
+    let run = kinds.max_by_key(|&(kind, length)| (length.min(LONG), kind == RunKind::Alnum));
     Ok(Analysis { longest, branches, run, part: None })
 }
 
@@ -207,7 +226,10 @@ fn near(parts: &[Hir], literal: &Placed) -> Option<Near> {
         all.extend(runs(parts, kind).iter().map(|run| relation(parts, literal, run, kind)));
     }
     let far = |near: &Near| -near.from.min(0) + if near.open { 0 } else { near.to.max(0) };
-    all.into_iter().filter(|n| far(n) <= FARTHEST).min_by_key(|n| (n.kind == RunKind::Token, n.open, far(n)))
+    // One place is best, then the run that is met least.
+    let rank = |n: &Near| (!n.is_fixed(), n.open, Reverse(n.length.min(LONG)), n.kind == RunKind::Token, far(n));
+    let cheap = |n: &Near| far(n) <= FARTHEST && (n.is_fixed() || n.length >= ENOUGH);
+    all.into_iter().filter(cheap).min_by_key(rank)
 }
 
 fn relation(parts: &[Hir], literal: &Placed, run: &Run, kind: RunKind) -> Near {
@@ -229,9 +251,9 @@ fn relation(parts: &[Hir], literal: &Placed, run: &Run, kind: RunKind) -> Near {
     let from = first - most - run.start.1;
     let to = last - least - run.start.0;
     if run.exact {
-        Near { kind, from, to, open: false }
+        Near { kind, from, to, open: false, length: run.length }
     } else {
-        Near { kind, from, to: to - run.length as isize, open: true }
+        Near { kind, from, to: to - run.length as isize, open: true, length: run.length }
     }
 }
 
@@ -308,8 +330,8 @@ mod tests {
         ];
         for &(pattern, kind, from, to, open) in cases {
             let analysis = analyse(pattern, None).unwrap();
-            let near = analysis.branches[0].near;
-            assert_eq!(near, Some(Near { kind, from, to, open }), "{pattern}");
+            let near = analysis.branches[0].near.map(|n| (n.kind, n.from, n.to, n.open));
+            assert_eq!(near, Some((kind, from, to, open)), "{pattern}");
         }
         for without in [
             r"\bghp_[0-9A-Za-z]{15}\b",
@@ -329,9 +351,9 @@ mod tests {
         let analysis = analyse(r"\b(?:sk_live_[0-9a-zA-Z]{24}|glpat-[0-9A-Za-z_-]{20})\b", None).unwrap();
         let literals: Vec<_> = analysis.branches.iter().map(|b| String::from_utf8_lossy(&b.literals[0])).collect();
         assert_eq!(literals, ["sk_live_", "glpat-"]);
-        assert_eq!(analysis.run, Some(RunKind::Token));
+        assert_eq!(analysis.run, Some((RunKind::Token, 26)));
         let analysis = analyse(r"\b(?:sk_live_[0-9a-zA-Z]{24}|rk_[0-9A-Za-z]{20})\b", None).unwrap();
-        assert_eq!(analysis.run, Some(RunKind::Alnum));
+        assert_eq!(analysis.run, Some((RunKind::Alnum, 20)));
         // One way without a literal: nothing is required.
         assert!(analyse(r"(?:abcd[0-9]{8}|[a-z]{4,80}[0-9]{20})", None).unwrap().branches.is_empty());
     }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::analysis::{self, Analysis, Branch, FARTHEST, Near, Next};
+use super::analysis::{self, Analysis, Branch, ENOUGH, FARTHEST, Near, Next};
 use super::bytes::ByteSet;
 use super::grams;
 use super::japanese::Japanese;
@@ -88,7 +88,8 @@ struct Collected {
     bytes: Vec<u8>,
     stage: Stage,
     near: Vec<Near>,
-    waits: Vec<Wait>,
+    /// Who waits, and the rests of which one must follow; none if that is not known.
+    waits: Vec<(Wait, Vec<usize>)>,
 }
 
 impl Builder {
@@ -110,7 +111,8 @@ impl Builder {
             Gate::Literals(_) if !analysis.branches.is_empty() => self.add_branches(pattern, &analysis),
             Gate::Literals(literals) => {
                 let reach = analysis.longest as isize;
-                let near = analysis.run.map(|kind| Near { kind, from: -reach, to: reach, open: true });
+                let run = analysis.run.filter(|&(_, length)| length >= ENOUGH && reach <= FARTHEST);
+                let near = run.map(|(kind, length)| Near { kind, from: -reach, to: reach, open: true, length });
                 for literal in literals.iter() {
                     let literal = literal.to_ascii_lowercase().into_bytes();
                     let wait = Wait {
@@ -119,9 +121,10 @@ impl Builder {
                         after: analysis.longest,
                         preceding: Before { set: ByteSet::ALL, start: true },
                         next: None,
+                        rests: 0,
                         look: None,
                     };
-                    self.wait(literal, near.into_iter().filter(|_| reach <= FARTHEST).collect(), wait);
+                    self.wait(literal, near.into_iter().collect(), wait, Vec::new());
                 }
             }
             Gate::Pattern => {
@@ -145,9 +148,9 @@ impl Builder {
         for literal in tables.literals.iter() {
             for wait in literal.waits.iter() {
                 let Some(pattern) = index(wait.pattern) else { continue };
-                let look = wait.look.map(|look| self.look(tables.rests_of(look)));
-                let near = literal.near.to_vec();
-                self.collect(literal.bytes.to_vec(), literal.stage, near, Wait { pattern, look, ..wait.clone() });
+                let rests = self.rests(tables.rests_for(literal, wait));
+                let (bytes, near) = (literal.bytes.to_vec(), literal.near.to_vec());
+                self.collect(bytes, literal.stage, near, Wait { pattern, ..wait.clone() }, rests);
             }
         }
         let waits = tables.numbers.waits.iter();
@@ -176,25 +179,27 @@ impl Builder {
                     .reduce(|a, b| Before { set: a.set.union(b.set), start: a.start || b.start })
                     .unwrap_or(Before { set: ByteSet::ALL, start: true }),
                 next,
-                look: rests.filter(|_| !strong).map(|rests| self.look(rests)),
+                rests: 0,
+                look: None,
             };
+            let rests = self.rests(rests.filter(|_| !strong).unwrap_or_default().into_iter());
             let near: Option<Vec<Near>> = branches.iter().map(|b| b.near).collect();
-            self.wait(literal.to_vec(), near.unwrap_or_default(), wait);
+            self.wait(literal.to_vec(), near.unwrap_or_default(), wait, rests);
         }
     }
 
     /// `near`: where the literal stands to runs, in all ways; empty if that is not known.
-    fn wait(&mut self, literal: Vec<u8>, near: Vec<Near>, wait: Wait) {
+    fn wait(&mut self, literal: Vec<u8>, near: Vec<Near>, wait: Wait, rests: Vec<usize>) {
         let stage = match &literal[..] {
             _ if !near.is_empty() && literal.len() >= vicinity::SHORTEST => Stage::NearRun,
             b"@" => Stage::At,
             _ if Japanese::has_place_for(&literal) => Stage::Lead,
             _ => Stage::Anywhere,
         };
-        self.collect(literal, stage, near, wait);
+        self.collect(literal, stage, near, wait, rests);
     }
 
-    fn collect(&mut self, literal: Vec<u8>, stage: Stage, near: Vec<Near>, wait: Wait) {
+    fn collect(&mut self, literal: Vec<u8>, stage: Stage, near: Vec<Near>, wait: Wait, rests: Vec<usize>) {
         let new = self.literals.len();
         let index = *self.index.entry((literal.clone(), stage)).or_insert(new);
         if index == new {
@@ -206,26 +211,25 @@ impl Builder {
                 collected.near.push(near);
             }
         }
-        collected.waits.push(wait);
+        collected.waits.push((wait, rests));
     }
 
-    /// The index of the look for one of some rests.
-    fn look<'t>(&mut self, rests: impl IntoIterator<Item = &'t Text>) -> usize {
-        let mut indexes: Vec<usize> = Vec::new();
+    /// The indexes of rests, in order.
+    fn rests<'t>(&mut self, rests: impl Iterator<Item = &'t Text>) -> Vec<usize> {
+        let mut indexes: BTreeSet<usize> = BTreeSet::new();
         for rest in rests {
             let new = self.rests.len();
             let index = *self.rest_index.entry(rest.clone()).or_insert(new);
             if index == new {
                 self.rests.push(rest.clone());
             }
-            indexes.push(index);
+            indexes.insert(index);
         }
-        self.look_at(indexes)
+        indexes.into_iter().collect()
     }
 
-    fn look_at(&mut self, mut rests: Vec<usize>) -> usize {
-        rests.sort_unstable();
-        rests.dedup();
+    /// The index of the look for some rests.
+    fn look(&mut self, rests: Vec<usize>) -> usize {
         let new = self.looks.len();
         let index = *self.look_index.entry(rests.clone()).or_insert(new);
         if index == new {
@@ -234,11 +238,34 @@ impl Builder {
         index
     }
 
-    /// For a literal that several patterns wait for: one look in place of many.
-    fn joined_look(&mut self, literal: usize) -> Option<usize> {
-        let looks: BTreeSet<usize> = self.literals[literal].waits.iter().filter_map(|wait| wait.look).collect();
-        let rests = (looks.len() > 1).then(|| looks.iter().flat_map(|&look| self.looks[look].to_vec()).collect())?;
-        Some(self.look_at(rests))
+    /// One look for all that wait for a literal. Those that it could not decide soon get one of
+    /// their own: the others need not wait for them.
+    fn set_looks(&mut self, literal: usize) -> Option<usize> {
+        let open = |rest: &usize| is_open(&self.rests[*rest]);
+        let mut joined: BTreeSet<usize> = BTreeSet::new();
+        let mut own = Vec::new();
+        for (i, (_, rests)) in self.literals[literal].waits.iter().enumerate().filter(|(_, (_, r))| !r.is_empty()) {
+            let with = joined.union(&rests.iter().copied().collect()).count();
+            if rests.iter().any(open) || with > Tables::MOST_RESTS {
+                own.push((i, rests.clone()));
+            } else {
+                joined.extend(rests);
+            }
+        }
+        let joined: Vec<usize> = joined.into_iter().collect();
+        let bit = |rest: &usize| joined.binary_search(rest).map_or(0, |i| 1 << i);
+        for (i, (wait, rests)) in self.literals[literal].waits.iter_mut().enumerate() {
+            let alone = own.iter().any(|(one, _)| *one == i);
+            (wait.look, wait.rests) =
+                (None, if alone { 0 } else { rests.iter().map(bit).fold(0, |all, one| all | one) });
+        }
+        for (i, mut rests) in own {
+            rests.truncate(Tables::MOST_RESTS);
+            let whole = rests.len() == self.literals[literal].waits[i].1.len();
+            let look = whole.then(|| self.look(rests));
+            self.literals[literal].waits[i].0.look = look;
+        }
+        (!joined.is_empty()).then(|| self.look(joined))
     }
 
     /// Builds the stages. Fails, in English, if there are too many literals.
@@ -246,7 +273,7 @@ impl Builder {
         if self.literals.len() >= usize::from(u16::MAX) {
             return Err(format!("more than {} literals", u16::MAX - 1));
         }
-        let looks: Vec<Option<usize>> = (0..self.literals.len()).map(|literal| self.joined_look(literal)).collect();
+        let looks: Vec<Option<usize>> = (0..self.literals.len()).map(|literal| self.set_looks(literal)).collect();
         let of = |stage: Stage| {
             let literals = self.literals.iter().enumerate();
             literals.filter(move |(_, l)| l.stage == stage).map(|(index, l)| (index, &l.bytes[..]))
@@ -271,7 +298,7 @@ impl Builder {
             stage: l.stage,
             near: l.near.into(),
             look,
-            waits: l.waits.into(),
+            waits: l.waits.into_iter().map(|(wait, _)| wait).collect(),
         });
         Ok(Tables {
             literals: literals.collect(),
@@ -284,6 +311,11 @@ impl Builder {
             looks: self.looks.into(),
         })
     }
+}
+
+/// Can a rest go on for long before it is decided?
+fn is_open(rest: &str) -> bool {
+    rest.contains(['*', '+']) || rest.contains(",}")
 }
 
 /// One table for each width that occurs.

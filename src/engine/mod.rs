@@ -25,6 +25,7 @@ mod simd;
 mod structure;
 mod table;
 mod tables;
+mod tally;
 mod teddy;
 mod vicinity;
 mod windows;
@@ -35,6 +36,8 @@ use std::ops::Range;
 pub use analysis::{LONGEST_MATCH, Required, required};
 pub use builder::Gate;
 pub use list::{List, Text};
+#[doc(hidden)]
+pub use tally::Tally;
 
 use confirm::Expression;
 use look::Look;
@@ -157,21 +160,28 @@ impl Engine {
         }
         let tables = &*self.prefilter.tables;
         let mut look =
-            |index: usize, from: usize| self.looks[index].admits(text, from, tables, index, &mut looks[index]);
+            |index: usize, from: usize| self.looks[index].following(text, from, tables, index, &mut looks[index]);
         self.prefilter.search(text, places, |hit| match hit {
             Hit::Literal(literal, at) => {
                 let length = literal.bytes.len();
                 let end = at + length;
-                // What the look for all of them says, once it is asked.
-                let mut all = None;
+                // What the look says, once it is asked.
+                let mut following = None;
                 for wait in literal.waits.iter() {
                     let window = wait.window(at, text);
                     let wanted = window.start < core.end && !windows.covers(wait.pattern, &window);
                     if !wanted || !wait.admits(text, at, length) {
                         continue;
                     }
-                    let mut any = || *all.get_or_insert_with(|| literal.look.is_none_or(|index| look(index, end)));
-                    if wait.look.is_none() || any() && wait.look.is_some_and(|index| look(index, end)) {
+                    let mut follows = |rests: u64| {
+                        let all =
+                            following.get_or_insert_with(|| literal.look.map_or(u64::MAX, |index| look(index, end)));
+                        *all & rests != 0
+                    };
+                    if wait.rests != 0 && !follows(wait.rests) {
+                        continue;
+                    }
+                    if wait.look.is_none_or(|index| look(index, end) != 0) {
                         windows.add(wait.pattern, window);
                     }
                 }

@@ -39,7 +39,7 @@ pub(super) struct Numbers {
 #[derive(Debug)]
 pub(super) struct Memory {
     /// Key of the shape, and where in `fitting` its waits stand.
-    known: Vec<(u64, Range<u32>)>,
+    known: Vec<((u64, u8), Range<u32>)>,
     fitting: Vec<u16>,
     /// How many more shapes may be worked out. Otherwise a hostile text, every number of which
     /// has a shape of its own, would cost more than it is worth.
@@ -47,7 +47,7 @@ pub(super) struct Memory {
 }
 
 /// Places of the table, a power of two.
-const PLACES: usize = 1024;
+const PLACES: usize = 4096;
 /// With more remembered than this, all is forgotten.
 const MOST_FITTING: usize = 1 << 15;
 /// Shapes that are worked out in any case, and bytes of text that allow for one more.
@@ -56,7 +56,7 @@ const BYTES_A_SHAPE: usize = 8192;
 
 impl Default for Memory {
     fn default() -> Memory {
-        Memory { known: vec![(0, 0..0); PLACES], fitting: Vec::new(), credit: CREDIT }
+        Memory { known: vec![((0, 0), 0..0); PLACES], fitting: Vec::new(), credit: CREDIT }
     }
 }
 
@@ -87,7 +87,7 @@ impl Numbers {
         memory: &mut Memory,
         mut found: impl FnMut(&'n WaitDigits, Range<usize>),
     ) {
-        if let Some(shape) = first.checked_sub(region).and_then(|at| shape_at(map, at)) {
+        if let Some(shape) = first.checked_sub(region).and_then(|at| shape_at(map, at, text, first)) {
             let number = first..first + shape.length();
             if let Some(fitting) = self.fitting(shape, memory) {
                 fitting.iter().for_each(|&wait| found(&self.waits[usize::from(wait)], number.clone()));
@@ -103,7 +103,8 @@ impl Numbers {
     #[inline]
     fn fitting<'m>(&self, shape: Shape, memory: &'m mut Memory) -> Option<&'m [u16]> {
         let key = shape.key();
-        let place = (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54) as usize % PLACES;
+        let mixed = key.0 ^ u64::from(key.1) << 52;
+        let place = (mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 52) as usize % PLACES;
         if memory.known[place].0 != key {
             memory.credit = memory.credit.checked_sub(1)?;
             self.work_out(shape, memory, place);
@@ -116,7 +117,7 @@ impl Numbers {
     fn work_out(&self, shape: Shape, memory: &mut Memory, place: usize) {
         if memory.fitting.len() > MOST_FITTING {
             memory.fitting.clear();
-            memory.known.fill((0, 0..0));
+            memory.known.fill(((0, 0), 0..0));
         }
         let start = memory.fitting.len() as u32;
         for (i, wait) in self.waits.iter().enumerate() {
@@ -128,9 +129,10 @@ impl Numbers {
     }
 }
 
-/// The shape of the number that begins at the offset `at` of the region.
+/// The shape of the number that begins at the offset `at` of the region, which is `first` in the
+/// text.
 #[inline]
-fn shape_at(map: &Map, at: usize) -> Option<Shape> {
+fn shape_at(map: &Map, at: usize, text: &[u8], first: usize) -> Option<Shape> {
     let (i, bit) = (at / BLOCK, at % BLOCK);
     let next = (i + 1 < BLOCKS).then_some(i + 1);
     let bits = |map: &[u64; BLOCKS]| match next {
@@ -138,7 +140,7 @@ fn shape_at(map: &Map, at: usize) -> Option<Shape> {
         _ => map[i] >> bit,
     };
     let known = if next.is_some() { BLOCK } else { BLOCK - bit };
-    Shape::new(bits(&map.digit), bits(&map.number), known as u32)
+    Shape::new(bits(&map.digit), bits(&map.number), known as u32, text, first)
 }
 
 /// The run of digits and single separators that begins at `start`, and the number of its digits.

@@ -27,7 +27,7 @@ mod built {
     use super::super::table::{Entry, Table};
     use super::super::tables::{Literal, Stage::*, Tables, Wait};
     use super::super::teddy::{Group, Masks::*};
-    use super::super::vicinity::{Reach, Vicinity};
+    use super::super::vicinity::{Around, Stretch, Vicinity};
 
     include!(concat!(env!("OUT_DIR"), "/engine.rs"));
 }

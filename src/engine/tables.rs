@@ -31,7 +31,7 @@ pub(super) struct Tables {
     pub numbers: Numbers,
     /// Expressions of what can follow literals.
     pub rests: List<Text>,
-    /// For each look ahead, the rests of which one must follow.
+    /// For each look ahead, the rests that it tells apart; at most [`Tables::MOST_RESTS`].
     pub looks: List<List<usize>>,
 }
 
@@ -57,7 +57,7 @@ pub(super) struct Literal {
     pub stage: Stage,
     /// Near which runs it stands.
     pub near: List<Near>,
-    /// Index of the look by which most places can be dismissed for all patterns that look.
+    /// Index of the look at what follows it.
     pub look: Option<usize>,
     /// Who waits.
     pub waits: List<Wait>,
@@ -76,11 +76,24 @@ pub(super) struct Wait {
     pub preceding: Before,
     /// What must follow the literal.
     pub next: Option<Next>,
-    /// Index of the look at all that must follow it.
+    /// The rests of the literal's look of which one must follow, one bit each; none if that is not
+    /// known.
+    pub rests: u64,
+    /// Index of a look of its own of which some rest must follow.
     pub look: Option<usize>,
 }
 
 impl Tables {
+    /// Rests of one look, at most.
+    pub(super) const MOST_RESTS: usize = 64;
+
+    /// The rests of which one must follow for a pattern that waits; none if that is not known.
+    pub(super) fn rests_for(&self, literal: &Literal, wait: &Wait) -> impl Iterator<Item = &Text> {
+        let all = literal.look.map(|look| self.rests_of(look)).into_iter().flatten();
+        let joined = all.enumerate().filter(|(i, _)| wait.rests >> i & 1 != 0).map(|(_, rest)| rest);
+        joined.chain(wait.look.map(|look| self.rests_of(look)).into_iter().flatten())
+    }
+
     /// The rests of a look.
     pub(super) fn rests_of(&self, look: usize) -> impl Iterator<Item = &Text> {
         self.looks[look].iter().map(|&rest| &self.rests[rest])
