@@ -15,11 +15,12 @@ use super::{Kind, Unit, hex};
 /// a little fewer. Lines of another length end by themselves.
 const BROKEN_LINE: Range<usize> = 72..76;
 
-/// The unit at `at`: an encoded byte, in upper case as the standard wants it.
-fn unit(text: &[u8], at: usize) -> Option<Unit> {
+/// The unit at `at`: an encoded byte, in upper case as the standard wants it, or, where there is other
+/// evidence, as some encoders write it.
+fn unit(text: &[u8], at: usize, any_case: bool) -> Option<Unit> {
     let (b'=', digits) = text.get(at..at + 3)?.split_first()? else { return None };
-    let upper = digits.iter().all(|b| CLASS[*b as usize] & HEX != 0 && !b.is_ascii_lowercase());
-    if upper { hex::pair(text, at + 1).map(|byte| Unit::byte(3, byte)) } else { None }
+    let fits = digits.iter().all(|b| CLASS[*b as usize] & HEX != 0 && (any_case || !b.is_ascii_lowercase()));
+    if fits { hex::pair(text, at + 1).map(|byte| Unit::byte(3, byte)) } else { None }
 }
 
 /// The length of the soft line break at `at`, where a `=` stands. Blanks may have been added to
@@ -49,7 +50,7 @@ fn is_padding(text: &[u8], at: usize) -> bool {
 
 /// Where the first of three encoded bytes in a row stands.
 pub(super) fn dense(text: &[u8]) -> Option<usize> {
-    memchr::memchr_iter(b'=', text).find(|&at| (0..3).all(|i| unit(text, at + 3 * i).is_some()))
+    memchr::memchr_iter(b'=', text).find(|&at| (0..3).all(|i| unit(text, at + 3 * i, true).is_some()))
 }
 
 /// What is hardly ever found in other texts: an encoded `=`, a shift of ISO-2022-JP, a soft break.
@@ -88,7 +89,7 @@ pub(super) fn rewrite(source: &[u8], to: &mut Rewriter<'_>) -> Option<Kind> {
         if at < done {
             continue;
         }
-        if let Some(unit) = unit(source, at) {
+        if let Some(unit) = unit(source, at, among_encoded) {
             to.replace(at..at + unit.len, unit.bytes());
             done = at + unit.len;
         } else if let Some(length) = soft_break(source, at, among_encoded) {

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::regions::Regions;
 use super::run::{DIGIT, PAD, Run};
-use super::{chars, concat, entity, escape, line_join, percent, quoted_printable, utf7};
+use super::{address, chars, concat, entity, escape, form, line_join, percent, quoted_printable, spaced, utf7};
 
 /// A token longer than this that is broken over lines is data, not a token.
 const MAX_TOKEN: usize = 4096;
@@ -31,6 +31,16 @@ pub(super) fn scan(text: &[u8], regions: &mut Regions) {
         }
     }
     digit_line_ends(text, b'\n', regions);
+    let mut from = 0;
+    while let Some(at) = text.get(from..).and_then(|rest| memchr::memchr(b'@', rest)) {
+        from += at + 1;
+        if let Some(place) = address::line_ends(text, from - 1) {
+            regions.add(text, place);
+        }
+    }
+    if !text.is_ascii() {
+        spaced::each(text, |row| regions.add(text, row));
+    }
 }
 
 fn digit_line_ends(text: &[u8], end: u8, regions: &mut Regions) {
@@ -46,7 +56,9 @@ fn plus(text: &[u8], regions: &mut Regions) {
     while let Some(at) = text.get(from..).and_then(|rest| memchr::memchr(b'+', rest)) {
         let at = from + at;
         from = at + 1;
-        let place = concat::at_operator(text, at).or_else(|| Some(at..at + utf7::length(text, at)?));
+        let place = concat::at_operator(text, at)
+            .or_else(|| Some(at..at + utf7::length(text, at)?))
+            .or_else(|| form::at_sign(text, at));
         if let Some(place) = place {
             from = regions.add(text, place).max(from);
         }
@@ -81,6 +93,9 @@ pub(super) fn at_run(text: &[u8], run: &Run, end: usize, regions: &mut Regions) 
     }
     if classes & DIGIT == 0 || end - range.start > MAX_TOKEN {
         return;
+    }
+    if let Some((joint, _)) = line_join::line_end_before(text, range.start).and_then(|at| line_join::token_joint(text, at)) {
+        regions.add(text, joint.start..joint.end + 1);
     }
     let mut from = range.end;
     while let Some(at) = text.get(from..).and_then(|rest| line_end(rest, from)) {

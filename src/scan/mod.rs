@@ -5,12 +5,14 @@
 //! of files ahead, findings leave as soon as all earlier files are done.
 
 mod collect;
+mod encoded;
 mod examples;
 mod file;
 mod found;
 mod lines;
 mod members;
 mod order;
+mod stream;
 mod summary;
 mod view;
 mod window;
