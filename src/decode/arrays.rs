@@ -196,7 +196,17 @@ mod tests {
     fn arrays_of_every_shape_are_found() {
         let plain = "password=hunter2; user=bob";
         let pairs: Vec<String> = plain.bytes().map(|b| format!("{b:02x}")).collect();
-        for (separator, prefix) in [(":", ""), ("-", ""), (",", ""), (" ", ""), (", ", ""), (",", "0x"), (", ", "0x"), (" ", "0x"), (",", "0X")] {
+        for (separator, prefix) in [
+            (":", ""),
+            ("-", ""),
+            (",", ""),
+            (" ", ""),
+            (", ", ""),
+            (",", "0x"),
+            (", ", "0x"),
+            (" ", "0x"),
+            (",", "0X"),
+        ] {
             let array: Vec<String> = pairs.iter().map(|p| format!("{prefix}{p}")).collect();
             let array = array.join(separator);
             for pad in 0..40 {
@@ -232,7 +242,10 @@ mod tests {
 
     #[test]
     fn short_arrays_dates_and_words_are_none() {
-        assert_eq!(decoded("1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31"), vec![]);
+        assert_eq!(
+            decoded("1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31"),
+            vec![]
+        );
         assert_eq!(decoded("at 12:34:56 on 20 11 03 we be at 00:11:22:33:44:55 as is to be or not to be"), vec![]);
     }
 }

@@ -12,6 +12,8 @@ use crate::text::OffsetMap;
 const MAX_PREFIX: usize = 64;
 /// A line shorter than this is not wrapped: nothing says that the next one continues it.
 const MIN_WIDTH: usize = 20;
+/// So many pieces before a run are looked for.
+const MAX_BACK: usize = 8;
 
 /// A code in which `group` characters stand for `bytes` bytes.
 #[derive(Debug)]
@@ -44,9 +46,9 @@ pub(super) struct Code {
 /// may have a backslash before them (`\/`), which parts no lines. Returns the offset behind the
 /// last segment.
 pub(super) fn gather(text: &[u8], classes: u8, segments: &mut Vec<Range<usize>>) -> usize {
-    let Some(first) = segments.first().cloned() else { return 0 };
-    let mut end = first.end;
-    if first.len() < MIN_WIDTH {
+    let (Some(first), Some(last)) = (segments.first().cloned(), segments.last()) else { return 0 };
+    let mut end = last.end;
+    if segments.len() == 1 && first.len() < MIN_WIDTH {
         return end;
     }
     let prefix = before_on_line(text, first.start, MAX_PREFIX);
@@ -86,6 +88,25 @@ pub(super) fn gather(text: &[u8], classes: u8, segments: &mut Vec<Range<usize>>)
     end
 }
 
+/// Puts before the first segment what an escaped slash parts from it: short pieces, which are no runs.
+pub(super) fn reach_back(text: &[u8], classes: u8, segments: &mut Vec<Range<usize>>) {
+    for _ in 0..MAX_BACK {
+        let Some(first) = segments.first().map(|first| first.start) else { return };
+        let near = &text[first.saturating_sub(4)..first];
+        let escape = near.iter().rev().take_while(|b| **b == b'\\').count();
+        if escape == 0 || escaped_slash(text, first - escape) != Some(first) {
+            return;
+        }
+        let end = first - escape;
+        let near = &text[end.saturating_sub(MIN_WIDTH)..end];
+        let length = near.iter().rev().take_while(|b| CLASS[**b as usize] & classes != 0).count();
+        if length == 0 || length == MIN_WIDTH {
+            return;
+        }
+        segments.insert(0, end - length..end);
+    }
+}
+
 /// Where the `/` stands that is written with backslashes (of one literal, or of one within another)
 /// at `at`.
 fn escaped_slash(text: &[u8], at: usize) -> Option<usize> {
@@ -116,7 +137,8 @@ fn backslashes(text: &[u8], at: usize) -> Option<usize> {
 /// The next line may not have begun yet.
 pub(super) fn may_go_on(text: &[u8], at: usize) -> bool {
     let rest = text.get(at..).unwrap_or_default();
-    rest.len() <= MAX_PREFIX && rest.iter().all(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b'>' | b'#' | b'/' | b'*' | b'\\'))
+    rest.len() <= MAX_PREFIX
+        && rest.iter().all(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b'>' | b'#' | b'/' | b'*' | b'\\'))
 }
 
 /// What stands before `at` on its line, if it is at most `max` bytes.

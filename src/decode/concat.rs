@@ -95,8 +95,12 @@ fn joint(text: &[u8], close: usize, commas: bool) -> Option<Range<usize>> {
         return None;
     }
     // Literals may have a letter or two before the quote: r"…", b'…', f"…", L"…", u8"…", @"…".
-    let letters =
-        text.get(at..)?.iter().take(2).take_while(|b| matches!(b, b'a'..=b'z' | b'A'..=b'Z' | b'@' | b'$' | b'8')).count();
+    let letters = text
+        .get(at..)?
+        .iter()
+        .take(2)
+        .take_while(|b| matches!(b, b'a'..=b'z' | b'A'..=b'Z' | b'@' | b'$' | b'8'))
+        .count();
     // Without blanks between, both pieces must be more than quotes.
     let touching = operator.is_none() && at == close + 1;
     at += letters;
@@ -118,9 +122,9 @@ fn touches(text: &[u8], joint: &Range<usize>) -> bool {
 fn joiner(text: &[u8], range: &Range<usize>) -> Option<Range<usize>> {
     let from = range.start.saturating_sub(MAX_JOINT);
     let near = &text[from..text.len().min(range.end + MAX_JOINT)];
-    [b"join(".as_slice(), b"concat!(", b"concat(", b"CONCAT("].iter().find_map(|name| {
-        memchr::memmem::find(near, name).map(|at| from + at..from + at + name.len())
-    })
+    [b"join(".as_slice(), b"concat!(", b"concat(", b"CONCAT("]
+        .iter()
+        .find_map(|name| memchr::memmem::find(near, name).map(|at| from + at..from + at + name.len()))
 }
 
 /// The joint at the line end behind the backslash at `at`, within a literal or a word. The
@@ -181,7 +185,8 @@ pub(super) fn beside(text: &[u8], run: &Range<usize>) -> Option<Range<usize>> {
         close += 2;
     }
     let comma = |near: &[u8]| near.contains(&b',');
-    let listed = comma(text.get(close..text.len().min(close + 4)).unwrap_or_default()) || comma(&text[run.start.saturating_sub(16)..run.start]);
+    let listed = comma(text.get(close..text.len().min(close + 4)).unwrap_or_default())
+        || comma(&text[run.start.saturating_sub(16)..run.start]);
     let joiner = if listed { joiner(text, run) } else { None };
     let commas = joiner.is_some();
     let behind = joint(text, close, commas).filter(|joint| glues(text, joint));

@@ -101,12 +101,19 @@ fn joins_token(line: &[u8], next: &[u8]) -> bool {
         // `ghp_` is no word, `name=` is a name.
         let begun = token.len() >= 3 && token.iter().any(|b| b.is_ascii_digit() || matches!(b, b'_' | b'-'));
         let ended = token.ends_with(b"=") || token.ends_with(b".") || rest.contains(&b'=');
-        return rest.len() >= MIN_TOKEN && begun && !ended && is_mixed(&rest[..MIN_TOKEN]) && is_rest(rest, after, false);
+        return rest.len() >= MIN_TOKEN
+            && begun
+            && !ended
+            && is_mixed(&rest[..MIN_TOKEN])
+            && is_rest(rest, after, false);
     }
     let full = line.len() >= FULL_LINE && token.len() * 2 >= line.len();
     // Values one under another are a list.
     let list = rest.len() == token.len() && token.len() == line.len() && !full;
-    rest.len() <= line.len() && !list && is_mixed(&token[token.len() - token.len().min(32)..]) && is_rest(rest, after, full)
+    rest.len() <= line.len()
+        && !list
+        && is_mixed(&token[token.len() - token.len().min(32)..])
+        && is_rest(rest, after, full)
 }
 
 /// Letters and digits?
@@ -126,41 +133,6 @@ fn is_rest(rest: &[u8], after: Option<&u8>, full: bool) -> bool {
         && (full && ends_line || mixed)
         && !named
         && !matches!(after, Some(b':' | b'(' | b'['))
-}
-
-/// Calls `each` with every line end behind a digit or a hyphen, where `end` (`\n` or the `\r` of
-/// `\r\n`) follows them; `each` returns the offset to go on from.
-pub(super) fn each_digit_line_end(text: &[u8], end: u8, mut each: impl FnMut(usize) -> usize) {
-    const BLOCK: usize = 64;
-    let mut done = 0;
-    let mut from = 0;
-    let behind = text.get(1..).unwrap_or_default();
-    // Written so that the compiler makes vector instructions of it: no branch for each byte.
-    for (bytes, behind) in text.chunks_exact(BLOCK).zip(behind.chunks_exact(BLOCK)) {
-        let mut any = 0;
-        for (&b, &next) in bytes.iter().zip(behind) {
-            any |= (u8::from(b.wrapping_sub(b'0') <= 9) | u8::from(b == b'-')) & u8::from(next == end);
-        }
-        if any != 0 {
-            done = line_ends(text, from.max(done)..from + BLOCK + 2, &mut each).max(done);
-        }
-        from += BLOCK;
-    }
-    line_ends(text, from.max(done)..text.len(), &mut each);
-}
-
-fn line_ends(text: &[u8], range: Range<usize>, each: &mut impl FnMut(usize) -> usize) -> usize {
-    let mut from = range.start;
-    let end = range.end.min(text.len());
-    while let Some(at) = text.get(from..end).and_then(|rest| memchr::memchr(b'\n', rest)) {
-        let at = from + at;
-        let before = text[..at].iter().rev().find(|b| **b != b'\r');
-        from = at + 1;
-        if before.is_some_and(|b| b.is_ascii_digit() || *b == b'-') {
-            from = each(at).max(from);
-        }
-    }
-    from
 }
 
 /// Joins what line ends broke in a region.

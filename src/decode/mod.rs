@@ -25,6 +25,7 @@ mod form;
 mod hex;
 mod line_join;
 mod looks;
+mod masks;
 mod percent;
 mod quoted_printable;
 mod regions;
@@ -108,14 +109,9 @@ impl Decoder {
         let Decoder { runs, regions, stages, batches } = self;
         regions.clear();
         runs.open_window();
-        run::each(text, |run| {
-            let end = runs.look(&window, &run, each);
-            triggers::at_run(text, &run, end, regions);
-            end
-        });
+        triggers::scan(text, regions, |run| runs.look(&window, run, each));
         runs.arrays(&window, each);
         runs.close_window(each);
-        triggers::scan(text, regions);
         let regions = regions.finish(&window.core);
         for region in regions {
             if let Some((kind, draft)) = stages.decode(&text[region.clone()]) {

@@ -21,6 +21,8 @@ const CONTEXT: usize = 64;
 const ALIGNED: usize = 16;
 /// From this many characters on, a run is judged by more than its first dozen bytes.
 const LONG: usize = 96;
+/// Characters that the first dozen bytes take, at most.
+const SHOWN: usize = 24;
 
 /// A window's text and the part of it that counts.
 #[derive(Debug, Clone)]
@@ -207,6 +209,7 @@ impl Runs {
         let mut segments = std::mem::take(&mut self.segments);
         segments.clear();
         segments.push(first);
+        block::reach_back(text, code.classes, &mut segments);
         if last && self.refused <= segments[0].start {
             block::gather(text, code.classes, &mut segments);
         }
@@ -318,7 +321,8 @@ impl Runs {
     fn sampled(&mut self, text: &[u8], segments: &[Range<usize>], skip: usize, code: &Code, cut: bool) -> Looks {
         let length = segments.iter().map(Range::len).sum::<usize>().saturating_sub(skip);
         let head = &text[segments[0].start..segments[0].end];
-        if length < LONG && !cut && skip == 0 && hopeless(&(code.head)(head)) {
+        let shown = head.len() >= SHOWN;
+        if length < LONG && shown && !cut && skip == 0 && hopeless(&(code.head)(head)) {
             return Looks::Nothing;
         }
         let most = SAMPLE / code.bytes * code.group;

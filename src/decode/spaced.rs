@@ -52,13 +52,15 @@ pub(super) fn each(text: &[u8], mut each: impl FnMut(Range<usize>) -> usize) {
     const BLOCK: usize = 64;
     let (Some(middle), Some(after)) = (text.get(1..), text.get(2..)) else { return };
     let mut done = 0;
-    // As in `line_join`: vector instructions, no branch for each byte.
+    // Written so that the compiler makes vector instructions of it: no branch for each byte.
     for (i, ((before, blank), after)) in
         text.chunks(BLOCK).zip(middle.chunks(BLOCK)).zip(after.chunks(BLOCK)).enumerate()
     {
         let mut any = 0;
         for ((&before, &blank), &after) in before.iter().zip(blank).zip(after) {
-            any |= u8::from(before >= 0x80) & u8::from(blank == b' ') & (u8::from(after >= 0xE3) | u8::from(after == b' '));
+            any |= u8::from(before >= 0x80)
+                & u8::from(blank == b' ')
+                & (u8::from(after >= 0xE3) | u8::from(after == b' '));
         }
         if any != 0 {
             let from = i * BLOCK + 1;

@@ -34,6 +34,7 @@ impl Worker<'_> {
         let origin =
             from.origin_at(derived.at(0)).step(Step::Decoded { by: derived.by, at: from.byte_of(derived.at(0)) });
         let bytes = derived.bytes.as_slice();
+        self.summary.decoded_bytes += bytes.len() as u64;
         let nested = match if derived.begins { None } else { stream.take() } {
             Some(Run::Text(nested)) => Some(nested),
             Some(Run::Container(collected)) => return self.collect(file, collected, derived, core, stream),
