@@ -39,6 +39,9 @@ impl Worker<'_> {
             Some(Run::Text(nested)) => Some(nested),
             Some(Run::Container(collected)) => return self.collect(file, collected, derived, core, stream),
             None if derived.begins && matches!(sniff(&bytes[..bytes.len().min(HEAD)]), Kind::Container(_)) => {
+                if !found.opens(from.byte_of(derived.at(0))) {
+                    return;
+                }
                 if derived.ends {
                     self.input(file, &origin, &mut &*bytes, Some(bytes.len() as u64), None);
                 } else {
