@@ -61,3 +61,38 @@ fn is_whole(domain: &[u8]) -> bool {
         && top.iter().all(u8::is_ascii_lowercase)
         && labels.split(|b| *b == b'.').all(|label| !label.is_empty() && !label.starts_with(b"-"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn joins(text: &str) -> bool {
+        text.find('\n').is_some_and(|at| joint(text.as_bytes(), at).is_some())
+    }
+
+    #[test]
+    fn an_address_broken_in_its_domain_is_joined() {
+        for text in [
+            "to taro\n@mail.example.jp, please",
+            "to taro@\nmail.example.jp please",
+            "to taro@mail.e\r\nxample.jp.",
+            "> to taro@mail.example.\n> jp\n",
+            "taro@mail.example.j\np",
+        ] {
+            assert!(joins(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_whole_or_no_address_stays() {
+        for text in [
+            "to taro@example.jp\nthanks",
+            "ask @alice\nor read notes.txt",
+            "    }\n    @Override\n",
+            "end\n@app.route('/')\n",
+            "a@b\nc d",
+        ] {
+            assert!(!joins(text), "{text}");
+        }
+    }
+}

@@ -106,3 +106,45 @@ fn count(part: &[u8]) -> usize {
 fn groups(part: &[u8]) -> impl Iterator<Item = usize> {
     part.split(|b| !b.is_ascii_digit()).map(<[u8]>::len).filter(|&length| length > 0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn joined(line: &str, next: &str) -> Option<String> {
+        let left = before(line.as_bytes())?;
+        let with = joint(&left, next.as_bytes())?;
+        Some(format!("{line}{}{next}", String::from_utf8_lossy(with)))
+    }
+
+    /// A number in a sentence is joined wherever it was broken, with its blanks and hyphens.
+    #[test]
+    fn a_number_broken_anywhere_is_joined() {
+        for number in ["4929 6401 5023 4412", "4929640150234412", "4567-1928-3040", "456719283040", "090-1857-4362"] {
+            for at in 1..number.len() {
+                let (left, right) = number.split_at(at);
+                let expected = format!("no: {number} and");
+                let found = joined(&format!("no: {}", left.trim_end()), &format!("{} and", right.trim_start()));
+                assert_eq!(found, Some(expected), "{left} | {right}");
+            }
+        }
+    }
+
+    #[test]
+    fn columns_lists_and_dates_are_not_joined() {
+        for (line, next) in [
+            ("1,49296401", "50234412,2"),
+            ("a\t49296401", "50234412\tb"),
+            ("| 2024 | 4929 6401", "5023 4412 |"),
+            ("49296401", "50234412"),
+            ("4929", "6401"),
+            ("090-1857", "4362"),
+            ("total 1.50", "2024-01-15"),
+            ("build id4929640150", "234412"),
+            ("at 49296401", "12:30:45 today"),
+            ("1234 5678 9012", "3456 7890 1234 5678"),
+        ] {
+            assert_eq!(joined(line, next), None, "{line} | {next}");
+        }
+    }
+}
