@@ -5,6 +5,7 @@
 //! of files ahead, findings leave as soon as all earlier files are done.
 
 mod collect;
+mod encoded;
 mod examples;
 mod file;
 mod found;
@@ -12,6 +13,7 @@ mod hunt;
 mod lines;
 mod members;
 mod order;
+mod stream;
 mod summary;
 mod view;
 mod window;

@@ -1,7 +1,7 @@
 //! One thread's work: an item, opened, taken apart, decoded, searched, judged and handed on.
 //!
 //! Everything that comes out of a container or an encoding goes through [`Worker::input`] or
-//! [`Worker::derived`] again, under the file's one budget.
+//! `Worker::derived` again, under the file's one budget.
 
 use std::io::Read;
 use std::ops::Range;
@@ -15,11 +15,12 @@ use super::hunt::Beside;
 use super::lines::{Lines, Start};
 use super::members::{format_at_end, may_go_on, name_of};
 use super::order::Outbox;
+use super::stream::Stream;
 use super::summary::Summary;
 use super::view::{Location, Place, View};
 use super::window::{BEHIND, Window};
-use crate::chunk::{Budget, Chunk, Left, Origin, Step};
-use crate::decode::{Decoder, Derived};
+use crate::chunk::{Budget, Chunk, Left, Origin};
+use crate::decode::Decoder;
 use crate::detect::{self, Above, Detectors, Hit, Scratch, Setting};
 use crate::detector::{Category, Confidence, Detector};
 use crate::error::{Problem, ProblemKind};
@@ -50,9 +51,9 @@ pub(super) struct Worker<'s> {
 #[derive(Default)]
 pub(super) struct Level {
     pub(super) window: Window,
-    reader: Reader,
-    decoder: Decoder,
-    hits: Vec<Hit>,
+    pub(super) reader: Reader,
+    pub(super) decoder: Decoder,
+    pub(super) hits: Vec<Hit>,
 }
 
 /// What is carried from window to window of one input.
@@ -60,6 +61,8 @@ struct Pass<'l> {
     reader: &'l mut Reader,
     decoder: &'l mut Decoder,
     hits: &'l mut Vec<Hit>,
+    /// What is encoded beyond the window's core.
+    stream: Stream,
     start: Start,
     above: Option<Above>,
     public: bool,
@@ -221,7 +224,7 @@ impl<'s> Worker<'s> {
         decoder.begin(None);
         let start = Start { lines: 0, columns: 0 };
         let public = detect::is_public_document(&name_of(origin));
-        let mut pass = Pass { reader, decoder, hits, start, above: None, public };
+        let mut pass = Pass { reader, decoder, hits, stream: Stream::default(), start, above: None, public };
         loop {
             self.spend(file, origin, new_bytes)?;
             window.set_core(pass.reader);
@@ -268,7 +271,11 @@ impl<'s> Worker<'s> {
             None if !last && chunk.at == 0 => Some(Above::after(text.bytes, None, false)),
             above => above.filter(|_| !last),
         };
-        pass.decoder.decode(text.bytes, core.clone(), &mut |derived| self.derived(file, &view, derived, &mut found));
+        let stream = &mut pass.stream;
+        pass.decoder.decode(text.bytes, core.clone(), &mut |derived| {
+            self.derived(file, &view, derived, &core, stream, &mut found);
+        });
+        self.end_of_window(file, stream, last);
         for finding in found.into_findings() {
             file.finding(finding);
         }
@@ -278,37 +285,6 @@ impl<'s> Worker<'s> {
         if above.is_some() {
             pass.above = above;
         }
-    }
-
-    /// Looks at what a decoder made of part of a text.
-    fn derived(&mut self, file: &mut File<'_, '_>, from: &View<'_>, derived: &Derived, found: &mut Found) {
-        if file.budget.left() == Left::Nothing {
-            return;
-        }
-        let origin =
-            from.origin_at(derived.at(0)).step(Step::Decoded { by: derived.by, at: from.byte_of(derived.at(0)) });
-        let bytes = derived.bytes.as_slice();
-        if derived.begins && matches!(sniff(&bytes[..bytes.len().min(HEAD)]), Kind::Container(_)) {
-            self.input(file, &origin, &mut &*bytes, Some(bytes.len() as u64), None);
-            return;
-        }
-        let entered = file.budget.enter(&origin);
-        if let Err(problem) = entered.and_then(|()| file.budget.spend(bytes.len() as u64)) {
-            file.problem(origin, problem, &mut self.summary);
-            return;
-        }
-        let mut level = self.levels.pop().unwrap_or_default();
-        let Level { reader, decoder, hits, .. } = &mut level;
-        reader.begin(bytes);
-        let text = reader.read(bytes, 0);
-        let place = Place::Derived { from, derived };
-        let setting = Setting { above: None, is_built: false, public: from.setting.public };
-        let view = View { origin: &origin, text: &text, setting, place };
-        let all = 0..text.bytes.len();
-        self.search(file, &view, all.clone(), hits, found);
-        decoder.begin(Some(derived));
-        decoder.decode(text.bytes, all, &mut |inner| self.derived(file, &view, inner, found));
-        self.levels.push(level);
     }
 
     /// Looks at text that an extractor has put together.
@@ -335,7 +311,11 @@ impl<'s> Worker<'s> {
         let all = 0..text.bytes.len();
         self.search(file, &view, all.clone(), hits, &mut found);
         decoder.begin(None);
-        decoder.decode(text.bytes, all, &mut |derived| self.derived(file, &view, derived, &mut found));
+        let mut stream = Stream::default();
+        decoder.decode(text.bytes, all.clone(), &mut |derived| {
+            self.derived(file, &view, derived, &all, &mut stream, &mut found);
+        });
+        self.end_of_window(file, &mut stream, true);
         for finding in found.into_findings() {
             file.finding(finding);
         }
@@ -344,7 +324,7 @@ impl<'s> Worker<'s> {
     }
 
     /// Detects in a text and turns what policy lets through into findings.
-    fn search(
+    pub(super) fn search(
         &mut self,
         file: &mut File<'_, '_>,
         view: &View<'_>,
