@@ -47,6 +47,56 @@ pub(crate) fn command(lang: Lang) -> Command {
             )),
         )
         .subcommand(
+            remembering(Command::new("sweep").about(t(Help::Sweep)), lang)
+                .arg(many("root", "DIR", Help::Root, lang).value_parser(value_parser!(std::path::PathBuf)))
+                .arg(many("exclude", "PATTERN", Help::Exclude, lang))
+                .arg(flag("no-exclusions", Help::NoExclusions, lang))
+                .arg(option("max-duration", "TIME", Help::MaxDuration, lang))
+                .arg(flag("full", Help::Full, lang))
+                .arg(
+                    option("priority", "LEVEL", Help::Priority, lang)
+                        .value_parser(["low", "normal"])
+                        .hide_possible_values(true),
+                ),
+        )
+        .subcommand(
+            Command::new("report")
+                .about(t(Help::Report))
+                .arg(
+                    option("format", "FORMAT", Help::ReportFormat, lang)
+                        .value_parser(["text", "json"])
+                        .hide_possible_values(true),
+                )
+                .arg(output(lang)),
+        )
+        .subcommand(
+            Command::new("key")
+                .about(t(Help::Key))
+                .subcommand_required(true)
+                .subcommand(Command::new("export").about(t(Help::KeyExport)).arg(output(lang)).arg(flag(
+                    "yes",
+                    Help::Yes,
+                    lang,
+                )))
+                .subcommand(
+                    Command::new("import")
+                        .about(t(Help::KeyImport))
+                        .arg(
+                            Arg::new("file")
+                                .value_name("FILE")
+                                .value_parser(value_parser!(std::path::PathBuf))
+                                .help(t(Help::KeyFile)),
+                        )
+                        .arg(flag("yes", Help::Yes, lang)),
+                ),
+        )
+        .subcommand(
+            Command::new("doctor")
+                .about(t(Help::Doctor))
+                .arg(flag("repair", Help::Repair, lang).conflicts_with("move-aside"))
+                .arg(flag("move-aside", Help::MoveAside, lang)),
+        )
+        .subcommand(
             Command::new("hook")
                 .about(t(Help::Hook))
                 .subcommand_required(true)
@@ -107,8 +157,13 @@ fn help_flags(command: Command, lang: Lang) -> Command {
         .mut_subcommands(move |c| help_flags(c, lang))
 }
 
-/// The options of every command that scans.
+/// The options of every command that scans and forgets: it may show raw values.
 fn scanning(command: Command, lang: Lang) -> Command {
+    remembering(command, lang).arg(flag("reveal", Help::Reveal, lang))
+}
+
+/// The options of every command that scans.
+fn remembering(command: Command, lang: Lang) -> Command {
     command
         .arg(
             option("format", "FORMAT", Help::Format, lang)
@@ -117,8 +172,7 @@ fn scanning(command: Command, lang: Lang) -> Command {
                 .hide_default_value(true)
                 .hide_possible_values(true),
         )
-        .arg(option("output", "FILE", Help::Output, lang).short('o').value_parser(value_parser!(std::path::PathBuf)))
-        .arg(flag("reveal", Help::Reveal, lang))
+        .arg(output(lang))
         .arg(
             option("min-confidence", "LEVEL", Help::MinConfidence, lang)
                 .value_parser(["low", "medium", "high"])
@@ -148,6 +202,10 @@ fn scanning(command: Command, lang: Lang) -> Command {
         .arg(flag("fail-on-problem", Help::FailOnProblem, lang))
         .arg(flag("progress", Help::Progress, lang).conflicts_with("no-progress"))
         .arg(flag("no-progress", Help::NoProgress, lang))
+}
+
+fn output(lang: Lang) -> Arg {
+    option("output", "FILE", Help::Output, lang).short('o').value_parser(value_parser!(std::path::PathBuf))
 }
 
 fn flag(name: &'static str, help: Help, lang: Lang) -> Arg {

@@ -6,15 +6,20 @@
 mod args;
 mod demo;
 mod detectors;
+mod doctor;
 mod environment;
 mod exit;
 mod hook;
 mod key;
+mod memory;
 mod output;
+mod priority;
 mod progress;
+mod report;
 mod scan;
 mod set;
 mod settings;
+mod sweep;
 mod watch;
 
 use std::io::Write as _;
@@ -36,8 +41,13 @@ pub(crate) struct Session {
 impl Session {
     /// Tells the user something that is not data.
     pub(crate) fn say(&self, message: &message::Message<'_>) {
+        self.tell(&message.text(self.lang));
+    }
+
+    /// As [`Session::say`], for a text that is at hand.
+    pub(crate) fn tell(&self, text: &str) {
         // A closed standard error is no reason to stop.
-        let _ = writeln!(std::io::stderr(), "{}", message.text(self.lang));
+        let _ = writeln!(std::io::stderr(), "{text}");
     }
 }
 
@@ -80,6 +90,10 @@ fn run(session: &Session, matches: &clap::ArgMatches) -> Result<Status> {
         Some(("demo", args)) => demo::run(session, args),
         Some(("watch", args)) => watch::run(session, args),
         Some(("hook", args)) => hook::run(session, args),
+        Some(("sweep", args)) => sweep::run(session, args),
+        Some(("report", args)) => report::run(session, args),
+        Some(("key", args)) => key::run(session, args),
+        Some(("doctor", args)) => doctor::run(session, args),
         Some(("detectors", args)) => detectors::run(session, args),
         Some(("completions", args)) => args::completions(session.lang, args),
         Some(("man", _)) => args::manual(session.lang),

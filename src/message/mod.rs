@@ -6,11 +6,15 @@
 
 mod fault;
 mod help;
+mod memory;
+mod time;
 
 use std::borrow::Cow;
 
 pub use fault::{error, problem, problem_kind};
 pub use help::Help;
+pub use memory::{Age, Memory};
+pub use time::{day, minute, timestamp};
 
 /// A language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -316,6 +316,20 @@ impl Store {
         })
     }
 
+    /// Was something mounted at or above this folder, when what is known below it was read, that
+    /// is not mounted now?
+    pub fn is_unmounted(&self, folder: &Path) -> Result<bool> {
+        use rusqlite::OptionalExtension as _;
+        let (from, to) = location::below(folder);
+        let row = self.connection.query_row(
+            "SELECT m.path FROM file f JOIN mount m ON m.id = f.mount WHERE f.path >= ?1 AND f.path < ?2 LIMIT 1",
+            params![from, to],
+            |row| row.get::<_, Vec<u8>>(0),
+        );
+        let point = row.optional().map_err(|e| self.failed(e))?;
+        Ok(point.is_some_and(|point| !location::is_mounted(&from_bytes(&point))))
+    }
+
     fn mounted_at(&self, id: i64) -> Result<Option<std::path::PathBuf>> {
         use rusqlite::OptionalExtension as _;
         let row =
