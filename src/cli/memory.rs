@@ -36,7 +36,11 @@ pub(crate) fn seconds() -> i64 {
 pub(crate) fn lock(database: &Path) -> Result<Option<File>> {
     let path = database.with_file_name("sweep.lock");
     let folder = path.parent().unwrap_or(Path::new("."));
-    let opened = std::fs::create_dir_all(folder).and_then(|()| {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    let opened = builder.create(folder).and_then(|()| {
         let mut options = File::options();
         options.create(true).truncate(false).write(true);
         #[cfg(unix)]

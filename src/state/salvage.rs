@@ -9,6 +9,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, Transaction};
 
 use super::Store;
+use super::record::{AGAIN, FINDINGS, PROBLEM};
 use super::store::fault_of;
 use crate::error::{Error, Result, StateFault};
 use crate::finding::Key;
@@ -60,6 +61,7 @@ pub fn salvage(path: &Path, key: &Key, mark: &str) -> Result<Salvaged> {
             }
         }
     }
+    new.write(stand_in)?;
     let close = |connection: Connection| connection.close().map_err(|(_, e)| e);
     close(new.connection).map_err(|e| Error::State { path: fresh.clone(), fault: fault_of(&e) })?;
     let aside = move_aside(path, mark)?;
@@ -98,6 +100,21 @@ fn rename(from: &Path, to: &Path) -> Result<()> {
         }
         _ => Error::Io { path: from.to_owned(), source },
     })
+}
+
+/// Findings and problems whose file's row is lost: the next sweep must look for the file, to see
+/// what has become of them.
+fn stand_in(new: &Transaction<'_>) -> rusqlite::Result<()> {
+    for (table, flags) in [("finding WHERE resolved IS NULL", FINDINGS | AGAIN), ("problem", PROBLEM | AGAIN)] {
+        new.execute(
+            &format!(
+                "INSERT OR IGNORE INTO file SELECT path, 0, 0, 0, 0, 0, 0, ?1, min(first_seen), 0, NULL
+                 FROM {table} GROUP BY path"
+            ),
+            [flags],
+        )?;
+    }
+    Ok(())
 }
 
 /// Copies a table as far as it can be read from its beginning, then from its end.
