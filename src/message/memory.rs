@@ -230,13 +230,13 @@ impl Memory<'_> {
             ),
             Memory::Repaired { rows, lost: 0, aside } => say!(
                 lang,
-                "sekisho: all {rows} rows could be read and are in a new database; the old file is kept as {aside}",
-                "sekisho: {rows} 行すべてを新しいデータベースに移しました。元のファイルは {aside} に残しました"
+                "sekisho: all {rows} rows could be read and are in a new database; the next sweep reads every file again to verify them. The old file is kept as {aside}",
+                "sekisho: {rows} 行すべてを新しいデータベースに移しました。次回の巡回検査ですべて読み直して確かめます。元のファイルは {aside} に残しました"
             ),
             Memory::Repaired { rows, lost, aside } => say!(
                 lang,
-                "sekisho: {rows} rows were saved into a new database; {lost} tables could not be read to their end. What is missing is read again by the next sweep, but the first days of lost findings are lost. The old file is kept as {aside}",
-                "sekisho: {rows} 行を新しいデータベースに移しました。{lost} 個の表は最後まで読めませんでした。欠けた分は次回の巡回検査で読み直しますが、失われた検出の初回日は戻りません。元のファイルは {aside} に残しました"
+                "sekisho: {rows} rows were saved into a new database; {lost} tables could not be read to their end. The next sweep reads every file again; only the first days of lost findings do not come back. The old file is kept as {aside}",
+                "sekisho: {rows} 行を新しいデータベースに移しました。{lost} 個の表は最後まで読めませんでした。次回の巡回検査ですべて読み直しますが、失われた検出の初回日は戻りません。元のファイルは {aside} に残しました"
             ),
             Memory::NothingToRepair => {
                 say!(

@@ -196,27 +196,36 @@ impl Store {
 }
 
 fn write(transaction: &Transaction<'_>, record: &Record, now: Now) -> rusqlite::Result<()> {
+    let before = record.previous.as_ref().map_or(0, |known| known.flags);
     let mut flags = record.problems.flags();
-    if !record.findings.is_empty() {
-        flags |= FINDINGS;
+    let in_part = flags & PROBLEM != 0;
+    if (before | flags) & PROBLEM != 0 {
+        problems(transaction, record, now)?;
+    }
+    if before & FINDINGS != 0 || !record.findings.is_empty() {
+        findings(transaction, record, now, in_part)?;
+        // Some may stay open although they were not found again.
+        let mut open =
+            transaction.prepare_cached("SELECT EXISTS (SELECT 1 FROM finding WHERE path = ?1 AND resolved IS NULL)")?;
+        if open.query_row([&record.path], |row| row.get(0))? {
+            flags |= FINDINGS;
+        }
     }
     if !record.settled || record.stamp.is_none() {
         flags |= AGAIN;
     }
-    let before = record.previous.as_ref().map_or(0, |known| known.flags);
-    let in_part = flags & PROBLEM != 0;
-    if in_part {
-        // What was found there before may stand where nobody could look.
-        flags |= before & FINDINGS;
-    }
-    if in_part && record.stamp.is_none() && record.previous.is_some() {
+    match (&record.stamp, &record.previous) {
         // It could not be opened: what is known of it stays.
-        let mut update = transaction.prepare_cached("UPDATE file SET flags = ?2, run = ?3 WHERE path = ?1")?;
-        update.execute(params![record.path, flags, now.run])?;
-        return problems(transaction, record, now);
-    }
-    let stamp = record.stamp.as_ref();
-    let number = |field: fn(&Stamp) -> i64| stamp.map_or(0, field);
+        (None, Some(_)) => transaction
+            .prepare_cached("UPDATE file SET flags = ?2, run = ?3 WHERE path = ?1")?
+            .execute(params![record.path, flags, now.run])?,
+        _ => file(transaction, record, now, flags)?,
+    };
+    Ok(())
+}
+
+fn file(transaction: &Transaction<'_>, record: &Record, now: Now, flags: i64) -> rusqlite::Result<usize> {
+    let number = |field: fn(&Stamp) -> i64| record.stamp.as_ref().map_or(0, field);
     transaction
         .prepare_cached(
             "INSERT INTO file VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (path) DO UPDATE SET
@@ -236,14 +245,7 @@ fn write(transaction: &Transaction<'_>, record: &Record, now: Now) -> rusqlite::
             now.seconds,
             now.run,
             record.content,
-        ])?;
-    if (before | flags) & PROBLEM != 0 {
-        problems(transaction, record, now)?;
-    }
-    if (before | flags) & FINDINGS != 0 {
-        findings(transaction, record, now, in_part)?;
-    }
-    Ok(())
+        ])
 }
 
 fn problems(transaction: &Transaction<'_>, record: &Record, now: Now) -> rusqlite::Result<()> {
