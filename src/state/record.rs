@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use rusqlite::{Transaction, params};
+use rusqlite::{CachedStatement, Transaction, params};
 
 use super::{Store, location};
 use crate::chunk::{Origin, Step};
@@ -176,7 +176,10 @@ pub(super) struct Now {
 impl Store {
     /// Writes what was read of some files, all or nothing.
     pub(super) fn record(&mut self, records: &[Record], now: Now) -> Result<()> {
-        self.write(|transaction| records.iter().try_for_each(|record| write(transaction, record, now)))
+        self.write(|transaction| {
+            let mut file = transaction.prepare_cached(FILE)?;
+            records.iter().try_for_each(|record| write(transaction, &mut file, record, now))
+        })
     }
 
     /// Takes note of files that are not there any more.
@@ -195,7 +198,19 @@ impl Store {
     }
 }
 
-fn write(transaction: &Transaction<'_>, record: &Record, now: Now) -> rusqlite::Result<()> {
+/// Writes the row of a file.
+const FILE: &str =
+    "INSERT INTO file VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (path) DO UPDATE SET
+    size = excluded.size, modified = excluded.modified, changed = excluded.changed, inode = excluded.inode,
+    mount = excluded.mount, detector_set = excluded.detector_set, flags = excluded.flags, run = excluded.run,
+    content = excluded.content";
+
+fn write(
+    transaction: &Transaction<'_>,
+    file: &mut CachedStatement<'_>,
+    record: &Record,
+    now: Now,
+) -> rusqlite::Result<()> {
     let before = record.previous.as_ref().map_or(0, |known| known.flags);
     let mut flags = record.problems.flags();
     let in_part = flags & PROBLEM != 0;
@@ -219,33 +234,24 @@ fn write(transaction: &Transaction<'_>, record: &Record, now: Now) -> rusqlite::
         (None, Some(_)) => transaction
             .prepare_cached("UPDATE file SET flags = ?2, run = ?3 WHERE path = ?1")?
             .execute(params![record.path, flags, now.run])?,
-        _ => file(transaction, record, now, flags)?,
+        _ => {
+            let number = |field: fn(&Stamp) -> i64| record.stamp.as_ref().map_or(0, field);
+            file.execute(params![
+                record.path,
+                number(|s| signed(s.size)),
+                number(|s| s.modified),
+                number(|s| s.changed),
+                number(|s| signed(s.inode)),
+                record.mount,
+                now.detector_set,
+                flags,
+                now.seconds,
+                now.run,
+                record.content,
+            ])?
+        }
     };
     Ok(())
-}
-
-fn file(transaction: &Transaction<'_>, record: &Record, now: Now, flags: i64) -> rusqlite::Result<usize> {
-    let number = |field: fn(&Stamp) -> i64| record.stamp.as_ref().map_or(0, field);
-    transaction
-        .prepare_cached(
-            "INSERT INTO file VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (path) DO UPDATE SET
-             size = excluded.size, modified = excluded.modified, changed = excluded.changed, inode = excluded.inode,
-             mount = excluded.mount, detector_set = excluded.detector_set, flags = excluded.flags,
-             run = excluded.run, content = excluded.content",
-        )?
-        .execute(params![
-            record.path,
-            number(|s| signed(s.size)),
-            number(|s| s.modified),
-            number(|s| s.changed),
-            number(|s| signed(s.inode)),
-            record.mount,
-            now.detector_set,
-            flags,
-            now.seconds,
-            now.run,
-            record.content,
-        ])
 }
 
 fn problems(transaction: &Transaction<'_>, record: &Record, now: Now) -> rusqlite::Result<()> {
