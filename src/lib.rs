@@ -16,6 +16,7 @@ pub mod error;
 pub mod extract;
 pub mod finding;
 pub mod message;
+pub mod place;
 pub mod policy;
 pub mod report;
 pub mod scan;

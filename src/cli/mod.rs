@@ -10,6 +10,7 @@ mod environment;
 mod exit;
 mod hook;
 mod key;
+mod machine;
 mod output;
 mod progress;
 mod scan;

@@ -13,7 +13,7 @@ use sekisho::policy::{Policy, Rules};
 use sekisho::scan::Options;
 use sekisho::source;
 
-use super::{Session, key};
+use super::{Session, key, machine};
 
 /// Reads the settings file that holds: `--config`, else the user's own if there is one.
 pub(crate) fn load(session: &Session, args: &ArgMatches) -> Result<Config> {
@@ -37,6 +37,7 @@ pub(crate) fn options(session: &Session, args: &ArgMatches, config: &Config) -> 
     let mut options = Options::new(key::load(session), Instant::now);
     // Where the program's own path cannot be told, intricate formats are parsed in this process.
     options.isolation = std::env::current_exe().ok();
+    options.places = Some(machine::places(session));
     let scan = &config.scan;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     options.threads = args.get_one::<usize>("jobs").copied().or(scan.jobs).unwrap_or(cores).clamp(1, 256);

@@ -6,11 +6,13 @@
 
 mod fault;
 mod help;
+mod notice;
 
 use std::borrow::Cow;
 
 pub use fault::{error, problem, problem_kind};
 pub use help::Help;
+pub use notice::{Notice, place};
 
 /// A language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -57,6 +59,7 @@ pub enum Message<'a> {
     InlineAllow(Option<&'a str>),
     InBaseline,
     Approved(&'a str),
+    DownloadedFrom(&'a str),
     More { title: &'a str, count: u64 },
     NothingFound,
     Found { findings: u64, files: u64 },
@@ -114,6 +117,7 @@ impl Message<'_> {
             Message::InlineAllow(Some(why)) => say!(lang, "allowed by a comment: {why}", "コメントによる許可: {why}"),
             Message::InBaseline => say!(lang, "in the baseline", "ベースラインに登録済み"),
             Message::Approved(id) => say!(lang, "approved ({id})", "承認済み ({id})"),
+            Message::DownloadedFrom(address) => say!(lang, "from {address}", "取得元 {address}"),
             Message::More { title, count } => {
                 say!(lang, "… and {count} more: {title}", "… ほか {count} 件: {title}")
             }
