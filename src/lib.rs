@@ -21,6 +21,7 @@ pub mod policy;
 pub mod report;
 pub mod scan;
 pub mod source;
+pub mod state;
 pub mod text;
 pub mod validate;
 pub mod watch;

@@ -91,6 +91,7 @@ pub(crate) fn walk(args: &ArgMatches, config: &Config) -> source::Options {
         skip_hidden: args.get_flag("skip-hidden") || config.scan.skip_hidden,
         respect_ignore: args.get_flag("respect-ignore") || config.scan.respect_ignore,
         follow: args.get_flag("follow") || config.scan.follow,
+        exclude: None,
     }
 }
 

@@ -49,6 +49,11 @@ pub trait Sink: Send {
     /// `count` further findings of a detector in a file were counted but not handed over.
     fn more(&mut self, origin: &Origin, detector: &Detector, count: u64) -> io::Result<()>;
 
+    /// The next item of the source is done; what was found in it has been handed over.
+    fn item_done(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
     /// The scan is over.
     fn finish(&mut self, summary: &Summary) -> io::Result<()>;
 }
@@ -131,6 +136,11 @@ impl Scanner {
     /// Compiles the detectors.
     pub fn new(detectors: Vec<Arc<Detector>>, options: Options) -> std::result::Result<Scanner, DetectorError> {
         Ok(Scanner { detectors: Detectors::new(detectors)?, options })
+    }
+
+    /// The options in force.
+    pub fn options(&self) -> &Options {
+        &self.options
     }
 
     /// The detectors in use.

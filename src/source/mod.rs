@@ -4,10 +4,12 @@
 //! Nothing is scanned here.
 
 mod directory;
+mod exclusions;
 mod files;
 mod ignored;
 mod index;
 mod list;
+mod stamp;
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -19,9 +21,11 @@ use crate::chunk::Origin;
 use crate::error::Problem;
 
 pub use directory::Directory;
+pub use exclusions::{Exclusion, Exclusions};
 pub use files::{Files, Options};
 pub use index::Index;
 pub use list::List;
+pub use stamp::Stamp;
 
 /// Lists what is to be looked at, in the order in which findings are reported.
 pub trait Source: Send {
@@ -44,6 +48,8 @@ pub struct Skipped {
     pub ignored: u64,
     /// Symbolic links; what they point to inside the root is looked at under its own name.
     pub links: u64,
+    /// Folders and files that an exclusion names; a folder counts once.
+    pub excluded: u64,
     /// FIFOs, sockets, devices, and file systems that the kernel makes up (`/proc`).
     pub special: u64,
 }
@@ -116,6 +122,15 @@ impl Read for Opened {
 }
 
 impl Body {
+    /// What the system says of it without opening it; `None` if it has no place on a disk.
+    pub fn stamp(&self) -> Option<io::Result<Stamp>> {
+        match self {
+            Body::Entry(directory, name) => Some(directory.stamp(name)),
+            Body::Path(path) => Some(Stamp::of(path)),
+            Body::Bytes(_) | Body::Stream(_) | Body::Failed(_) => None,
+        }
+    }
+
     /// Opens it. Never follows a link, never opens a FIFO or device, does not change access
     /// times where the system lets us.
     pub fn open(self) -> Result<Opened, Problem> {
