@@ -20,6 +20,7 @@ pub mod place;
 pub mod policy;
 pub mod report;
 pub mod scan;
+pub mod schedule;
 pub mod source;
 pub mod state;
 pub mod text;
