@@ -9,6 +9,7 @@ use clap::ArgMatches;
 use sekisho::config::{Config, parse_size};
 use sekisho::detector::Confidence;
 use sekisho::error::{Error, Place, Result};
+use sekisho::finding::Key;
 use sekisho::policy::{Policy, Rules};
 use sekisho::scan::Options;
 use sekisho::source;
@@ -34,10 +35,16 @@ pub(crate) fn load(session: &Session, args: &ArgMatches) -> Result<Config> {
 
 /// The options of a scan.
 pub(crate) fn options(session: &Session, args: &ArgMatches, config: &Config) -> Result<Options> {
-    let mut options = Options::new(key::load(session), Instant::now);
+    let mut options = options_with(args, config, key::load(session))?;
+    options.places = Some(machine::places(session));
+    Ok(options)
+}
+
+/// The options of a scan whose fingerprints are made with this key.
+pub(crate) fn options_with(args: &ArgMatches, config: &Config, key: Key) -> Result<Options> {
+    let mut options = Options::new(key, Instant::now);
     // Where the program's own path cannot be told, intricate formats are parsed in this process.
     options.isolation = std::env::current_exe().ok();
-    options.places = Some(machine::places(session));
     let scan = &config.scan;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     options.threads = args.get_one::<usize>("jobs").copied().or(scan.jobs).unwrap_or(cores).clamp(1, 256);
@@ -57,7 +64,8 @@ pub(crate) fn options(session: &Session, args: &ArgMatches, config: &Config) -> 
     }
     let text = args.get_one::<String>("format").is_some_and(|f| f == "text");
     options.max_findings = args.get_one::<u64>("max-findings").copied().unwrap_or(if text { 10 } else { 1000 });
-    options.reveal = args.get_flag("reveal");
+    // What remembers has no such option: a raw value must not get into its records.
+    options.reveal = args.try_get_one::<bool>("reveal").ok().flatten().copied().unwrap_or(false);
     options.show_suppressed = args.get_flag("show-suppressed");
     options.rules = Rules {
         min_confidence: match args.get_one::<String>("min-confidence").or(scan.min_confidence.as_ref()) {

@@ -158,11 +158,14 @@ fn medium(directory: &Path, mount: &Mount, facts: &Facts) -> Option<Place> {
     if NETWORK.contains(&kind) && !(kind == "9p" && mount.options.contains("aname=drvfs")) {
         return Some(Place::Network);
     }
-    if OWN.iter().any(|own| mount.point == Path::new(own)) {
-        return None;
-    }
+    is_medium(mount, facts.removable.contains(&mount.device)).then_some(Place::Removable)
+}
+
+/// Is this mount a medium that can be carried away? `removable` says it of its device.
+pub fn is_medium(mount: &Mount, removable: bool) -> bool {
+    let own = OWN.iter().any(|own| mount.point == Path::new(own));
     let plugged = MEDIA.iter().any(|media| mount.point.starts_with(media) && mount.point != Path::new(media));
-    (plugged || PORTABLE.contains(&kind) || facts.removable.contains(&mount.device)).then_some(Place::Removable)
+    !own && (plugged || removable || PORTABLE.contains(&mount.kind.as_str()))
 }
 
 /// Spool, bin and temporary folders of this machine.

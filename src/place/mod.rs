@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::finding::Place;
 
-pub use classify::{Facts, classify};
+pub use classify::{Facts, classify, is_medium};
 pub use device::removable;
 pub use download::{History, clean};
 pub use mounts::{Mount, Mounts, read as read_mounts};

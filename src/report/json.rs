@@ -175,6 +175,7 @@ impl<W: Write + Send> Sink for Json<W> {
             ("ignored", summary.skipped.ignored),
             ("links", summary.skipped.links),
             ("special", summary.skipped.special),
+            ("excluded", summary.skipped.excluded),
         ];
         self.object(&SummaryObject {
             r#type: "summary",

@@ -26,8 +26,9 @@ pub fn timer(plan: &Plan) -> Option<String> {
     let When { day, hour, minute } = plan.when?;
     let day = day.map_or(String::new(), |day| format!("{} ", day.short()));
     let about = plan.about.replace('%', "%%");
+    let said = plan.when.map(|when| when.text()).unwrap_or_default();
     Some(format!(
-        "[Unit]\nDescription={about}\n\n[Timer]\nOnCalendar={day}*-*-* {hour:02}:{minute:02}:00\n\
+        "# sekisho: {said}\n[Unit]\nDescription={about}\n\n[Timer]\nOnCalendar={day}*-*-* {hour:02}:{minute:02}:00\n\
          # A run that was missed while the machine was off is made up for.\nPersistent=true\n\
          AccuracySec=1min\n\n[Install]\nWantedBy=timers.target\n"
     ))

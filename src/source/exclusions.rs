@@ -33,6 +33,11 @@ impl Exclusion {
         Exclusion { pattern: pattern.into(), why: None }
     }
 
+    /// One folder, by its path; `why` in English and Japanese.
+    pub fn folder(path: &Path, why: (String, String)) -> Exclusion {
+        Exclusion { pattern: format!("{}/", literal(path)), why: Some(why) }
+    }
+
     /// The reason in a language; empty for the user's own.
     pub fn why(&self, lang: Lang) -> &str {
         match (&self.why, lang) {

@@ -15,7 +15,7 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::chunk::Origin;
 use crate::error::Problem;
@@ -73,6 +73,8 @@ pub enum Body {
     Bytes(Vec<u8>),
     /// A stream of any length.
     Stream(Box<dyn Read + Send>),
+    /// Another one, whose stamp is wanted from the moment when it is opened.
+    Stamped(Box<Body>, Arc<OnceLock<Stamp>>),
     /// It could not even be listed.
     Failed(Problem),
 }
@@ -85,6 +87,7 @@ impl std::fmt::Debug for Body {
             Body::Path(_) => "Path",
             Body::Bytes(_) => "Bytes",
             Body::Stream(_) => "Stream",
+            Body::Stamped(..) => "Stamped",
             Body::Failed(_) => "Failed",
         })
     }
@@ -127,6 +130,7 @@ impl Body {
         match self {
             Body::Entry(directory, name) => Some(directory.stamp(name)),
             Body::Path(path) => Some(Stamp::of(path)),
+            Body::Stamped(body, _) => body.stamp(),
             Body::Bytes(_) | Body::Stream(_) | Body::Failed(_) => None,
         }
     }
@@ -139,6 +143,16 @@ impl Body {
             Body::Path(path) => directory::open_path(&path),
             Body::Bytes(bytes) => Ok(Opened::Bytes(io::Cursor::new(bytes))),
             Body::Stream(stream) => Ok(Opened::Stream(stream)),
+            Body::Stamped(body, at) => {
+                let opened = body.open()?;
+                if let Opened::File(file, _) = &opened
+                    && let Ok(stamp) = Stamp::of_open(file)
+                {
+                    // It is set once: a body is opened once.
+                    let _ = at.set(stamp);
+                }
+                Ok(opened)
+            }
             Body::Failed(problem) => Err(problem),
         }
     }

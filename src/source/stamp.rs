@@ -40,6 +40,14 @@ impl Stamp {
         Ok(Stamp::new(&std::fs::symlink_metadata(path)?))
     }
 
+    /// The stamp of an open file.
+    pub(super) fn of_open(file: &std::fs::File) -> io::Result<Stamp> {
+        #[cfg(unix)]
+        return Ok(rustix::fs::fstat(file)?.into());
+        #[cfg(not(unix))]
+        Ok(Stamp::new(&file.metadata()?))
+    }
+
     #[cfg(unix)]
     fn new(data: &std::fs::Metadata) -> Stamp {
         use std::os::unix::fs::MetadataExt as _;
@@ -64,7 +72,7 @@ impl Stamp {
     }
 
     /// Would a later write to the file show in its stamp? Not if it was last written so shortly
-    /// before `now` (when the stamp was taken, in nanoseconds since 1970) that another write gets
+    /// before `now` (at the latest when the stamp was taken, in nanoseconds since 1970) that another write gets
     /// the same times. File systems with whole seconds (FAT: two) need longer.
     pub fn is_settled(&self, now: i64) -> bool {
         let last = if self.changed == 0 { self.modified } else { self.changed };

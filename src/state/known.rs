@@ -8,7 +8,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::path::Path;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rusqlite::params;
 
@@ -19,7 +19,7 @@ use super::track::{Pending, Shared};
 use super::{Store, Tracking};
 use crate::error::Result;
 use crate::scan::Progress;
-use crate::source::{Item, Skipped, Source, Stamp};
+use crate::source::{Body, Item, Skipped, Source, Stamp};
 
 /// Rows read at a time.
 const ROWS: usize = 1024;
@@ -83,13 +83,14 @@ impl<'s, 't> Unknown<'s, 't> {
     fn one(&mut self, item: Item) -> Result<Option<Item>> {
         let now = (self.clock)();
         let path = to_bytes(&item.origin.path);
-        // What the system does not tell will be a problem when it is opened.
-        let stamp = item.body.stamp().and_then(std::io::Result::ok);
         let previous = self.find(path)?;
-        if let (Some(known), Some(stamp), false) = (&previous, &stamp, self.reread)
-            && known.is(stamp)
+        if let Some(known) = &previous
+            && !self.reread
             && known.flags & self.again == 0
             && self.sets.covering.contains(&known.detector_set)
+            // What the system does not tell will be a problem when it is opened.
+            && let Some(Ok(stamp)) = item.body.stamp()
+            && known.is(&stamp)
         {
             self.unchanged += 1;
             if let Some(progress) = &self.progress {
@@ -97,13 +98,9 @@ impl<'s, 't> Unknown<'s, 't> {
             }
             return Ok(None);
         }
-        let mount = match &stamp {
-            Some(stamp) => self.mounts.of(stamp, &item.origin.path, self.shared)?,
-            None => 0,
-        };
-        let settled = stamp.is_some_and(|stamp| stamp.is_settled(now));
-        self.shared.push(Pending { path: item.origin.path.clone(), stamp, settled, mount, previous });
-        Ok(Some(item))
+        let stamp = Arc::new(OnceLock::new());
+        self.shared.push(Pending { path: item.origin.path.clone(), listed: now, stamp: stamp.clone(), previous });
+        Ok(Some(Item { origin: item.origin, body: Body::Stamped(Box::new(item.body), stamp) }))
     }
 
     /// The row of a path; what the walk has passed until then is seen to.
@@ -279,13 +276,13 @@ impl Store {
 
 /// The file systems that files lie on, by number.
 #[derive(Default)]
-struct Mounts {
+pub(super) struct Mounts {
     by_device: HashMap<u64, i64>,
     there: HashMap<i64, bool>,
 }
 
 impl Mounts {
-    fn of(&mut self, stamp: &Stamp, path: &Path, shared: &Shared<'_>) -> Result<i64> {
+    pub(super) fn of(&mut self, stamp: &Stamp, path: &Path, shared: &Shared<'_>) -> Result<i64> {
         if let Some(&id) = self.by_device.get(&stamp.device) {
             return Ok(id);
         }
@@ -314,6 +311,20 @@ impl Store {
             transaction.execute("INSERT OR IGNORE INTO mount (path) VALUES (?1)", [point])?;
             transaction.query_row("SELECT id FROM mount WHERE path = ?1", [point], |row| row.get(0))
         })
+    }
+
+    /// Was something mounted at or above this folder, when what is known below it was read, that
+    /// is not mounted now?
+    pub fn is_unmounted(&self, folder: &Path) -> Result<bool> {
+        use rusqlite::OptionalExtension as _;
+        let (from, to) = location::below(folder);
+        let row = self.connection.query_row(
+            "SELECT m.path FROM file f JOIN mount m ON m.id = f.mount WHERE f.path >= ?1 AND f.path < ?2 LIMIT 1",
+            params![from, to],
+            |row| row.get::<_, Vec<u8>>(0),
+        );
+        let point = row.optional().map_err(|e| self.failed(e))?;
+        Ok(point.is_some_and(|point| !location::is_mounted(&from_bytes(&point))))
     }
 
     fn mounted_at(&self, id: i64) -> Result<Option<std::path::PathBuf>> {

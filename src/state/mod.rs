@@ -10,6 +10,7 @@ mod known;
 mod location;
 mod record;
 mod run;
+mod salvage;
 mod schema;
 mod set;
 mod store;
@@ -18,6 +19,7 @@ mod view;
 
 pub use location::{is_mounted, mount_point};
 pub use run::{Begun, Coverage, Run, RunKind};
+pub use salvage::{Salvaged, move_aside, salvage};
 pub use set::DetectorSet;
 pub use store::Store;
 pub use track::{Tracked, Tracking};

@@ -203,6 +203,18 @@ fn write(transaction: &Transaction<'_>, record: &Record, now: Now) -> rusqlite::
     if !record.settled || record.stamp.is_none() {
         flags |= AGAIN;
     }
+    let before = record.previous.as_ref().map_or(0, |known| known.flags);
+    let in_part = flags & PROBLEM != 0;
+    if in_part {
+        // What was found there before may stand where nobody could look.
+        flags |= before & FINDINGS;
+    }
+    if in_part && record.stamp.is_none() && record.previous.is_some() {
+        // It could not be opened: what is known of it stays.
+        let mut update = transaction.prepare_cached("UPDATE file SET flags = ?2, run = ?3 WHERE path = ?1")?;
+        update.execute(params![record.path, flags, now.run])?;
+        return problems(transaction, record, now);
+    }
     let stamp = record.stamp.as_ref();
     let number = |field: fn(&Stamp) -> i64| stamp.map_or(0, field);
     transaction
@@ -225,12 +237,11 @@ fn write(transaction: &Transaction<'_>, record: &Record, now: Now) -> rusqlite::
             now.run,
             record.content,
         ])?;
-    let before = record.previous.as_ref().map_or(0, |known| known.flags);
     if (before | flags) & PROBLEM != 0 {
         problems(transaction, record, now)?;
     }
     if (before | flags) & FINDINGS != 0 {
-        findings(transaction, record, now, flags & PROBLEM != 0)?;
+        findings(transaction, record, now, in_part)?;
     }
     Ok(())
 }

@@ -117,6 +117,13 @@ impl Store {
         Ok(wrong)
     }
 
+    /// Lets the database grow to so many pages at most (never below what it has): as a full disk
+    /// would, only without one. For tests and for who wants a bound.
+    pub fn limit_pages(&self, pages: u32) -> Result<()> {
+        let limited = self.connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(()));
+        limited.map_err(|e| self.failed(e))
+    }
+
     /// Does `work` in one transaction that begins as a writer, so that it never fails half-way
     /// because another process wrote meanwhile.
     pub(super) fn write<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> Result<T> {
@@ -187,6 +194,7 @@ fn set_journal(connection: &Connection, remote: bool) -> rusqlite::Result<()> {
     // what they said is found out again.
     connection.pragma_update(None, "synchronous", if remote { "FULL" } else { "NORMAL" })?;
     connection.pragma_update(None, "journal_size_limit", 16 << 20)?;
+    connection.pragma_update(None, "wal_autocheckpoint", 4096)?;
     connection.pragma_update(None, "cache_size", -8192)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "temp_store", "MEMORY")

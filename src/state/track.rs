@@ -7,9 +7,9 @@ use std::collections::VecDeque;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
-use super::known::{Unknown, lock};
+use super::known::{Mounts, Unknown, lock};
 use super::location::to_bytes;
 use super::record::{Found, Known, Now, Problems, Record};
 use super::{DetectorSet, Store};
@@ -51,7 +51,7 @@ pub struct Tracked {
 /// Largest file whose content is hashed for the record, in bytes.
 const MOST_HASHED: u64 = 256 << 20;
 /// Files written in one transaction.
-const BATCH: usize = 512;
+const BATCH: usize = 2048;
 /// A transaction is written at the latest after this time, in nanoseconds.
 const PATIENCE: i64 = 1_000_000_000;
 
@@ -78,6 +78,7 @@ impl Store {
             detector_set: sets.id,
             current: Gathered::default(),
             batch: Vec::new(),
+            mounts: Mounts::default(),
             written: (how.clock)(),
         };
         let summary = scanner.run(&mut unknown, &mut recorder);
@@ -110,9 +111,10 @@ impl Store {
 /// An item that is under way between source and sink.
 pub(super) struct Pending {
     pub(super) path: Arc<Path>,
-    pub(super) stamp: Option<Stamp>,
-    pub(super) settled: bool,
-    pub(super) mount: i64,
+    /// When it was listed; it is opened later.
+    pub(super) listed: i64,
+    /// Filled when it is opened.
+    pub(super) stamp: Arc<OnceLock<Stamp>>,
     pub(super) previous: Option<Known>,
 }
 
@@ -180,6 +182,7 @@ struct Recorder<'s, 't> {
     detector_set: i64,
     current: Gathered,
     batch: Vec<Record>,
+    mounts: Mounts,
     /// When the last batch was written.
     written: i64,
 }
@@ -197,11 +200,9 @@ impl Recorder<'_, '_> {
     }
 
     /// A failure of the state ends the scan; the scan knows only failures of its output.
-    fn flush_or_fail(&mut self) -> io::Result<()> {
-        self.flush().map_err(|error| {
-            self.shared.fail(error);
-            io::Error::other("state")
-        })
+    fn fail(&self, error: Error) -> io::Error {
+        self.shared.fail(error);
+        io::Error::other("state")
     }
 }
 
@@ -227,15 +228,20 @@ impl Sink for Recorder<'_, '_> {
         let gathered = std::mem::take(&mut self.current);
         let pending = lock(&self.shared.pending).pop_front();
         if let Some(pending) = pending {
-            let content = match (&pending.stamp, gathered.findings.is_empty()) {
+            let stamp = pending.stamp.get().copied();
+            let content = match (&stamp, gathered.findings.is_empty()) {
                 (Some(stamp), false) => content(&self.key, &pending.path, stamp, &gathered.findings),
                 _ => None,
             };
+            let mount = match &stamp {
+                Some(stamp) => self.mounts.of(stamp, &pending.path, self.shared).map_err(|e| self.fail(e))?,
+                None => 0,
+            };
             self.batch.push(Record {
                 path: to_bytes(&pending.path).to_vec(),
-                stamp: pending.stamp,
-                settled: pending.settled,
-                mount: pending.mount,
+                stamp,
+                settled: stamp.is_some_and(|stamp| stamp.is_settled(pending.listed)),
+                mount,
                 previous: pending.previous,
                 findings: gathered.findings,
                 beyond: gathered.beyond,
@@ -244,13 +250,13 @@ impl Sink for Recorder<'_, '_> {
             });
         }
         if self.batch.len() >= BATCH || (self.shared.clock)().abs_diff(self.written) > PATIENCE.unsigned_abs() {
-            self.flush_or_fail()?;
+            self.flush().map_err(|e| self.fail(e))?;
         }
         self.sink.item_done()
     }
 
     fn finish(&mut self, summary: &Summary) -> io::Result<()> {
-        self.flush_or_fail()?;
+        self.flush().map_err(|e| self.fail(e))?;
         self.sink.finish(summary)
     }
 }

@@ -17,6 +17,7 @@ use crate::source::{Body, Directory, Files, Item, Options, Skipped, Source};
 pub struct Arrivals {
     files: btree_set::IntoIter<PathBuf>,
     folders: Files,
+    own: Vec<PathBuf>,
     unfinished: Vec<PathBuf>,
     skipped: Skipped,
     /// The folder of the last file: those of a burst often share one.
@@ -24,14 +25,15 @@ pub struct Arrivals {
 }
 
 impl Arrivals {
-    /// The files and folders of some changes; `walk` says what a walk passes over.
-    pub fn new(changes: Changes, walk: Options) -> Result<Arrivals> {
+    /// The files and folders of some changes; `walk` says what a walk passes over, `own` what is
+    /// never looked at because we write it ourselves.
+    pub fn new(changes: Changes, walk: Options, own: &[PathBuf]) -> Result<Arrivals> {
         let Changes { mut files, folders, .. } = changes;
         files.retain(|file| !folders.iter().any(|folder| file.starts_with(folder)));
         let folders: Vec<PathBuf> = folders.into_iter().filter(|folder| folder.exists()).collect();
         let folders = Files::new(folders, walk)?;
         let (unfinished, skipped) = (Vec::new(), Skipped::default());
-        Ok(Arrivals { files: files.into_iter(), folders, unfinished, skipped, open: None })
+        Ok(Arrivals { files: files.into_iter(), folders, own: own.to_vec(), unfinished, skipped, open: None })
     }
 
     /// Files that were met but are not finished.
@@ -39,7 +41,14 @@ impl Arrivals {
         self.unfinished
     }
 
+    fn is_own(&self, path: &Path) -> bool {
+        self.own.iter().any(|own| path.starts_with(own))
+    }
+
     fn file(&mut self, path: PathBuf) -> Option<Item> {
+        if self.is_own(&path) {
+            return None;
+        }
         let kind = std::fs::symlink_metadata(&path).ok()?.file_type();
         if !kind.is_file() {
             self.skipped.links += u64::from(kind.is_symlink());
@@ -77,6 +86,9 @@ impl Source for Arrivals {
                 return;
             }
             for item in walked.drain(..) {
+                if self.is_own(&item.origin.path) {
+                    continue;
+                }
                 if is_unfinished(&item.origin.path) && matches!(item.body, Body::Entry(..)) {
                     self.unfinished.push(item.origin.path.to_path_buf());
                 } else {
