@@ -63,6 +63,12 @@ pub struct Set {
 pub struct Watch {
     /// Folders watched when none are named.
     pub paths: Vec<PathBuf>,
+    /// What is done about findings: `notify`, `quarantine`, `command`.
+    pub actions: Vec<String>,
+    /// The command of the action `command`.
+    pub command: Option<String>,
+    /// Watch media that appear, too.
+    pub media: Option<bool>,
 }
 
 /// `[sweep]`

@@ -40,12 +40,21 @@ pub(crate) fn command(lang: Lang) -> Command {
         .subcommand(scanning(Command::new("scan").about(t(Help::Scan)), lang).arg(paths("paths", Help::Paths, lang)))
         .subcommand(scanning(Command::new("demo").about(t(Help::Demo)), lang))
         .subcommand(
-            scanning(Command::new("watch").about(t(Help::Watch)), lang).arg(flag("once", Help::Once, lang)).arg(paths(
-                "folders",
-                Help::Folders,
-                lang,
-            )),
+            remembering(Command::new("watch").about(t(Help::Watch)), lang)
+                .arg(flag("once", Help::Once, lang))
+                .arg(
+                    many("action", "ACTION", Help::Action, lang)
+                        .value_parser(["notify", "quarantine", "command"])
+                        .hide_possible_values(true),
+                )
+                .arg(option("command", "COMMAND", Help::Command, lang))
+                .arg(flag("media", Help::Media, lang).conflicts_with("no-media"))
+                .arg(flag("no-media", Help::NoMedia, lang))
+                .arg(flag("install", Help::Install, lang).conflicts_with_all(["uninstall", "once"]))
+                .arg(flag("uninstall", Help::Uninstall, lang))
+                .arg(paths("folders", Help::Folders, lang)),
         )
+        .subcommand(quarantine(lang))
         .subcommand(
             remembering(Command::new("sweep").about(t(Help::Sweep)), lang)
                 .arg(many("root", "DIR", Help::Root, lang).value_parser(value_parser!(std::path::PathBuf)))
@@ -53,6 +62,10 @@ pub(crate) fn command(lang: Lang) -> Command {
                 .arg(flag("no-exclusions", Help::NoExclusions, lang))
                 .arg(option("max-duration", "TIME", Help::MaxDuration, lang))
                 .arg(flag("full", Help::Full, lang))
+                .arg(option("schedule", "WHEN", Help::Schedule, lang).conflicts_with_all(["unschedule", "status"]))
+                .arg(flag("unschedule", Help::Unschedule, lang).conflicts_with("status"))
+                .arg(flag("status", Help::ScheduleStatus, lang))
+                .arg(option("if-due", "WHEN", Help::IfDue, lang).hide(true))
                 .arg(
                     option("priority", "LEVEL", Help::Priority, lang)
                         .value_parser(["low", "normal"])
@@ -140,6 +153,29 @@ pub(crate) fn command(lang: Lang) -> Command {
         .disable_version_flag(true)
         .arg(Arg::new("help").short('h').long("help").action(ArgAction::Help).help(t(Help::HelpFlag)))
         .arg(Arg::new("version").short('V').long("version").action(ArgAction::Version).help(t(Help::Version)))
+}
+
+/// `sekisho quarantine`
+fn quarantine(lang: Lang) -> Command {
+    let t = |help: Help| help.text(lang).into_owned();
+    let id = || Arg::new("id").value_name("ID").required(true).help(t(Help::QuarantineId));
+    Command::new("quarantine")
+        .about(t(Help::Quarantine))
+        .subcommand_required(true)
+        .subcommand(
+            Command::new("list").about(t(Help::QuarantineList)).arg(flag("all", Help::QuarantineAll, lang)).arg(
+                option("format", "FORMAT", Help::ReportFormat, lang)
+                    .value_parser(["text", "json"])
+                    .hide_possible_values(true),
+            ),
+        )
+        .subcommand(
+            Command::new("restore")
+                .about(t(Help::QuarantineRestore))
+                .arg(id())
+                .arg(option("to", "PATH", Help::QuarantineTo, lang).value_parser(value_parser!(std::path::PathBuf))),
+        )
+        .subcommand(Command::new("delete").about(t(Help::QuarantineDelete)).arg(id()))
 }
 
 /// `--help` in the user's language, at every depth.

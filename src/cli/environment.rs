@@ -19,6 +19,8 @@ pub(crate) struct Environment {
     pub(crate) state: Option<PathBuf>,
     /// The folder that downloads go to.
     pub(crate) downloads: Option<PathBuf>,
+    /// Folders for temporary files.
+    pub(crate) temp: Vec<PathBuf>,
     pub(crate) no_color: bool,
     pub(crate) stdout_is_terminal: bool,
     pub(crate) stderr_is_terminal: bool,
@@ -45,6 +47,7 @@ impl Environment {
             arguments: std::env::args_os().collect(),
             locale: text("LC_ALL").or_else(|| text("LC_MESSAGES")).or_else(|| text("LANG")),
             downloads: home.as_ref().map(|home| downloads(home, path("XDG_CONFIG_HOME"))),
+            temp: [PathBuf::from("/tmp"), PathBuf::from("/var/tmp"), std::env::temp_dir()].into(),
             config,
             data,
             state,

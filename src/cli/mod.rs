@@ -3,6 +3,7 @@
 //!
 //! Data goes to standard output, everything else to standard error.
 
+mod action;
 mod args;
 mod demo;
 mod detectors;
@@ -11,12 +12,15 @@ mod environment;
 mod exit;
 mod hook;
 mod key;
+mod machine;
 mod memory;
 mod output;
 mod priority;
 mod progress;
+mod quarantine;
 mod report;
 mod scan;
+mod schedule;
 mod set;
 mod settings;
 mod sweep;
@@ -89,6 +93,7 @@ fn run(session: &Session, matches: &clap::ArgMatches) -> Result<Status> {
         Some(("scan", args)) => scan::run(session, args),
         Some(("demo", args)) => demo::run(session, args),
         Some(("watch", args)) => watch::run(session, args),
+        Some(("quarantine", args)) => quarantine::run(session, args),
         Some(("hook", args)) => hook::run(session, args),
         Some(("sweep", args)) => sweep::run(session, args),
         Some(("report", args)) => report::run(session, args),

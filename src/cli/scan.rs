@@ -70,7 +70,16 @@ pub(crate) fn sink(session: &Session, args: &ArgMatches, options: &Options) -> R
     if options.reveal && path.is_none() && output::stdout_is_shared_file() {
         return Err(Error::RevealIntoShared(PathBuf::from("-")));
     }
-    let out = output::open(path, options.reveal)?;
+    sink_to(session, args, output::open(path, options.reveal)?)
+}
+
+/// The same, into a writer.
+pub(crate) fn sink_to(
+    session: &Session,
+    args: &ArgMatches,
+    out: Box<dyn std::io::Write + Send>,
+) -> Result<Box<dyn Sink>> {
+    let path = args.get_one::<PathBuf>("output").map(PathBuf::as_path);
     let lang = session.lang;
     Ok(match args.get_one::<String>("format").map(String::as_str) {
         Some("json") => Box::new(Json::new(out, Shape::Array, lang)),

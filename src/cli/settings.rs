@@ -14,7 +14,7 @@ use sekisho::policy::{Policy, Rules};
 use sekisho::scan::Options;
 use sekisho::source;
 
-use super::{Session, key};
+use super::{Session, key, machine};
 
 /// Reads the settings file that holds: `--config`, else the user's own if there is one.
 pub(crate) fn load(session: &Session, args: &ArgMatches) -> Result<Config> {
@@ -35,7 +35,9 @@ pub(crate) fn load(session: &Session, args: &ArgMatches) -> Result<Config> {
 
 /// The options of a scan.
 pub(crate) fn options(session: &Session, args: &ArgMatches, config: &Config) -> Result<Options> {
-    options_with(args, config, key::load(session))
+    let mut options = options_with(args, config, key::load(session))?;
+    options.places = Some(machine::places(session));
+    Ok(options)
 }
 
 /// The options of a scan whose fingerprints are made with this key.

@@ -21,13 +21,27 @@ use sekisho::source::{self, Exclusion, Exclusions, Files};
 use sekisho::state::{Begun, Coverage, DetectorSet, RunKind, Scope, Store, Tracked, Tracking};
 
 use super::exit::Status;
-use super::{Session, key, memory, output, priority, scan, set, settings};
+use super::{Session, key, memory, output, priority, scan, schedule, set, settings};
 
 pub(crate) fn run(session: &Session, args: &ArgMatches) -> Result<Status> {
+    if args.get_flag("status") {
+        return schedule::status(session);
+    }
+    if args.get_flag("unschedule") {
+        return schedule::uninstall(session, schedule::SWEEP);
+    }
+    if let Some(when) = args.get_one::<String>("if-due")
+        && !schedule::is_due(session, when)?
+    {
+        return Ok(Status::Clean);
+    }
     let config = settings::load(session, args)?;
     let time = max_duration(session, args, &config)?;
     let database = memory::database(session)?;
     let mut roots = roots(session, args, &config)?;
+    if let Some(when) = args.get_one::<String>("schedule") {
+        return schedule::install_sweep(session, args, when);
+    }
     let exclusions = exclusions(session, args, &config, &database)?;
     let detectors = set::chosen(session, args, &config)?;
     let _lock = memory::lock(&database)?;
@@ -266,7 +280,7 @@ fn max_duration(session: &Session, args: &ArgMatches, config: &Config) -> Result
 
 /// Tells this build from others, which may read formats or judge values differently: what was
 /// read by another is read again.
-fn program() -> String {
+pub(crate) fn program() -> String {
     let hash = || -> std::io::Result<String> {
         let mut hasher = blake3::Hasher::new();
         hasher.update_reader(std::fs::File::open(std::env::current_exe()?)?)?;

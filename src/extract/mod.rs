@@ -38,6 +38,7 @@ use crate::text::Encoding;
 pub use format::{FORMATS, Format, Signature};
 pub use input::{Input, OnDisk, ReadAt};
 pub use sniff::{HEAD, Kind, TAIL, sniff, sniff_end};
+pub use sqlite::Database;
 
 /// Takes what an extractor finds.
 pub trait Visit {

@@ -73,6 +73,23 @@ pub enum Help {
     HelpFlag,
     Version,
     Once,
+    Action,
+    Command,
+    Media,
+    NoMedia,
+    Install,
+    Uninstall,
+    Quarantine,
+    QuarantineList,
+    QuarantineAll,
+    QuarantineRestore,
+    QuarantineTo,
+    QuarantineDelete,
+    QuarantineId,
+    Schedule,
+    Unschedule,
+    ScheduleStatus,
+    IfDue,
     AfterHelp,
 }
 
@@ -247,6 +264,49 @@ impl Help {
             Help::HelpFlag => say!(lang, "Print help", "使い方を表示する"),
             Help::Version => say!(lang, "Print version", "版を表示する"),
             Help::Once => say!(lang, "Scan what is there now, then end", "いまあるものだけを検査して終わる"),
+            Help::Action => say!(
+                lang,
+                "What to do about a file with findings: notify, quarantine, command (repeatable)",
+                "検出があったファイルへの対応: notify(通知)、quarantine(隔離)、command(複数可)"
+            ),
+            Help::Command => say!(
+                lang,
+                "Command to run for each file with findings; it gets SEKISHO_PATH, SEKISHO_DETECTORS, …",
+                "検出があったファイルごとに実行するコマンド。SEKISHO_PATH、SEKISHO_DETECTORS などの環境変数を渡す"
+            ),
+            Help::Media => say!(
+                lang,
+                "Watch media that are plugged in, too [default without folders]",
+                "接続された媒体(USB など)も監視する [フォルダー指定なしの既定]"
+            ),
+            Help::NoMedia => say!(lang, "Do not watch media that are plugged in", "接続された媒体を監視しない"),
+            Help::Install => {
+                say!(lang, "Run this watch in the background from now on", "この監視を常駐サービスとして登録する")
+            }
+            Help::Uninstall => say!(lang, "Do not run it in the background any more", "常駐サービスの登録を取り消す"),
+            Help::Quarantine => say!(lang, "Files that watch has put away", "watch が隔離したファイル"),
+            Help::QuarantineList => say!(lang, "List quarantined files", "隔離したファイルの一覧"),
+            Help::QuarantineAll => {
+                say!(lang, "Those put back or deleted, too", "戻したもの・削除したものも表示する")
+            }
+            Help::QuarantineRestore => {
+                say!(lang, "Put a file back; never over another", "ファイルを元に戻す(上書きはしない)")
+            }
+            Help::QuarantineTo => say!(lang, "Put it here instead", "元の場所の代わりにここへ戻す"),
+            Help::QuarantineDelete => {
+                say!(lang, "Delete a quarantined file for good", "隔離したファイルを完全に削除する")
+            }
+            Help::QuarantineId => say!(lang, "Its id in the list", "一覧にある ID"),
+            Help::Schedule => say!(
+                lang,
+                "Sweep regularly from now on: daily, weekly, \"Mon 09:00\"",
+                "定期実行を登録する: daily, weekly, \"月 09:00\""
+            ),
+            Help::Unschedule => say!(lang, "End the regular sweep", "定期実行の登録を取り消す"),
+            Help::ScheduleStatus => {
+                say!(lang, "When it ran last and runs next", "前回と次回の実行を表示する")
+            }
+            Help::IfDue => say!(lang, "Sweep only if it is due", "予定の時刻を過ぎているときだけ実行する"),
             Help::AfterHelp => say!(
                 lang,
                 "Exit status: 0 nothing found and everything looked at; 1 findings; 2 could not be carried out; 3 nothing found, but something could not be looked at.",

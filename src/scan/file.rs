@@ -1,6 +1,7 @@
 //! What is known of one file while it is scanned: its budget, which values were seen, how many
 //! findings each detector has, and where its events go.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -14,6 +15,7 @@ use crate::chunk::{Budget, Origin, Step};
 use crate::detector::Detector;
 use crate::error::Problem;
 use crate::finding::Finding;
+use crate::place::Whereabouts;
 
 /// Values remembered in order to merge equal ones; a file with more keeps its later findings
 /// apart rather than growing without bound.
@@ -27,11 +29,22 @@ pub(super) struct File<'o, 's> {
     /// Findings by detector, and those beyond the number that is handed over.
     counts: HashMap<usize, (Arc<Detector>, u64)>,
     origin: Origin,
+    /// Is it a file of this machine?
+    pub(super) on_disk: bool,
+    /// Asked for at the first finding.
+    whereabouts: OnceCell<Option<Whereabouts>>,
 }
 
 impl<'o, 's> File<'o, 's> {
     pub(super) fn new(origin: Origin, budget: Budget, outbox: Outbox<'o, 's>) -> File<'o, 's> {
-        File { budget, outbox, seen: HashSet::new(), counts: HashMap::new(), origin }
+        let (seen, counts) = (HashSet::new(), HashMap::new());
+        File { budget, outbox, seen, counts, origin, on_disk: false, whereabouts: OnceCell::new() }
+    }
+
+    /// Where the file lives and comes from, if it is one.
+    pub(super) fn whereabouts(&self, options: &Options) -> Option<&Whereabouts> {
+        let locate = || options.places.as_ref().filter(|_| self.on_disk).map(|places| places.locate(&self.origin.path));
+        self.whereabouts.get_or_init(locate).as_ref()
     }
 
     /// Is this the first time that a detector finds a value in a member? Equal values are one

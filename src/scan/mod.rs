@@ -27,6 +27,7 @@ use crate::detect::{DetectorError, Detectors};
 use crate::detector::Detector;
 use crate::error::{Error, Problem, Result};
 use crate::finding::{Finding, Key};
+use crate::place::Places;
 use crate::policy::Rules;
 use crate::source::{Item, Source};
 
@@ -84,6 +85,8 @@ pub struct Options {
     pub rules: Rules,
     /// The clock; the library has none of its own.
     pub clock: fn() -> Instant,
+    /// Answers where files live; `None` leaves it open.
+    pub places: Option<Arc<Places>>,
     /// Where to count for a progress display.
     pub progress: Option<Arc<Progress>>,
 }
@@ -103,6 +106,7 @@ impl Options {
             show_suppressed: false,
             rules: Rules::default(),
             clock,
+            places: None,
             progress: None,
         }
     }
