@@ -4,13 +4,14 @@
 //! is written holds masked previews and fingerprints only; nothing raw comes this far.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use rusqlite::{CachedStatement, Transaction, params};
 
 use super::{Store, location};
 use crate::chunk::{Origin, Step};
 use crate::error::{Problem, ProblemKind, Result};
-use crate::finding::Finding;
+use crate::finding::{Finding, Place, Position};
 use crate::source::Stamp;
 
 /// The file had findings when it was last read.
@@ -81,10 +82,12 @@ pub(super) struct Found {
     inside: String,
     shown: String,
     confidence: &'static str,
-    start: crate::finding::Position,
-    end: crate::finding::Position,
+    start: Position,
+    end: Position,
     reasons: String,
     encoding: &'static str,
+    place: Option<Place>,
+    download: Option<Arc<str>>,
 }
 
 impl Found {
@@ -104,6 +107,8 @@ impl Found {
             end: finding.end,
             reasons: json(finding.reasons.iter().map(ToString::to_string)),
             encoding: finding.encoding,
+            place: finding.place,
+            download: finding.download.clone(),
         }
     }
 }
@@ -286,12 +291,13 @@ fn findings(transaction: &Transaction<'_>, record: &Record, now: Now, in_part: b
     // A finding that is there again after it was gone is a new one that keeps its first day.
     let mut insert = transaction.prepare_cached(
         "INSERT INTO finding VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 1, ?16, ?17,
-                                     ?17, NULL, NULL, NULL)
+                                     ?17, NULL, NULL, NULL, ?18, ?19, ?20)
          ON CONFLICT (path, detector, fingerprint, member) DO UPDATE SET
          inside = excluded.inside, shown = excluded.shown, confidence = excluded.confidence,
          start_line = excluded.start_line, start_column = excluded.start_column, start_byte = excluded.start_byte,
          end_line = excluded.end_line, end_column = excluded.end_column, end_byte = excluded.end_byte,
          reasons = excluded.reasons, encoding = excluded.encoding,
+         place = excluded.place, service = excluded.service, download = excluded.download,
          times = CASE WHEN seen = excluded.seen THEN times + 1 ELSE 1 END,
          opened = CASE WHEN resolved IS NULL THEN opened ELSE excluded.opened END,
          seen = excluded.seen, resolved = NULL, resolved_run = NULL, how = NULL",
@@ -319,6 +325,9 @@ fn findings(transaction: &Transaction<'_>, record: &Record, now: Now, in_part: b
             f.encoding,
             now.seconds,
             now.run,
+            f.place.map(Place::name),
+            f.place.and_then(Place::service),
+            f.download.as_deref(),
         ])?;
     }
     transaction

@@ -8,6 +8,7 @@ use std::io::Write;
 
 use serde::Serialize;
 
+use super::overview::Group;
 use super::{Ending, Overview, written};
 use crate::error::Result;
 use crate::message::{self, Age, Lang, timestamp};
@@ -32,6 +33,8 @@ struct FindingObject<'a> {
     record: Option<u32>,
     client: Option<&'a str>,
     place: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service: Option<&'a str>,
     origin: Option<&'a str>,
     approval: Option<&'a str>,
     encoding: &'a str,
@@ -190,8 +193,9 @@ fn finding(found: &Remembered) -> FindingObject<'_> {
         fingerprint: &found.fingerprint,
         record: None,
         client: None,
-        place: None,
-        origin: None,
+        place: found.place.as_deref(),
+        service: found.service.as_deref(),
+        origin: found.download.as_deref(),
         approval: None,
         encoding: &found.encoding,
         standing: found.standing.name(),
@@ -224,6 +228,7 @@ struct OverviewObject<'a> {
     new: u64,
     age_days: BTreeMap<&'static str, u64>,
     detectors: BTreeMap<&'a str, GroupObject>,
+    places: BTreeMap<&'a str, GroupObject>,
     folders: Vec<FolderObject>,
     problems: &'a BTreeMap<&'static str, u64>,
     files: u64,
@@ -273,11 +278,8 @@ pub fn overview_json(out: &mut dyn Write, overview: &Overview) -> Result<()> {
         open: overview.open,
         new: overview.new,
         age_days: Age::ALL.iter().filter_map(|age| Some((age.name(), *overview.ages.get(age)?))).collect(),
-        detectors: overview
-            .detectors
-            .iter()
-            .map(|(id, group)| (id.as_str(), GroupObject { count: group.count, oldest: timestamp(group.oldest) }))
-            .collect(),
+        detectors: groups(&overview.detectors),
+        places: groups(&overview.places),
         folders: overview
             .folders
             .iter()
@@ -297,6 +299,11 @@ pub fn overview_json(out: &mut dyn Write, overview: &Overview) -> Result<()> {
     let mut text = serde_json::to_vec(&object).map_err(|e| written(e.into()))?;
     text.push(b'\n');
     out.write_all(&text).and_then(|()| out.flush()).map_err(written)
+}
+
+fn groups(groups: &BTreeMap<String, Group>) -> BTreeMap<&str, GroupObject> {
+    let object = |group: &Group| GroupObject { count: group.count, oldest: timestamp(group.oldest) };
+    groups.iter().map(|(name, group)| (name.as_str(), object(group))).collect()
 }
 
 fn sweep(run: &Run) -> SweepObject {
