@@ -6,11 +6,17 @@
 
 mod fault;
 mod help;
+mod memory;
+mod notice;
+mod time;
 
 use std::borrow::Cow;
 
 pub use fault::{error, problem, problem_kind};
 pub use help::Help;
+pub use memory::{Age, Memory};
+pub use notice::{Notice, place};
+pub use time::{day, minute, timestamp};
 
 /// A language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -57,6 +63,7 @@ pub enum Message<'a> {
     InlineAllow(Option<&'a str>),
     InBaseline,
     Approved(&'a str),
+    DownloadedFrom(&'a str),
     More { title: &'a str, count: u64 },
     NothingFound,
     Found { findings: u64, files: u64 },
@@ -87,8 +94,6 @@ pub enum Message<'a> {
     HookInstalled(&'a str),
     HookRemoved(&'a str),
     HookNotOurs(&'a str),
-    Watching(&'a str),
-    WatchOverflow(&'a str),
     UsageError,
     KeyUnsaved(&'a str),
     ConfigUsed(&'a str),
@@ -114,6 +119,7 @@ impl Message<'_> {
             Message::InlineAllow(Some(why)) => say!(lang, "allowed by a comment: {why}", "コメントによる許可: {why}"),
             Message::InBaseline => say!(lang, "in the baseline", "ベースラインに登録済み"),
             Message::Approved(id) => say!(lang, "approved ({id})", "承認済み ({id})"),
+            Message::DownloadedFrom(address) => say!(lang, "from {address}", "取得元 {address}"),
             Message::More { title, count } => {
                 say!(lang, "… and {count} more: {title}", "… ほか {count} 件: {title}")
             }
@@ -228,14 +234,6 @@ impl Message<'_> {
                 lang,
                 "{path} is another tool's hook; call `sekisho hook run` from it",
                 "{path} は別のツールのフックです。その中から `sekisho hook run` を呼んでください"
-            ),
-            Message::Watching(path) => {
-                say!(lang, "Watching {path}. End with Ctrl-C.", "{path} を監視しています。終了は Ctrl-C。")
-            }
-            Message::WatchOverflow(path) => say!(
-                lang,
-                "Changes came faster than the system reports them; looking through {path} again.",
-                "変更が多すぎて通知が失われたため、{path} 全体を検査し直します。"
             ),
             Message::UsageError => {
                 say!(lang, "sekisho: the command line was not understood:", "sekisho: コマンドの指定に誤りがあります:")

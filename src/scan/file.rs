@@ -1,6 +1,7 @@
 //! What is known of one file while it is scanned: its budget, which values were seen, how many
 //! findings each detector has, and where its events go.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -15,6 +16,7 @@ use crate::chunk::{Budget, Origin, Step};
 use crate::detector::Detector;
 use crate::error::Problem;
 use crate::finding::Finding;
+use crate::place::Whereabouts;
 use crate::source::Body;
 
 /// Values remembered in order to merge equal ones; a file with more keeps its later findings
@@ -38,35 +40,35 @@ pub(super) struct File<'o, 's> {
     pub(super) stated: Option<Statements>,
     /// Set while statements are being looked for.
     pub(super) hunt: Option<Hunt>,
+    /// Is it a file of this machine?
+    pub(super) on_disk: bool,
+    /// Asked for at the first finding.
+    whereabouts: OnceCell<Option<Whereabouts>>,
 }
 
 impl<'o, 's> File<'o, 's> {
     pub(super) fn new(origin: Origin, budget: Budget, outbox: Outbox<'o, 's>) -> File<'o, 's> {
-        File {
-            budget,
-            outbox: Some(outbox),
-            seen: HashSet::new(),
-            counts: HashMap::new(),
-            origin,
-            again: None,
-            members: 0,
-            stated: None,
-            hunt: None,
-        }
+        File::of(origin, budget, Some(outbox), None)
     }
 
     /// A file that is only gone through for statements of passwords.
     pub(super) fn hunted(origin: Origin, budget: Budget, hunt: Hunt) -> File<'o, 's> {
+        File::of(origin, budget, None, Some(hunt))
+    }
+
+    fn of(origin: Origin, budget: Budget, outbox: Option<Outbox<'o, 's>>, hunt: Option<Hunt>) -> File<'o, 's> {
         File {
             budget,
-            outbox: None,
+            outbox,
             seen: HashSet::new(),
             counts: HashMap::new(),
             origin,
             again: None,
             members: 0,
             stated: None,
-            hunt: Some(hunt),
+            hunt,
+            on_disk: false,
+            whereabouts: OnceCell::new(),
         }
     }
 
@@ -74,6 +76,12 @@ impl<'o, 's> File<'o, 's> {
         if let Some(outbox) = &mut self.outbox {
             outbox.push(event);
         }
+    }
+
+    /// Where the file lives and comes from, if it is one.
+    pub(super) fn whereabouts(&self, options: &Options) -> Option<&Whereabouts> {
+        let locate = || options.places.as_ref().filter(|_| self.on_disk).map(|places| places.locate(&self.origin.path));
+        self.whereabouts.get_or_init(locate).as_ref()
     }
 
     /// Is this the first time that a detector finds a value in a member? Equal values are one

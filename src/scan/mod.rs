@@ -30,6 +30,7 @@ use crate::detect::{DetectorError, Detectors};
 use crate::detector::Detector;
 use crate::error::{Error, Problem, Result};
 use crate::finding::{Finding, Key};
+use crate::place::Places;
 use crate::policy::Rules;
 use crate::source::{Item, Source};
 
@@ -50,6 +51,11 @@ pub trait Sink: Send {
 
     /// `count` further findings of a detector in a file were counted but not handed over.
     fn more(&mut self, origin: &Origin, detector: &Detector, count: u64) -> io::Result<()>;
+
+    /// The next item of the source is done; what was found in it has been handed over.
+    fn item_done(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 
     /// The scan is over.
     fn finish(&mut self, summary: &Summary) -> io::Result<()>;
@@ -82,6 +88,8 @@ pub struct Options {
     pub rules: Rules,
     /// The clock; the library has none of its own.
     pub clock: fn() -> Instant,
+    /// Answers where files live; `None` leaves it open.
+    pub places: Option<Arc<Places>>,
     /// Where to count for a progress display.
     pub progress: Option<Arc<Progress>>,
 }
@@ -101,6 +109,7 @@ impl Options {
             show_suppressed: false,
             rules: Rules::default(),
             clock,
+            places: None,
             progress: None,
         }
     }
@@ -130,6 +139,11 @@ impl Scanner {
     /// Compiles the detectors.
     pub fn new(detectors: Vec<Arc<Detector>>, options: Options) -> std::result::Result<Scanner, DetectorError> {
         Ok(Scanner { detectors: Detectors::new(detectors)?, options })
+    }
+
+    /// The options in force.
+    pub fn options(&self) -> &Options {
+        &self.options
     }
 
     /// The detectors in use.

@@ -97,6 +97,7 @@ impl<'s> Worker<'s> {
             Err(problem) => file.problem(origin, problem, &mut self.summary),
             Ok(mut opened) => {
                 let size = opened.size();
+                file.on_disk = matches!(opened, Opened::File(..));
                 file.budget = Budget::new(&self.options.limits, size.unwrap_or(0), now);
                 self.summary.files += 1;
                 let done = catch_unwind(AssertUnwindSafe(|| self.look(&mut file, &origin, &mut opened)));
@@ -383,6 +384,8 @@ impl<'s> Worker<'s> {
                     reasons: hit.reasons.clone(),
                     fingerprint: Fingerprint::of(&self.options.key, &detector.id, &origin.path, &value, guessable),
                     encoding: view.text.encoding_at(hit.value.start).name(),
+                    place: file.whereabouts(self.options).map(|w| w.place),
+                    download: file.whereabouts(self.options).and_then(|w| w.download.clone()),
                     record: None,
                     suppressed,
                     origin,

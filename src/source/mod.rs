@@ -4,24 +4,28 @@
 //! Nothing is scanned here.
 
 mod directory;
+mod exclusions;
 mod files;
 mod ignored;
 mod index;
 mod list;
+mod stamp;
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::chunk::Origin;
 use crate::error::Problem;
 
 pub use directory::Directory;
+pub use exclusions::{Exclusion, Exclusions};
 pub use files::{Files, Options};
 pub use index::Index;
 pub use list::List;
+pub use stamp::Stamp;
 
 /// Lists what is to be looked at, in the order in which findings are reported.
 pub trait Source: Send {
@@ -44,6 +48,8 @@ pub struct Skipped {
     pub ignored: u64,
     /// Symbolic links; what they point to inside the root is looked at under its own name.
     pub links: u64,
+    /// Folders and files that an exclusion names; a folder counts once.
+    pub excluded: u64,
     /// FIFOs, sockets, devices, and file systems that the kernel makes up (`/proc`).
     pub special: u64,
 }
@@ -67,6 +73,8 @@ pub enum Body {
     Bytes(Vec<u8>),
     /// A stream of any length.
     Stream(Box<dyn Read + Send>),
+    /// Another one, whose stamp is wanted from the moment when it is opened.
+    Stamped(Box<Body>, Arc<OnceLock<Stamp>>),
     /// It could not even be listed.
     Failed(Problem),
 }
@@ -79,6 +87,7 @@ impl std::fmt::Debug for Body {
             Body::Path(_) => "Path",
             Body::Bytes(_) => "Bytes",
             Body::Stream(_) => "Stream",
+            Body::Stamped(..) => "Stamped",
             Body::Failed(_) => "Failed",
         })
     }
@@ -116,11 +125,22 @@ impl Read for Opened {
 }
 
 impl Body {
+    /// What the system says of it without opening it; `None` if it has no place on a disk.
+    pub fn stamp(&self) -> Option<io::Result<Stamp>> {
+        match self {
+            Body::Entry(directory, name) => Some(directory.stamp(name)),
+            Body::Path(path) => Some(Stamp::of(path)),
+            Body::Stamped(body, _) => body.stamp(),
+            Body::Bytes(_) | Body::Stream(_) | Body::Failed(_) => None,
+        }
+    }
+
     /// The same item, to be opened once more; `None` for what can be read only once.
     pub fn again(&self) -> Option<Body> {
         match self {
             Body::Entry(directory, name) => Some(Body::Entry(directory.clone(), name.clone())),
             Body::Path(path) => Some(Body::Path(path.clone())),
+            Body::Stamped(body, _) => body.again(),
             Body::Bytes(_) | Body::Stream(_) | Body::Failed(_) => None,
         }
     }
@@ -130,6 +150,7 @@ impl Body {
         match self {
             Body::Entry(_, name) => Some(name),
             Body::Path(path) => path.file_name(),
+            Body::Stamped(body, _) => body.file_name(),
             Body::Bytes(_) | Body::Stream(_) | Body::Failed(_) => None,
         }
     }
@@ -144,6 +165,7 @@ impl Body {
                 let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
                 Directory::open(folder.unwrap_or(".".as_ref()))?
             }
+            Body::Stamped(body, _) => return body.beside(),
             Body::Bytes(_) | Body::Stream(_) | Body::Failed(_) => return Err(io::ErrorKind::InvalidInput.into()),
         };
         let directory = Arc::new(directory);
@@ -162,6 +184,16 @@ impl Body {
             Body::Path(path) => directory::open_path(&path),
             Body::Bytes(bytes) => Ok(Opened::Bytes(io::Cursor::new(bytes))),
             Body::Stream(stream) => Ok(Opened::Stream(stream)),
+            Body::Stamped(body, at) => {
+                let opened = body.open()?;
+                if let Opened::File(file, _) = &opened
+                    && let Ok(stamp) = Stamp::of_open(file)
+                {
+                    // It is set once: a body is opened once.
+                    let _ = at.set(stamp);
+                }
+                Ok(opened)
+            }
             Body::Failed(problem) => Err(problem),
         }
     }
