@@ -129,7 +129,16 @@ impl Detectors {
         hits: &mut Vec<Hit>,
     ) {
         let Scratch { engine, candidates } = scratch;
-        self.engine.search(text, core, engine, |candidate| candidates.push(candidate));
+        // A pattern, and up to where in the text none of the words that it needs stands.
+        let mut clear = (usize::MAX, 0);
+        // Where a word is required and there is none, a match would say nothing.
+        let wanted = |pattern: usize, window: &Range<usize>| {
+            let words = self.judges[pattern].words.as_ref().filter(|words| words.required());
+            let Some(words) = words.filter(|_| setting.table.is_none()) else { return true };
+            let from = if clear.0 == pattern { clear.1 } else { 0 };
+            words.none_near(text, window, from).inspect(|&end| clear = (pattern, end)).is_none()
+        };
+        self.engine.search_where(text, core, engine, wanted, |candidate| candidates.push(candidate));
         let from = hits.len();
         hits.extend(candidates.drain(..).filter_map(|candidate| self.judge(text, setting, candidate)));
         hits[from..].sort_by(|a, b| {
