@@ -159,7 +159,19 @@ impl Detectors {
     ) {
         let Scratch { engine, candidates, outline } = scratch;
         *outline = None;
-        self.engine.search(text, core.clone(), engine, |candidate| candidates.push(candidate));
+        // A pattern, and up to where in the text none of the words that it needs stands.
+        let mut clear = (usize::MAX, 0);
+        // Where a word is required and there is none, a match would say nothing.
+        let wanted = |pattern: usize, window: &Range<usize>| {
+            let words = self.judges[self.of_pattern[pattern]].words.as_ref();
+            let Some(words) = words.filter(|words| words.required()) else { return true };
+            let from = if clear.0 == pattern { clear.1 } else { 0 };
+            let Some(end) = words.none_near(text, window, from) else { return true };
+            clear = (pattern, end);
+            // A heading or key that says the word may stand far off.
+            outline.get_or_insert_with(|| Outline::of(text, setting.above, setting.is_built)).has_labels()
+        };
+        self.engine.search_where(text, core.clone(), engine, wanted, |candidate| candidates.push(candidate));
         let from = hits.len();
         hits.extend(candidates.drain(..).filter_map(|Candidate { pattern, value, .. }| {
             let sighting = Sighting { value, reasons: &["pattern"], proven: false, weak: false };

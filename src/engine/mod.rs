@@ -127,26 +127,34 @@ impl Engine {
 
     /// Calls `found` for every candidate whose value begins in `core`, in no particular order
     /// of patterns. Linear in the length of `text` for each pattern that could match.
-    pub fn search(&self, text: &[u8], core: Range<usize>, scratch: &mut Scratch, mut found: impl FnMut(Candidate)) {
+    pub fn search(&self, text: &[u8], core: Range<usize>, scratch: &mut Scratch, found: impl FnMut(Candidate)) {
+        self.search_where(text, core, scratch, |_, _| true, found);
+    }
+
+    /// The same, but only in windows that are `wanted` for a pattern. Every match lies in a
+    /// window; those of one pattern come in rising order.
+    pub fn search_where(
+        &self,
+        text: &[u8],
+        core: Range<usize>,
+        scratch: &mut Scratch,
+        mut wanted: impl FnMut(usize, &Range<usize>) -> bool,
+        mut found: impl FnMut(Candidate),
+    ) {
         self.find_windows(text, &core, scratch);
         scratch.caches.resize_with(self.expressions.len(), || None);
         let Scratch { windows, caches, .. } = scratch;
         windows.drain(|pattern, window| {
             // Windows are independent of each other: a match never reaches out of its own.
-            if window.end <= core.start {
+            if window.end <= core.start || !wanted(pattern, &window) {
                 return;
             }
-            self.expressions[pattern].search(
-                &self.sources[pattern],
-                text,
-                window,
-                &mut caches[pattern],
-                |whole, value| {
-                    if core.contains(&value.start) {
-                        found(Candidate { pattern, whole, value });
-                    }
-                },
-            );
+            let (source, cache) = (&self.sources[pattern], &mut caches[pattern]);
+            self.expressions[pattern].search(source, text, window, cache, |whole, value| {
+                if core.contains(&value.start) {
+                    found(Candidate { pattern, whole, value });
+                }
+            });
         });
     }
 
