@@ -38,8 +38,7 @@ pub(crate) fn status(summary: &Summary, args: &ArgMatches) -> Status {
 fn roots(session: &Session, args: &ArgMatches, config: &Config) -> Result<Vec<PathBuf>> {
     let mut paths: Vec<PathBuf> = args.get_many("paths").into_iter().flatten().cloned().collect();
     if let Some(name) = args.get_one::<String>("set") {
-        let set = config.set.get(name).ok_or_else(|| Error::Usage(format!("no [set.{name}] in the settings")))?;
-        paths.extend(set.paths.iter().map(|path| settings::expand(session, path)));
+        paths.extend(named_set(session, config, name)?);
     }
     if paths.is_empty() {
         paths.push(PathBuf::from("."));
@@ -63,6 +62,12 @@ fn places(session: &Session, args: &ArgMatches, config: &Config) -> Result<Box<d
 /// The detectors and options that the arguments choose.
 pub(crate) fn prepare(session: &Session, args: &ArgMatches, config: &Config) -> Result<(Vec<Arc<Detector>>, Options)> {
     Ok((set::chosen(session, args, config)?, settings::options(session, args, config)?))
+}
+
+/// The places of a set that the settings name.
+pub(crate) fn named_set(session: &Session, config: &Config, name: &str) -> Result<Vec<PathBuf>> {
+    let set = config.set.get(name).ok_or_else(|| Error::Usage(format!("no [set.{name}] in the settings")))?;
+    Ok(set.paths.iter().map(|path| settings::expand(session, path)).collect())
 }
 
 /// Scans a source with the chosen detectors into the chosen output.
@@ -89,7 +94,16 @@ pub(crate) fn sink(session: &Session, args: &ArgMatches, options: &Options) -> R
     if options.reveal && path.is_none() && output::stdout_is_shared_file() {
         return Err(Error::RevealIntoShared(PathBuf::from("-")));
     }
-    let out = output::open(path, options.reveal)?;
+    sink_to(session, args, output::open(path, options.reveal)?)
+}
+
+/// The same, into a writer.
+pub(crate) fn sink_to(
+    session: &Session,
+    args: &ArgMatches,
+    out: Box<dyn std::io::Write + Send>,
+) -> Result<Box<dyn Sink>> {
+    let path = args.get_one::<PathBuf>("output").map(PathBuf::as_path);
     let lang = session.lang;
     Ok(match args.get_one::<String>("format").map(String::as_str) {
         Some("json") => Box::new(Json::new(out, Shape::Array, lang)),

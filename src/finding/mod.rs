@@ -5,6 +5,7 @@
 
 mod fingerprint;
 mod mask;
+mod place;
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ pub use crate::detector::Confidence;
 
 pub use fingerprint::{Fingerprint, Key, is_guessable};
 pub use mask::{Preview, mask};
+pub use place::Place;
 
 /// A position in the original bytes of the innermost member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -90,6 +92,11 @@ pub struct Finding {
     pub identity: u64,
     /// The encoding of the text it stands in, by name.
     pub encoding: &'static str,
+    /// What kind of place its file lives in; `None` where it is no file of this machine (standard
+    /// input, a repository's history).
+    pub place: Option<Place>,
+    /// The address its file was downloaded from, without user info, query and fragment.
+    pub download: Option<Arc<str>>,
     /// The record (row, paragraph) it belongs to with others of the same file.
     pub record: Option<u32>,
     /// Set when it must not raise an alarm.

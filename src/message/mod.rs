@@ -7,12 +7,18 @@
 mod fault;
 mod git;
 mod help;
+mod memory;
+mod notice;
+mod time;
 
 use std::borrow::Cow;
 
 pub use fault::{error, problem, problem_kind};
 pub use git::GitMessage;
 pub use help::Help;
+pub use memory::{Age, Memory};
+pub use notice::{Notice, place};
+pub use time::{day, minute, timestamp};
 
 /// A language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -59,6 +65,7 @@ pub enum Message<'a> {
     InlineAllow(Option<&'a str>),
     InBaseline,
     Approved(&'a str),
+    DownloadedFrom(&'a str),
     More { title: &'a str, count: u64 },
     NothingFound,
     Found { findings: u64, files: u64 },
@@ -87,8 +94,6 @@ pub enum Message<'a> {
     ExampleFailed { line: usize, expected: &'a str, found: &'a str, how: &'a str },
     ExampleOverlaps { line: usize, other: &'a str },
     Git(GitMessage<'a>),
-    Watching(&'a str),
-    WatchOverflow(&'a str),
     UsageError,
     KeyUnsaved(&'a str),
     ConfigUsed(&'a str),
@@ -114,6 +119,7 @@ impl Message<'_> {
             Message::InlineAllow(Some(why)) => say!(lang, "allowed by a comment: {why}", "コメントによる許可: {why}"),
             Message::InBaseline => say!(lang, "in the baseline", "ベースラインに登録済み"),
             Message::Approved(id) => say!(lang, "approved ({id})", "承認済み ({id})"),
+            Message::DownloadedFrom(address) => say!(lang, "from {address}", "取得元 {address}"),
             Message::More { title, count } => {
                 say!(lang, "… and {count} more: {title}", "… ほか {count} 件: {title}")
             }
@@ -213,14 +219,6 @@ impl Message<'_> {
                 "{line} 行目の例で別の検出器 {other} も反応します。どちらかを狭めるか、`overlaps` に書いてください"
             ),
             Message::Git(message) => message.text(lang),
-            Message::Watching(path) => {
-                say!(lang, "Watching {path}. End with Ctrl-C.", "{path} を監視しています。終了は Ctrl-C。")
-            }
-            Message::WatchOverflow(path) => say!(
-                lang,
-                "Changes came faster than the system reports them; looking through {path} again.",
-                "変更が多すぎて通知が失われたため、{path} 全体を検査し直します。"
-            ),
             Message::UsageError => {
                 say!(lang, "sekisho: the command line was not understood:", "sekisho: コマンドの指定に誤りがあります:")
             }

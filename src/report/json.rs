@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::chunk::Origin;
 use crate::detector::Detector;
 use crate::error::Problem;
-use crate::finding::{Finding, Position, Suppression};
+use crate::finding::{Finding, Place, Position, Suppression};
 use crate::message::{self, Lang};
 use crate::scan::{Sink, Summary};
 
@@ -69,6 +69,8 @@ struct FindingObject<'a> {
     record: Option<u32>,
     client: Option<&'a str>,
     place: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service: Option<&'a str>,
     origin: Option<&'a str>,
     approval: Option<&'a str>,
     encoding: &'a str,
@@ -160,8 +162,9 @@ impl<W: Write + Send> Sink for Json<W> {
             fingerprint: finding.fingerprint.as_str(),
             record: finding.record,
             client: None,
-            place: None,
-            origin: None,
+            place: finding.place.map(Place::name),
+            service: finding.place.and_then(Place::service),
+            origin: finding.download.as_deref(),
             approval: None,
             encoding: finding.encoding,
             suppressed: finding.suppressed.as_ref().map(|s| match s {
@@ -200,6 +203,7 @@ impl<W: Write + Send> Sink for Json<W> {
             ("links", summary.skipped.links),
             ("special", summary.skipped.special),
             ("submodules", summary.skipped.submodules),
+            ("excluded", summary.skipped.excluded),
         ];
         self.object(&SummaryObject {
             r#type: "summary",

@@ -6,13 +6,16 @@
 
 mod collect;
 mod distinct;
+mod encoded;
 mod examples;
 mod file;
 mod found;
+mod hunt;
 mod lines;
 mod members;
 mod order;
 mod sieve;
+mod stream;
 mod summary;
 mod view;
 mod window;
@@ -29,6 +32,7 @@ use crate::detect::{DetectorError, Detectors};
 use crate::detector::Detector;
 use crate::error::{Error, Problem, Result};
 use crate::finding::{Finding, Key};
+use crate::place::Places;
 use crate::policy::Rules;
 use crate::source::{Item, Source};
 
@@ -51,6 +55,11 @@ pub trait Sink: Send {
 
     /// `count` further findings of a detector in a file were counted but not handed over.
     fn more(&mut self, origin: &Origin, detector: &Detector, count: u64) -> io::Result<()>;
+
+    /// The next item of the source is done; what was found in it has been handed over.
+    fn item_done(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 
     /// The scan is over.
     fn finish(&mut self, summary: &Summary) -> io::Result<()>;
@@ -83,6 +92,8 @@ pub struct Options {
     pub rules: Rules,
     /// The clock; the library has none of its own.
     pub clock: fn() -> Instant,
+    /// Answers where files live; `None` leaves it open.
+    pub places: Option<Arc<Places>>,
     /// Where to count for a progress display.
     pub progress: Option<Arc<Progress>>,
 }
@@ -102,6 +113,7 @@ impl Options {
             show_suppressed: false,
             rules: Rules::default(),
             clock,
+            places: None,
             progress: None,
         }
     }
@@ -136,6 +148,11 @@ impl Scanner {
     /// A scanner of the same detectors with other options.
     pub fn with(&self, options: Options) -> Scanner {
         Scanner { detectors: self.detectors.clone(), options }
+    }
+
+    /// The options in force.
+    pub fn options(&self) -> &Options {
+        &self.options
     }
 
     /// The detectors in use.
