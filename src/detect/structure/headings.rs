@@ -127,7 +127,8 @@ impl Headings {
         self.segment(end);
     }
 
-    fn title(&mut self, at: usize, title: Range<usize>) {
+    /// From `at` on, single cells are a list of this name; an empty one ends it.
+    pub(super) fn title(&mut self, at: usize, title: Range<usize>) {
         let is_known = self.titles.last().is_some_and(|(_, last)| last.is_empty()) && title.is_empty();
         if !is_known && self.titles.len() < MOST_CELLS {
             self.titles.push((at, title));
