@@ -174,7 +174,9 @@ fn folders(session: &Session, args: &ArgMatches, config: &config::Watch) -> Resu
         match folder.canonicalize() {
             Ok(real) if real.is_dir() => found.push(real),
             Ok(_) => {
-                return Err(Error::Usage(Notice::NotAFolder(&folder.to_string_lossy()).text(session.lang).into_owned()));
+                return Err(Error::Usage(
+                    Notice::NotAFolder(&folder.to_string_lossy()).text(session.lang).into_owned(),
+                ));
             }
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Err(Error::MissingPath(folder)),
             Err(source) => return Err(Error::Io { path: folder, source }),
