@@ -31,8 +31,7 @@ pub(crate) fn status(summary: &Summary, args: &ArgMatches) -> Status {
 fn places(session: &Session, args: &ArgMatches, config: &Config) -> Result<Box<dyn Source>> {
     let mut paths: Vec<PathBuf> = args.get_many("paths").into_iter().flatten().cloned().collect();
     if let Some(name) = args.get_one::<String>("set") {
-        let set = config.set.get(name).ok_or_else(|| Error::Usage(format!("no [set.{name}] in the settings")))?;
-        paths.extend(set.paths.iter().map(|path| settings::expand(session, path)));
+        paths.extend(named_set(session, config, name)?);
     }
     if paths.iter().any(|path| path == Path::new("-")) {
         if paths.len() > 1 {
@@ -45,6 +44,12 @@ fn places(session: &Session, args: &ArgMatches, config: &Config) -> Result<Box<d
         paths.push(PathBuf::from("."));
     }
     Ok(Box::new(Files::new(paths, settings::walk(args, config))?))
+}
+
+/// The places of a set that the settings name.
+pub(crate) fn named_set(session: &Session, config: &Config, name: &str) -> Result<Vec<PathBuf>> {
+    let set = config.set.get(name).ok_or_else(|| Error::Usage(format!("no [set.{name}] in the settings")))?;
+    Ok(set.paths.iter().map(|path| settings::expand(session, path)).collect())
 }
 
 /// Scans a source with the chosen detectors into the chosen output.

@@ -216,7 +216,10 @@ fn outermost(paths: &mut Vec<PathBuf>) {
 
 /// The roots: named ones must be there, configured ones may be absent (and are then reported).
 fn roots(session: &Session, args: &ArgMatches, config: &Config) -> Result<Roots> {
-    let named: Vec<PathBuf> = args.get_many("root").into_iter().flatten().cloned().collect();
+    let mut named: Vec<PathBuf> = args.get_many("root").into_iter().flatten().cloned().collect();
+    if let Some(name) = args.get_one::<String>("set") {
+        named.extend(scan::named_set(session, config, name)?);
+    }
     let (mut there, mut absent) = (Vec::new(), Vec::new());
     if named.is_empty() {
         let mut configured: Vec<PathBuf> = config.sweep.roots.iter().map(|p| settings::expand(session, p)).collect();

@@ -20,8 +20,17 @@ pub enum Memory<'a> {
     Judged,
     Since(&'a str),
     Beyond(u64),
-    Swept { read: u64, unchanged: u64, bytes: &'a str, seconds: f64 },
-    Totals { new: u64, open: u64, gone: u64 },
+    Swept {
+        read: u64,
+        unchanged: u64,
+        bytes: &'a str,
+        seconds: f64,
+    },
+    Totals {
+        new: u64,
+        open: u64,
+        gone: u64,
+    },
     NothingOpen,
     Excluded,
     OutOfTime,
@@ -34,7 +43,13 @@ pub enum Memory<'a> {
     Ages,
     Age(Age),
     Places,
-    PlaceLine { count: u64, oldest: &'a str },
+    Folders,
+    /// By its name in JSON, and the service of a cloud folder.
+    Place(&'a str, Option<&'a str>),
+    PlaceLine {
+        count: u64,
+        oldest: &'a str,
+    },
     Trend,
     TrendHead,
     SweepUnfinished,
@@ -43,24 +58,45 @@ pub enum Memory<'a> {
     Root(&'a str),
     NeverSwept,
     KeyExported(&'a str),
-    KeyImported { id: &'a str },
+    KeyImported {
+        id: &'a str,
+    },
     KeyKept(&'a str),
     KeySame,
-    KeyNeedsYes { id: &'a str, needed: &'a str },
+    KeyNeedsYes {
+        id: &'a str,
+        needed: &'a str,
+    },
     KeyToTerminal,
     Aside(&'a str),
-    Repaired { rows: u64, lost: u64, aside: &'a str },
+    Repaired {
+        rows: u64,
+        lost: u64,
+        aside: &'a str,
+    },
     NothingToRepair,
     NothingToMove,
     DoctorProgram(&'a str),
-    DoctorState { path: &'a str, size: &'a str, schema: i64, journal: &'a str, files: u64 },
+    DoctorState {
+        path: &'a str,
+        size: &'a str,
+        schema: i64,
+        journal: &'a str,
+        files: u64,
+    },
     DoctorNoState(&'a str),
     DoctorWhole,
     DoctorLast(&'a str),
-    DoctorKey { path: &'a str, id: &'a str },
+    DoctorKey {
+        path: &'a str,
+        id: &'a str,
+    },
     DoctorNoKey(&'a str),
     DoctorKeyShared(&'a str),
-    DoctorLimit { name: &'a str, value: &'a str },
+    DoctorLimit {
+        name: &'a str,
+        value: &'a str,
+    },
     BadDuration(&'a str),
 }
 
@@ -185,6 +221,20 @@ impl Memory<'_> {
             Memory::Age(Age::Quarter) => say!(lang, "30 to 89 days", "30〜89 日"),
             Memory::Age(Age::Longer) => say!(lang, "90 days and more", "90 日以上"),
             Memory::Places => say!(lang, "By place:", "場所別:"),
+            Memory::Folders => say!(lang, "By folder:", "フォルダー別:"),
+            Memory::Place("cloud-sync", Some(service)) => {
+                say!(lang, "synced to the cloud: {service}", "クラウド同期: {service}")
+            }
+            Memory::Place(name, _) => match *name {
+                "local" => say!(lang, "local disk", "ローカルディスク"),
+                "cloud-sync" => say!(lang, "synced to the cloud", "クラウド同期"),
+                "removable" => say!(lang, "removable medium", "取り外し可能な媒体"),
+                "network" => say!(lang, "network share", "ネットワーク共有"),
+                "print-spool" => say!(lang, "print spool", "印刷待ち"),
+                "temp" => say!(lang, "temporary folder", "一時フォルダー"),
+                "trash" => say!(lang, "trash", "ごみ箱"),
+                other => say!(lang, "{other}", "{other}"),
+            },
             Memory::PlaceLine { count, oldest } => say!(lang, "{count} (oldest {oldest})", "{count} 件(最古 {oldest})"),
             Memory::Trend => say!(lang, "The last sweeps:", "最近の巡回検査:"),
             Memory::TrendHead => say!(
@@ -230,13 +280,13 @@ impl Memory<'_> {
             ),
             Memory::Repaired { rows, lost: 0, aside } => say!(
                 lang,
-                "sekisho: all {rows} rows could be read and are in a new database; the old file is kept as {aside}",
-                "sekisho: {rows} 行すべてを新しいデータベースに移しました。元のファイルは {aside} に残しました"
+                "sekisho: all {rows} rows could be read and are in a new database; the next sweep reads every file again to verify them. The old file is kept as {aside}",
+                "sekisho: {rows} 行すべてを新しいデータベースに移しました。次回の巡回検査ですべて読み直して確かめます。元のファイルは {aside} に残しました"
             ),
             Memory::Repaired { rows, lost, aside } => say!(
                 lang,
-                "sekisho: {rows} rows were saved into a new database; {lost} tables could not be read to their end. What is missing is read again by the next sweep, but the first days of lost findings are lost. The old file is kept as {aside}",
-                "sekisho: {rows} 行を新しいデータベースに移しました。{lost} 個の表は最後まで読めませんでした。欠けた分は次回の巡回検査で読み直しますが、失われた検出の初回日は戻りません。元のファイルは {aside} に残しました"
+                "sekisho: {rows} rows were saved into a new database; {lost} tables could not be read to their end. The next sweep reads every file again; only the first days of lost findings do not come back. The old file is kept as {aside}",
+                "sekisho: {rows} 行を新しいデータベースに移しました。{lost} 個の表は最後まで読めませんでした。次回の巡回検査ですべて読み直しますが、失われた検出の初回日は戻りません。元のファイルは {aside} に残しました"
             ),
             Memory::NothingToRepair => {
                 say!(

@@ -4,13 +4,14 @@
 //! is written holds masked previews and fingerprints only; nothing raw comes this far.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use rusqlite::{Transaction, params};
+use rusqlite::{CachedStatement, Transaction, params};
 
 use super::{Store, location};
 use crate::chunk::{Origin, Step};
 use crate::error::{Problem, ProblemKind, Result};
-use crate::finding::Finding;
+use crate::finding::{Finding, Place, Position};
 use crate::source::Stamp;
 
 /// The file had findings when it was last read.
@@ -81,10 +82,12 @@ pub(super) struct Found {
     inside: String,
     shown: String,
     confidence: &'static str,
-    start: crate::finding::Position,
-    end: crate::finding::Position,
+    start: Position,
+    end: Position,
     reasons: String,
     encoding: &'static str,
+    place: Option<Place>,
+    download: Option<Arc<str>>,
 }
 
 impl Found {
@@ -104,6 +107,8 @@ impl Found {
             end: finding.end,
             reasons: json(finding.reasons.iter().map(ToString::to_string)),
             encoding: finding.encoding,
+            place: finding.place,
+            download: finding.download.clone(),
         }
     }
 }
@@ -176,7 +181,10 @@ pub(super) struct Now {
 impl Store {
     /// Writes what was read of some files, all or nothing.
     pub(super) fn record(&mut self, records: &[Record], now: Now) -> Result<()> {
-        self.write(|transaction| records.iter().try_for_each(|record| write(transaction, record, now)))
+        self.write(|transaction| {
+            let mut file = transaction.prepare_cached(FILE)?;
+            records.iter().try_for_each(|record| write(transaction, &mut file, record, now))
+        })
     }
 
     /// Takes note of files that are not there any more.
@@ -195,54 +203,59 @@ impl Store {
     }
 }
 
-fn write(transaction: &Transaction<'_>, record: &Record, now: Now) -> rusqlite::Result<()> {
+/// Writes the row of a file.
+const FILE: &str =
+    "INSERT INTO file VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (path) DO UPDATE SET
+    size = excluded.size, modified = excluded.modified, changed = excluded.changed, inode = excluded.inode,
+    mount = excluded.mount, detector_set = excluded.detector_set, flags = excluded.flags, run = excluded.run,
+    content = excluded.content";
+
+fn write(
+    transaction: &Transaction<'_>,
+    file: &mut CachedStatement<'_>,
+    record: &Record,
+    now: Now,
+) -> rusqlite::Result<()> {
+    let before = record.previous.as_ref().map_or(0, |known| known.flags);
     let mut flags = record.problems.flags();
-    if !record.findings.is_empty() {
-        flags |= FINDINGS;
+    let in_part = flags & PROBLEM != 0;
+    if (before | flags) & PROBLEM != 0 {
+        problems(transaction, record, now)?;
+    }
+    if before & FINDINGS != 0 || !record.findings.is_empty() {
+        findings(transaction, record, now, in_part)?;
+        // Some may stay open although they were not found again.
+        let mut open =
+            transaction.prepare_cached("SELECT EXISTS (SELECT 1 FROM finding WHERE path = ?1 AND resolved IS NULL)")?;
+        if open.query_row([&record.path], |row| row.get(0))? {
+            flags |= FINDINGS;
+        }
     }
     if !record.settled || record.stamp.is_none() {
         flags |= AGAIN;
     }
-    let before = record.previous.as_ref().map_or(0, |known| known.flags);
-    let in_part = flags & PROBLEM != 0;
-    if in_part {
-        // What was found there before may stand where nobody could look.
-        flags |= before & FINDINGS;
-    }
-    if in_part && record.stamp.is_none() && record.previous.is_some() {
+    match (&record.stamp, &record.previous) {
         // It could not be opened: what is known of it stays.
-        let mut update = transaction.prepare_cached("UPDATE file SET flags = ?2, run = ?3 WHERE path = ?1")?;
-        update.execute(params![record.path, flags, now.run])?;
-        return problems(transaction, record, now);
-    }
-    let stamp = record.stamp.as_ref();
-    let number = |field: fn(&Stamp) -> i64| stamp.map_or(0, field);
-    transaction
-        .prepare_cached(
-            "INSERT INTO file VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (path) DO UPDATE SET
-             size = excluded.size, modified = excluded.modified, changed = excluded.changed, inode = excluded.inode,
-             mount = excluded.mount, detector_set = excluded.detector_set, flags = excluded.flags,
-             run = excluded.run, content = excluded.content",
-        )?
-        .execute(params![
-            record.path,
-            number(|s| signed(s.size)),
-            number(|s| s.modified),
-            number(|s| s.changed),
-            number(|s| signed(s.inode)),
-            record.mount,
-            now.detector_set,
-            flags,
-            now.seconds,
-            now.run,
-            record.content,
-        ])?;
-    if (before | flags) & PROBLEM != 0 {
-        problems(transaction, record, now)?;
-    }
-    if (before | flags) & FINDINGS != 0 {
-        findings(transaction, record, now, in_part)?;
-    }
+        (None, Some(_)) => transaction
+            .prepare_cached("UPDATE file SET flags = ?2, run = ?3 WHERE path = ?1")?
+            .execute(params![record.path, flags, now.run])?,
+        _ => {
+            let number = |field: fn(&Stamp) -> i64| record.stamp.as_ref().map_or(0, field);
+            file.execute(params![
+                record.path,
+                number(|s| signed(s.size)),
+                number(|s| s.modified),
+                number(|s| s.changed),
+                number(|s| signed(s.inode)),
+                record.mount,
+                now.detector_set,
+                flags,
+                now.seconds,
+                now.run,
+                record.content,
+            ])?
+        }
+    };
     Ok(())
 }
 
@@ -278,12 +291,13 @@ fn findings(transaction: &Transaction<'_>, record: &Record, now: Now, in_part: b
     // A finding that is there again after it was gone is a new one that keeps its first day.
     let mut insert = transaction.prepare_cached(
         "INSERT INTO finding VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 1, ?16, ?17,
-                                     ?17, NULL, NULL, NULL)
+                                     ?17, NULL, NULL, NULL, ?18, ?19, ?20)
          ON CONFLICT (path, detector, fingerprint, member) DO UPDATE SET
          inside = excluded.inside, shown = excluded.shown, confidence = excluded.confidence,
          start_line = excluded.start_line, start_column = excluded.start_column, start_byte = excluded.start_byte,
          end_line = excluded.end_line, end_column = excluded.end_column, end_byte = excluded.end_byte,
          reasons = excluded.reasons, encoding = excluded.encoding,
+         place = excluded.place, service = excluded.service, download = excluded.download,
          times = CASE WHEN seen = excluded.seen THEN times + 1 ELSE 1 END,
          opened = CASE WHEN resolved IS NULL THEN opened ELSE excluded.opened END,
          seen = excluded.seen, resolved = NULL, resolved_run = NULL, how = NULL",
@@ -311,6 +325,9 @@ fn findings(transaction: &Transaction<'_>, record: &Record, now: Now, in_part: b
             f.encoding,
             now.seconds,
             now.run,
+            f.place.map(Place::name),
+            f.place.and_then(Place::service),
+            f.download.as_deref(),
         ])?;
     }
     transaction

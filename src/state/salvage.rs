@@ -1,4 +1,5 @@
-//! A damaged database → a new one with every row that can still be read.
+//! A damaged database → a new one with every row that can still be read, as hints only: the next
+//! sweep reads everything again.
 //!
 //! The new one is complete before the old one is touched, and the old one is kept under another
 //! name: nothing is ever thrown away here.
@@ -61,7 +62,7 @@ pub fn salvage(path: &Path, key: &Key, mark: &str) -> Result<Salvaged> {
             }
         }
     }
-    new.write(stand_in)?;
+    new.write(trust_nothing)?;
     let close = |connection: Connection| connection.close().map_err(|(_, e)| e);
     close(new.connection).map_err(|e| Error::State { path: fresh.clone(), fault: fault_of(&e) })?;
     let aside = move_aside(path, mark)?;
@@ -102,18 +103,19 @@ fn rename(from: &Path, to: &Path) -> Result<()> {
     })
 }
 
-/// Findings and problems whose file's row is lost: the next sweep must look for the file, to see
-/// what has become of them.
-fn stand_in(new: &Transaction<'_>) -> rusqlite::Result<()> {
-    for (table, flags) in [("finding WHERE resolved IS NULL", FINDINGS | AGAIN), ("problem", PROBLEM | AGAIN)] {
+/// After damage no row is taken at its word: everything is read again, and files whose row is lost
+/// are looked for, to see what has become of their findings.
+fn trust_nothing(new: &Transaction<'_>) -> rusqlite::Result<()> {
+    for (table, flag) in [("finding WHERE resolved IS NULL", FINDINGS), ("problem", PROBLEM)] {
         new.execute(
             &format!(
-                "INSERT OR IGNORE INTO file SELECT path, 0, 0, 0, 0, 0, 0, ?1, min(first_seen), 0, NULL
-                 FROM {table} GROUP BY path"
+                "INSERT INTO file SELECT path, 0, 0, 0, 0, 0, 0, ?1, min(first_seen), 0, NULL
+                 FROM {table} GROUP BY path HAVING true ON CONFLICT (path) DO UPDATE SET flags = flags | ?1"
             ),
-            [flags],
+            [flag],
         )?;
     }
+    new.execute("UPDATE file SET flags = flags | ?1", [AGAIN])?;
     Ok(())
 }
 

@@ -87,6 +87,13 @@ pub(super) struct Numbered {
 impl Store {
     /// Writes the set down and says by which sets a file may be known.
     pub(super) fn number(&mut self, set: &DetectorSet) -> Result<Numbered> {
+        let name = [set.base.clone(), set.members()].concat();
+        if let Some((last, numbered)) = &self.numbered
+            && *last == name
+        {
+            // A watch asks for each file that arrives.
+            return Ok(numbered.clone());
+        }
         let id = self.write(|transaction| {
             describe(transaction, &set.detectors)?;
             let known = transaction
@@ -122,7 +129,9 @@ impl Store {
             Ok(covering)
         };
         let covering = covering().map_err(|e| self.failed(e))?;
-        Ok(Numbered { id, covering })
+        let numbered = Numbered { id, covering };
+        self.numbered = Some((name, numbered.clone()));
+        Ok(numbered)
     }
 }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, Transaction, TransactionBehavior};
 
+use super::set::Numbered;
 use super::{location, schema};
 use crate::error::{Error, Result, StateFault};
 use crate::finding::Key;
@@ -21,6 +22,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Store {
     pub(super) connection: Connection,
     path: PathBuf,
+    /// The set that was numbered last.
+    pub(super) numbered: Option<(Vec<u8>, Numbered)>,
 }
 
 impl Store {
@@ -59,7 +62,7 @@ impl Store {
         check_header(path)?;
         let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(|e| fault(fault_of(&e)))?;
-        let store = Store { connection, path: path.to_owned() };
+        let store = Store { connection, path: path.to_owned(), numbered: None };
         store.connection.busy_timeout(PATIENCE).map_err(|e| store.failed(e))?;
         let version = store.version()?;
         let application = schema::application(&store.connection).map_err(|e| store.failed(e))?;

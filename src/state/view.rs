@@ -65,6 +65,11 @@ pub struct Remembered {
     pub reasons: Vec<String>,
     pub fingerprint: String,
     pub encoding: String,
+    /// The name of the kind of place.
+    pub place: Option<String>,
+    pub service: Option<String>,
+    /// The address it was downloaded from.
+    pub download: Option<String>,
     /// When it was first seen, in seconds since 1970.
     pub first_seen: i64,
     /// When it was found gone.
@@ -146,7 +151,7 @@ impl Store {
                     "SELECT f.path, f.inside, f.detector, f.shown, f.confidence, f.start_line, f.start_column,
                      f.start_byte, f.end_line, f.end_column, f.end_byte, f.reasons, f.fingerprint, f.encoding,
                      f.first_seen, f.opened, f.resolved, f.how, d.category, d.severity, d.articles, d.title_en,
-                     d.title_ja
+                     d.title_ja, f.place, f.service, f.download
                      FROM finding f LEFT JOIN detector d ON d.id = f.detector
                      WHERE f.path >= ?1 AND f.path < ?2 AND (f.resolved IS NULL OR f.resolved_run > ?3)
                      ORDER BY f.path, f.start_byte, f.detector",
@@ -264,6 +269,9 @@ fn remembered(row: &rusqlite::Row<'_>, since: i64) -> rusqlite::Result<Remembere
         articles: text(20)?.split_whitespace().map(str::to_owned).collect(),
         title_en: text(21)?,
         title_ja: text(22)?,
+        place: row.get(23)?,
+        service: row.get(24)?,
+        download: row.get(25)?,
         detector,
     })
 }

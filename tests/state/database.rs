@@ -43,7 +43,7 @@ fn what_is_no_database_of_ours_is_never_replaced() {
     raw.pragma_update(None, "user_version", 99).expect("newer");
     assert!(matches!(fault(open(&home)), StateFault::Newer { version: 99, .. }));
     assert!(matches!(fault(Store::read(&home.database())), StateFault::Newer { version: 99, .. }));
-    raw.pragma_update(None, "user_version", 1).expect("as before");
+    raw.pragma_update(None, "user_version", 2).expect("as before");
     raw.pragma_update(None, "application_id", 1).expect("another's");
     assert_eq!(fault(open(&home)), StateFault::Foreign);
 }
@@ -119,7 +119,8 @@ fn a_repair_saves_every_row_that_can_be_read() {
     let saved = salvage(&home.database(), &Home::key(), "damaged").expect("repaired");
     assert_eq!(saved.lost, 0);
     let swept = home.sweep();
-    assert_eq!(swept.numbers(), (0, 50, [0, 50, 0, 0]), "a whole database loses nothing");
+    assert_eq!(swept.numbers(), (50, 0, [0, 50, 0, 0]), "nothing is lost, everything is read again");
+    assert_eq!(home.sweep().numbers(), (0, 50, [0, 50, 0, 0]));
     assert!(saved.aside.exists() && !home.database().with_file_name("state.db.repaired").exists());
 }
 
@@ -192,7 +193,7 @@ fn a_database_of_the_first_version_is_taken_over() {
         .expect("read");
     assert_eq!(found, [("/home/u/a.txt".into(), "ghp_aa****".to_owned(), 1_790_000_000)]);
     drop(store);
-    // And it is one that can be worked with.
+    // And it is one that can be worked with: the schema is the newest, the key the same.
     home.write("a.txt", token(1));
     assert_eq!(home.sweep().numbers(), (1, 0, [1, 1, 0, 0]));
     let schema = |path: &Path| -> Vec<String> {

@@ -8,6 +8,7 @@ use std::io::Write;
 
 use serde::Serialize;
 
+use super::overview::Group;
 use super::{Ending, Overview, written};
 use crate::error::Result;
 use crate::message::{self, Age, Lang, timestamp};
@@ -29,6 +30,13 @@ struct FindingObject<'a> {
     r#match: &'a str,
     reasons: &'a [String],
     fingerprint: &'a str,
+    record: Option<u32>,
+    client: Option<&'a str>,
+    place: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service: Option<&'a str>,
+    origin: Option<&'a str>,
+    approval: Option<&'a str>,
     encoding: &'a str,
     standing: &'static str,
     first_seen: String,
@@ -183,6 +191,12 @@ fn finding(found: &Remembered) -> FindingObject<'_> {
         r#match: &found.shown,
         reasons: &found.reasons,
         fingerprint: &found.fingerprint,
+        record: None,
+        client: None,
+        place: found.place.as_deref(),
+        service: found.service.as_deref(),
+        origin: found.download.as_deref(),
+        approval: None,
         encoding: &found.encoding,
         standing: found.standing.name(),
         first_seen: timestamp(found.first_seen),
@@ -214,6 +228,7 @@ struct OverviewObject<'a> {
     new: u64,
     age_days: BTreeMap<&'static str, u64>,
     detectors: BTreeMap<&'a str, GroupObject>,
+    places: BTreeMap<&'a str, GroupObject>,
     folders: Vec<FolderObject>,
     problems: &'a BTreeMap<&'static str, u64>,
     files: u64,
@@ -263,11 +278,8 @@ pub fn overview_json(out: &mut dyn Write, overview: &Overview) -> Result<()> {
         open: overview.open,
         new: overview.new,
         age_days: Age::ALL.iter().filter_map(|age| Some((age.name(), *overview.ages.get(age)?))).collect(),
-        detectors: overview
-            .detectors
-            .iter()
-            .map(|(id, group)| (id.as_str(), GroupObject { count: group.count, oldest: timestamp(group.oldest) }))
-            .collect(),
+        detectors: groups(&overview.detectors),
+        places: groups(&overview.places),
         folders: overview
             .folders
             .iter()
@@ -287,6 +299,11 @@ pub fn overview_json(out: &mut dyn Write, overview: &Overview) -> Result<()> {
     let mut text = serde_json::to_vec(&object).map_err(|e| written(e.into()))?;
     text.push(b'\n');
     out.write_all(&text).and_then(|()| out.flush()).map_err(written)
+}
+
+fn groups(groups: &BTreeMap<String, Group>) -> BTreeMap<&str, GroupObject> {
+    let object = |group: &Group| GroupObject { count: group.count, oldest: timestamp(group.oldest) };
+    groups.iter().map(|(name, group)| (name.as_str(), object(group))).collect()
 }
 
 fn sweep(run: &Run) -> SweepObject {

@@ -1,4 +1,4 @@
-//! What stands open, in numbers: by detector, by folder and by age; and how the last sweeps went.
+//! What stands open, in numbers: by detector, by place, by folder and by age; and how the last sweeps went.
 //!
 //! The state → [`Overview`]. Grows with the number of folders that hold findings, not with that of
 //! findings.
@@ -10,6 +10,8 @@ use crate::error::Result;
 use crate::message::Age;
 use crate::state::{Coverage, Run, RunKind, Scope, Standing, Store};
 
+/// The place of files of which nothing else is known.
+const LOCAL: &str = "local";
 /// Sweeps in the trend.
 const SWEEPS: u32 = 12;
 
@@ -35,6 +37,8 @@ pub struct Overview {
     pub ages: BTreeMap<Age, u64>,
     /// Open findings by detector.
     pub detectors: BTreeMap<String, Group>,
+    /// Open findings by the kind of place of their file.
+    pub places: BTreeMap<String, Group>,
     /// Open findings by the folder of their file, most first.
     pub folders: Vec<(PathBuf, Group)>,
     /// Things that could not be looked at, by kind.
@@ -59,6 +63,7 @@ impl Overview {
             new: 0,
             ages: BTreeMap::new(),
             detectors: BTreeMap::new(),
+            places: BTreeMap::new(),
             folders: Vec::new(),
             problems: BTreeMap::new(),
             coverage: store.coverage(last)?,
@@ -72,6 +77,7 @@ impl Overview {
                 overview.new += u64::from(found.standing == Standing::New);
                 *overview.ages.entry(Age::of(now.saturating_sub(found.first_seen))).or_default() += 1;
                 add(&mut overview.detectors, found.detector.clone(), found.first_seen);
+                add(&mut overview.places, found.place.clone().unwrap_or_else(|| LOCAL.to_owned()), found.first_seen);
                 let folder = found.path.parent().unwrap_or(&found.path);
                 match folders.get_mut(folder) {
                     Some(group) => group.add(found.first_seen),

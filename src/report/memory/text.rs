@@ -73,6 +73,11 @@ pub fn overview_text(out: &mut dyn Write, lang: Lang, style: Style, overview: &O
             }
         }
         page.heading(&Memory::Places)?;
+        for (place, group) in &overview.places {
+            let line = Memory::PlaceLine { count: group.count, oldest: &message::day(group.oldest) };
+            page.line(&format!("  {}  {}", Memory::Place(place, None).text(lang), line.text(lang)))?;
+        }
+        page.heading(&Memory::Folders)?;
         for (folder, group) in overview.folders.iter().take(FOLDERS) {
             let line = Memory::PlaceLine { count: group.count, oldest: &message::day(group.oldest) };
             page.line(&format!("  {}  {}", shown(folder), line.text(lang)))?;
@@ -147,10 +152,24 @@ impl Page<'_> {
             if file.as_ref() != Some(&found.path) {
                 file = Some(found.path.clone());
                 self.line(&self.style.paint(BOLD, &shown(&found.path)))?;
+                self.whereabouts(found)?;
             }
             self.finding(found).map_err(written)
         })?;
         self.line("")
+    }
+
+    /// The kind of place a file lives in, unless it is the ordinary one, and where it came from.
+    fn whereabouts(&mut self, found: &Remembered) -> Result<()> {
+        let place = found.place.as_deref().filter(|place| *place != "local");
+        let place = place.map(|place| Memory::Place(place, found.service.as_deref()).text(self.lang));
+        let download = found.download.as_deref().map(printable);
+        let download = download.map(|address| Message::DownloadedFrom(&address).text(self.lang));
+        let about: Vec<&str> = place.as_deref().into_iter().chain(download.as_deref()).collect();
+        match about.is_empty() {
+            true => Ok(()),
+            false => self.line(&format!("  {}", about.join("; "))),
+        }
     }
 
     fn finding(&mut self, found: &Remembered) -> io::Result<()> {
