@@ -64,7 +64,8 @@ impl Home {
     /// A sweep of `docs`: its status and its summary line.
     fn sweep(&self, args: &[&str]) -> (i32, String) {
         let root = self.path().join("docs");
-        let mut all = vec!["sweep", "--format", "jsonl", "--root", root.to_str().expect("text")];
+        let mut all =
+            vec!["sweep", "--priority", "normal", "--format", "jsonl", "--root", root.to_str().expect("text")];
         all.extend(args);
         let (status, out, err) = self.run(&all);
         let last = out.lines().last().unwrap_or_default().to_owned();
