@@ -245,7 +245,8 @@ pub(super) fn fault_of(error: &rusqlite::Error) -> StateFault {
     };
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StateFault::Damaged(text()),
-        Some(ErrorCode::ReadOnly) => StateFault::ReadOnly,
+        // It could be read; what cannot be opened then is the journal beside it.
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => StateFault::ReadOnly,
         Some(ErrorCode::DiskFull) => StateFault::Full,
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StateFault::Busy,
         _ => match error {
