@@ -86,7 +86,7 @@ impl Headings {
 
     /// Is there no heading at all?
     pub(super) fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.rows.is_empty() && self.titles.is_empty()
     }
 
     /// Takes the next row, which ends at `end` and has `width` columns.
