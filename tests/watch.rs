@@ -15,6 +15,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
+use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags};
+
 const SEKISHO: &str = env!("CARGO_BIN_EXE_sekisho");
 /// Longer than anything here ever takes; only a failing test waits for it.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -218,7 +220,20 @@ fn writers_that_behave_like_browsers_and_other_programs() {
     fs::rename(bench.home().join("outside"), downloads.join("moved.csv")).expect("rename");
     let mut open = File::create(downloads.join("open.log")).expect("file");
     open.write_all(secret().as_bytes()).expect("written");
-    let names = ["chrome.csv", "fox.csv", "linked.csv", "moved.csv", "open.log"];
+    // Written without a name, then given one.
+    let nameless = rustix::fs::open(&downloads, OFlags::TMPFILE | OFlags::RDWR, Mode::RUSR | Mode::WUSR);
+    if let Ok(nameless) = nameless {
+        let source = format!("/proc/self/fd/{}", std::os::fd::AsRawFd::as_raw_fd(&nameless));
+        File::from(nameless.try_clone().expect("handle")).write_all(secret().as_bytes()).expect("written");
+        let target = downloads.join("named.csv");
+        rustix::fs::linkat(CWD, source, CWD, &target, AtFlags::SYMLINK_FOLLOW).expect("a name");
+    } else {
+        bench.put("named.csv");
+    }
+    // What is no file is passed over, and waits for nobody.
+    std::os::unix::fs::symlink("/etc/passwd", downloads.join("link")).expect("link");
+    rustix::fs::mknodat(CWD, downloads.join("fifo"), FileType::Fifo, Mode::RUSR, 0).expect("fifo");
+    let names = ["chrome.csv", "fox.csv", "linked.csv", "moved.csv", "open.log", "named.csv"];
     watching.finds(&names);
     assert!(watching.rest().iter().all(|path| !path.contains("crdownload") && !path.contains(".part")));
     drop(open);

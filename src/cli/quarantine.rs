@@ -51,7 +51,7 @@ pub(crate) fn new_id() -> std::result::Result<String, Fault> {
 }
 
 fn error(session: &Session, fault: &Fault) -> Error {
-    Error::Usage(fault_text(session.lang, fault))
+    Error::Refused(fault_text(session.lang, fault))
 }
 
 /// Why a file was not put away or back.
