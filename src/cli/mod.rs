@@ -19,6 +19,7 @@ mod priority;
 mod progress;
 mod quarantine;
 mod report;
+mod roots;
 mod scan;
 mod schedule;
 mod set;
