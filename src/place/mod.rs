@@ -1,6 +1,6 @@
 //! Where a file lives and where it was downloaded from.
 //!
-//! A path in; a [`Place`] and a cleaned address out. [`classify`] is pure: it judges by
+//! A path in; a [`Place`] and a cleaned address out. [`classify()`] is pure: it judges by
 //! [`Facts`] (mounts, devices, sync clients' folders), which [`Places`] reads when the first
 //! finding asks. Scans nothing and raises no alarm.
 
