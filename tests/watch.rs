@@ -435,7 +435,10 @@ read go
 kill $watch
 "#;
     let mut command = Command::new("unshare");
-    command.args(["-Urm", "sh", "-c", script, SEKISHO]).arg(bench.downloads()).env("SECRET", secret());
+    command
+        .args(["-Urmpf", "--kill-child", "sh", "-c", script, SEKISHO])
+        .arg(bench.downloads())
+        .env("SECRET", secret());
     environment(&mut command, &bench.home());
     let mut child =
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
