@@ -52,6 +52,21 @@ fn python(script: &str, argument: &Path) -> String {
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
+/// systemd's own judgement of units, and what it says of them.
+fn verify(folder: &Path, files: &[PathBuf]) -> (bool, String) {
+    let output = Command::new("systemd-analyze")
+        .args(["--user", "verify"])
+        .args(files)
+        // Where no user is logged in, it has no place to work in otherwise.
+        .env("XDG_RUNTIME_DIR", folder)
+        .output()
+        .expect("systemd-analyze runs");
+    // It may also speak of units of the machine.
+    let says = String::from_utf8_lossy(&output.stderr).into_owned();
+    let ours: Vec<&str> = says.lines().filter(|line| line.contains("sekisho") || line.contains("Failed")).collect();
+    (output.status.success(), ours.join("\n"))
+}
+
 #[test]
 fn systemd_accepts_its_units() {
     if !has("systemd-analyze") {
@@ -68,14 +83,13 @@ fn systemd_accepts_its_units() {
             files.push(folder.path().join("sekisho-sweep.timer"));
             fs::write(&files[1], timer).expect("file");
         }
-        let output = Command::new("systemd-analyze").args(["--user", "verify"]).args(&files).output().expect("runs");
-        let says = String::from_utf8_lossy(&output.stderr);
-        // Without a running system it also complains of what is not there; of ours it must not.
-        let ours: Vec<&str> = says.lines().filter(|line| line.contains("sekisho")).collect();
-        assert!(ours.is_empty(), "{ours:#?}");
+        assert_eq!(verify(folder.path(), &files), (true, String::new()));
     }
-    let calendar = Command::new("systemd-analyze").args(["calendar", "Mon *-*-* 09:00:00"]).output().expect("runs");
-    assert!(calendar.status.success());
+    // It does look.
+    let broken = folder.path().join("sekisho-broken.service");
+    fs::write(&broken, "[Service]\nExecStart=/no/such/program\nNiece=1\n").expect("file");
+    let (fine, says) = verify(folder.path(), &[broken]);
+    assert!(!fine && says.contains("Niece"), "{says}");
 }
 
 #[test]

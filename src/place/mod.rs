@@ -78,7 +78,10 @@ impl Places {
         self.with(|state| {
             let place = state.place(file);
             let download = download::beside(file).or_else(|| {
-                let history = state.history.get_or_insert_with(|| History::read(&state.facts.histories));
+                if state.history.as_ref().is_none_or(History::is_stale) {
+                    state.history = Some(History::read(&state.facts.histories));
+                }
+                let history = state.history.as_ref()?;
                 history.address(&state.facts.absolute(file))
             });
             Whereabouts { place, download: download.map(Arc::from) }
