@@ -17,6 +17,9 @@ pub enum Error {
     MissingPath(PathBuf),
     /// Something the user asked for makes no sense; the text names it.
     Usage(String),
+    /// What the user asked for was understood and is refused; the text says why, in the user's
+    /// language.
+    Refused(String),
     /// A configuration, policy or detector file is wrong at a place.
     File(Place),
     /// No detector is left to scan with.

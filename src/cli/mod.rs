@@ -21,6 +21,7 @@ mod priority;
 mod progress;
 mod quarantine;
 mod report;
+mod roots;
 mod scan;
 mod schedule;
 mod set;

@@ -7,7 +7,7 @@ use sekisho::error::{Error, Result};
 use sekisho::finding::Key;
 use sekisho::message::{Lang, Notice, minute, printable};
 use sekisho::place::Places;
-use sekisho::watch::quarantine::{Fault, Quarantine, State};
+use sekisho::watch::quarantine::{Fault, Quarantine, Record, State};
 
 use super::exit::Status;
 use super::{Session, key, machine, memory, output};
@@ -51,7 +51,7 @@ pub(crate) fn new_id() -> std::result::Result<String, Fault> {
 }
 
 fn error(session: &Session, fault: &Fault) -> Error {
-    Error::Usage(fault_text(session.lang, fault))
+    Error::Refused(fault_text(session.lang, fault))
 }
 
 /// Why a file was not put away or back.
@@ -80,7 +80,9 @@ fn list(session: &Session, quarantine: &Quarantine, args: &ArgMatches) -> Result
         out.push(b'\n');
     } else {
         let all = args.get_flag("all");
-        for record in records.iter().filter(|r| all || matches!(r.state, State::Kept | State::Moving)) {
+        // What was begun and never came is still where it was.
+        let is_here = |r: &&Record| matches!(r.state, State::Kept | State::Moving) && quarantine.holds(r);
+        for record in records.iter().filter(|record| all || is_here(record)) {
             let detectors: Vec<String> =
                 record.found.iter().map(|f| format!("{} {} ({})", f.detector, f.shown, f.times)).collect();
             let state = match record.state {

@@ -62,7 +62,7 @@ fn said(lang: Lang, when: When) -> String {
 fn plan(session: &Session, args: &ArgMatches, verb: &'static str, when: Option<When>) -> Result<Plan> {
     const PATHS: [&str; 7] = ["--config", "--rules", "--policy", "--output", "-o", "--root", "--password-file"];
     const OURS: [&str; 3] = ["--install", "--schedule", "--once"];
-    let refused = || Error::Usage(Notice::BadWord.text(session.lang).into_owned());
+    let refused = || Error::Refused(Notice::BadWord.text(session.lang).into_owned());
     let absolute = |text: &str| -> Result<String> {
         let path = std::path::absolute(text).map_err(|source| Error::Io { path: text.into(), source })?;
         path.to_str().map(str::to_owned).ok_or_else(refused)
@@ -100,7 +100,7 @@ fn plan(session: &Session, args: &ArgMatches, verb: &'static str, when: Option<W
 }
 
 fn install(session: &Session, plan: &Plan) -> Result<Status> {
-    let refused = || Error::Usage(Notice::BadWord.text(session.lang).into_owned());
+    let refused = || Error::Refused(Notice::BadWord.text(session.lang).into_owned());
     match keeper(session)? {
         Keeper::Systemd => {
             let unit = unit(plan.name, plan.when.is_some());
@@ -271,7 +271,7 @@ fn keeper(session: &Session) -> Result<Keeper> {
     }
     match crontab() {
         Ok(_) => Ok(Keeper::Cron),
-        Err(_) => Err(Error::Usage(Notice::NoKeeper.text(session.lang).into_owned())),
+        Err(_) => Err(Error::Refused(Notice::NoKeeper.text(session.lang).into_owned())),
     }
 }
 

@@ -13,6 +13,7 @@ pub fn error(lang: Lang, error: &Error) -> Cow<'static, str> {
             say!(lang, "there is no such file or folder: {path}", "ファイルまたはフォルダーがありません: {path}")
         }
         Error::Usage(what) => say!(lang, "{what}\nSee: sekisho --help", "{what}\n使い方: sekisho --help"),
+        Error::Refused(why) => say!(lang, "{why}", "{why}"),
         Error::File(place) => at(lang, place),
         Error::NoDetectors => say!(
             lang,

@@ -1,6 +1,6 @@
 //! Where a file lives and where it was downloaded from.
 //!
-//! A path in; a [`Place`] and a cleaned address out. [`classify`] is pure: it judges by
+//! A path in; a [`Place`] and a cleaned address out. [`classify()`] is pure: it judges by
 //! [`Facts`] (mounts, devices, sync clients' folders), which [`Places`] reads when the first
 //! finding asks. Scans nothing and raises no alarm.
 
@@ -78,7 +78,10 @@ impl Places {
         self.with(|state| {
             let place = state.place(file);
             let download = download::beside(file).or_else(|| {
-                let history = state.history.get_or_insert_with(|| History::read(&state.facts.histories));
+                if state.history.as_ref().is_none_or(History::is_stale) {
+                    state.history = Some(History::read(&state.facts.histories));
+                }
+                let history = state.history.as_ref()?;
                 history.address(&state.facts.absolute(file))
             });
             Whereabouts { place, download: download.map(Arc::from) }

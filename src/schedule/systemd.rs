@@ -7,7 +7,16 @@ use super::{Plan, When};
 /// A sweep is polite (it gives way in CPU and disk), and that it found something (1) or could not
 /// read something (3) is no failure of the unit.
 pub fn service(plan: &Plan) -> Option<String> {
-    let command: Vec<String> = plan.words()?.into_iter().map(quote).collect();
+    let mut words = plan.words()?;
+    if words.first()?.contains(['\'', '"', '\\']) {
+        // systemd takes no such name for a program; another program does. It would take `=` for a
+        // variable.
+        if words.first()?.contains('=') {
+            return None;
+        }
+        words.insert(0, "/usr/bin/env");
+    }
+    let command: Vec<String> = words.into_iter().map(quote).collect();
     let (about, command) = (plan.about.replace('%', "%%"), command.join(" "));
     let polite = "Nice=10\nIOSchedulingClass=idle\nNoNewPrivileges=true\n";
     Some(match plan.when {

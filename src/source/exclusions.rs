@@ -15,7 +15,7 @@ use crate::message::Lang;
 
 /// The default exclusions.
 const DEFAULTS: &str = include_str!("exclusions.toml");
-/// The first bytes of a file that marks its folder as a cache (https://bford.info/cachedir/).
+/// The first bytes of a file that marks its folder as a cache (<https://bford.info/cachedir/>).
 pub(super) const SIGNATURE: &[u8] = b"Signature: 8a477f597d28d172789f06886806bc55";
 
 /// One exclusion, as the report names it.

@@ -5,24 +5,20 @@
 //! Rows that the walk has passed without meeting them are asked about one by one and are gone
 //! only if the system says that there is no such file and their file system is mounted.
 
-use std::collections::{HashMap, VecDeque};
-use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use rusqlite::params;
-
-use super::location::{self, from_bytes, to_bytes};
-use super::record::{self, ENCRYPTED, KNOWN, Known};
+use super::Tracking;
+use super::location::{from_bytes, to_bytes};
+use super::mounts::Mounts;
+use super::record::{self, ENCRYPTED, Known};
+use super::rows::Rows;
 use super::set::Numbered;
 use super::track::{Pending, Shared};
-use super::{Store, Tracking};
 use crate::error::Result;
 use crate::scan::Progress;
 use crate::source::{Body, Item, Skipped, Source, Stamp};
 
-/// Rows read at a time.
-const ROWS: usize = 1024;
 /// Gone files written at a time.
 const GONE: usize = 512;
 
@@ -204,134 +200,6 @@ impl Source for Unknown<'_, '_> {
 
     fn skipped(&self) -> Skipped {
         self.inner.skipped()
-    }
-}
-
-/// The rows below some roots, in the order of their paths.
-struct Rows {
-    /// Is there anything to join? Otherwise each path is asked for.
-    joined: bool,
-    /// Ranges that are still to be read, the next one last.
-    ranges: Vec<(Vec<u8>, Vec<u8>)>,
-    batch: VecDeque<Known>,
-    /// The last path that was taken.
-    last: Vec<u8>,
-}
-
-impl Rows {
-    /// `roots` must be sorted and none inside another.
-    fn new(roots: &[std::path::PathBuf]) -> Rows {
-        let mut ranges: Vec<_> = roots
-            .iter()
-            .flat_map(|root| {
-                // The root itself, should it be a file, and what is below it.
-                let own = to_bytes(root).to_vec();
-                let next = [own.as_slice(), &[0]].concat();
-                [(own, next), location::below(root)]
-            })
-            .collect();
-        ranges.reverse();
-        Rows { joined: !roots.is_empty(), ranges, batch: VecDeque::new(), last: Vec::new() }
-    }
-
-    /// Has the join gone past this path already, or is there no join?
-    fn is_behind(&self, path: &[u8]) -> bool {
-        !self.joined || path <= self.last.as_slice()
-    }
-
-    fn front(&mut self, shared: &Shared<'_>) -> Result<Option<&Known>> {
-        while self.batch.is_empty() {
-            let Some((from, to)) = self.ranges.last_mut() else { return Ok(None) };
-            self.batch = shared.store(|store| store.rows(from, to))?;
-            match self.batch.back() {
-                // The next batch begins behind this one's last path.
-                Some(last) => *from = [last.path.as_slice(), &[0]].concat(),
-                None => {
-                    self.ranges.pop();
-                }
-            }
-        }
-        Ok(self.batch.front())
-    }
-
-    fn pop(&mut self) -> Option<Known> {
-        let row = self.batch.pop_front()?;
-        self.last.clone_from(&row.path);
-        Some(row)
-    }
-}
-
-impl Store {
-    /// The next rows of a range of paths.
-    fn rows(&self, from: &[u8], to: &[u8]) -> Result<VecDeque<Known>> {
-        let read = || -> rusqlite::Result<VecDeque<Known>> {
-            let mut query = self.connection.prepare_cached(&format!(
-                "SELECT {KNOWN} FROM file WHERE path >= ?1 AND path < ?2 ORDER BY path LIMIT {ROWS}"
-            ))?;
-            query.query_map(params![from, to], Known::of)?.collect()
-        };
-        read().map_err(|e| self.failed(e))
-    }
-}
-
-/// The file systems that files lie on, by number.
-#[derive(Default)]
-pub(super) struct Mounts {
-    by_device: HashMap<u64, i64>,
-    there: HashMap<i64, bool>,
-}
-
-impl Mounts {
-    pub(super) fn of(&mut self, stamp: &Stamp, path: &Path, shared: &Shared<'_>) -> Result<i64> {
-        if let Some(&id) = self.by_device.get(&stamp.device) {
-            return Ok(id);
-        }
-        let point = location::mount_point(path);
-        let id = shared.store(|store| store.mount(&point))?;
-        self.by_device.insert(stamp.device, id);
-        Ok(id)
-    }
-
-    /// Is the file system there? (0: it is not known on which one it was.)
-    fn is_there(&mut self, id: i64, shared: &Shared<'_>) -> Result<bool> {
-        if let Some(&there) = self.there.get(&id) {
-            return Ok(there);
-        }
-        let point = shared.store(|store| store.mounted_at(id))?;
-        let there = point.is_none_or(|point| location::is_mounted(&point));
-        self.there.insert(id, there);
-        Ok(there)
-    }
-}
-
-impl Store {
-    fn mount(&mut self, point: &Path) -> Result<i64> {
-        let point = to_bytes(point);
-        self.write(|transaction| {
-            transaction.execute("INSERT OR IGNORE INTO mount (path) VALUES (?1)", [point])?;
-            transaction.query_row("SELECT id FROM mount WHERE path = ?1", [point], |row| row.get(0))
-        })
-    }
-
-    /// Was something mounted at or above this folder, when what is known below it was read, that
-    /// is not mounted now?
-    pub fn is_unmounted(&self, folder: &Path) -> Result<bool> {
-        use rusqlite::OptionalExtension as _;
-        let (from, to) = location::below(folder);
-        let row = self.connection.query_row(
-            "SELECT m.path FROM file f JOIN mount m ON m.id = f.mount WHERE f.path >= ?1 AND f.path < ?2 LIMIT 1",
-            params![from, to],
-            |row| row.get::<_, Vec<u8>>(0),
-        );
-        let point = row.optional().map_err(|e| self.failed(e))?;
-        Ok(point.is_some_and(|point| !location::is_mounted(&from_bytes(&point))))
-    }
-
-    fn mounted_at(&self, id: i64) -> Result<Option<std::path::PathBuf>> {
-        use rusqlite::OptionalExtension as _;
-        let row =
-            self.connection.query_row("SELECT path FROM mount WHERE id = ?1", [id], |row| row.get::<_, Vec<u8>>(0));
-        row.optional().map(|path| path.map(|path| from_bytes(&path))).map_err(|e| self.failed(e))
     }
 }
 

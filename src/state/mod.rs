@@ -8,7 +8,9 @@
 
 mod known;
 mod location;
+mod mounts;
 mod record;
+mod rows;
 mod run;
 mod salvage;
 mod schema;

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags, Transaction};
 
 use super::Store;
 use super::record::{AGAIN, FINDINGS, PROBLEM};
-use super::store::fault_of;
+use super::store::{BESIDE, beside, fault_of};
 use crate::error::{Error, Result, StateFault};
 use crate::finding::Key;
 
@@ -40,9 +40,6 @@ const TABLES: &[(&str, &str)] = &[
     ("problem", "path, inside, kind, what"),
     ("gone_file", "path, run"),
 ];
-
-/// The files that belong to a database besides itself.
-const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
 
 /// Copies what can be read of the database at `path` into a new one, made with `key`, in its
 /// place. `mark` is added to the old one's name.
@@ -86,12 +83,6 @@ pub fn move_aside(path: &Path, mark: &str) -> Result<PathBuf> {
         }
     }
     Ok(aside)
-}
-
-fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    PathBuf::from(name)
 }
 
 fn rename(from: &Path, to: &Path) -> Result<()> {

@@ -148,6 +148,16 @@ impl Store {
     }
 }
 
+/// The files that belong to a database besides itself.
+pub(super) const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
+
+/// The name of a file beside the database.
+pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
 /// Makes a database under another name and puts it in place whole, so that an empty file in its
 /// place is always a damaged one, never one that was just begun.
 fn create(path: &Path, key: &Key) -> Result<()> {
@@ -162,6 +172,17 @@ fn create(path: &Path, key: &Key) -> Result<()> {
         _ => Error::Io { path: path.to_owned(), source },
     };
     private_folder(folder).map_err(failed)?;
+    // One at a time, so that nobody's journal is taken for the one of a database that was deleted:
+    // SQLite would play that back into the new one.
+    let lock = std::fs::File::create(folder.join(".creating")).map_err(failed)?;
+    // Where the file system knows no locks, the rest still holds.
+    let _ = lock.lock();
+    if path.exists() {
+        return Ok(());
+    }
+    for suffix in BESIDE {
+        let _ = std::fs::remove_file(beside(path, suffix));
+    }
     // `tempfile` makes it readable for its owner only, and SQLite's other files take that over.
     let file = tempfile::Builder::new().prefix(".state").tempfile_in(folder).map_err(failed)?;
     let made = || -> rusqlite::Result<()> {
@@ -224,7 +245,8 @@ pub(super) fn fault_of(error: &rusqlite::Error) -> StateFault {
     };
     match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StateFault::Damaged(text()),
-        Some(ErrorCode::ReadOnly) => StateFault::ReadOnly,
+        // It could be read; what cannot be opened then is the journal beside it.
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen) => StateFault::ReadOnly,
         Some(ErrorCode::DiskFull) => StateFault::Full,
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StateFault::Busy,
         _ => match error {

@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use super::known::{Mounts, Unknown, lock};
+use super::known::{Unknown, lock};
 use super::location::to_bytes;
+use super::mounts::Mounts;
 use super::record::{Found, Known, Now, Problems, Record};
 use super::{DetectorSet, Store};
 use crate::chunk::Origin;

@@ -118,6 +118,10 @@ enum Heard {
     Event(Event),
 }
 
+/// How long ago what is handed out was heard of: a file's times have the grain of the kernel's
+/// clock (10 ms), so that only then a later write is sure to show.
+pub const SETTLE: Duration = Duration::from_millis(25);
+
 /// Files handed out at a time: a burst is scanned while the rest of it comes in.
 const BATCH: usize = 4096;
 /// Files that may wait to be handed out; beyond it everything is looked through instead, so that
@@ -160,6 +164,10 @@ pub struct Watch {
     heard: Receiver<Heard>,
     waiting: Arc<AtomicUsize>,
     resting: Resting,
+    /// Heard of just now.
+    young: Changes,
+    /// Files that have gone from their names meanwhile.
+    left: BTreeSet<PathBuf>,
     folders: Vec<PathBuf>,
     clock: fn() -> Instant,
     _listener: Listener,
@@ -173,28 +181,29 @@ impl Watch {
         let waiting = Arc::new(AtomicUsize::new(0));
         let (folders, clock) = (setup.folders.clone(), setup.clock);
         let listener = Listener::start(setup, Teller { send, waiting: waiting.clone(), full: false })?;
-        Ok(Watch { heard, waiting, resting: Resting::default(), folders, clock, _listener: listener })
+        let (resting, young, left) = (Resting::default(), Changes::default(), BTreeSet::new());
+        Ok(Watch { heard, waiting, resting, young, left, folders, clock, _listener: listener })
     }
 
-    /// Waits up to `timeout` for changes; empty if there were none.
+    /// Waits up to `timeout` for changes; empty if there were none. What is handed out was heard
+    /// of [`SETTLE`] ago.
     pub fn next(&mut self, timeout: Duration) -> Changes {
-        let mut changes = Changes::default();
-        let mut wait = self.resting.next((self.clock)()).map_or(timeout, |next| next.min(timeout));
-        while changes.files.len() < BATCH {
-            match self.heard.recv_timeout(wait) {
-                Ok(heard) => {
-                    self.waiting.fetch_sub(1, Ordering::Relaxed);
-                    self.take(heard, &mut changes);
-                    // Whatever else is there already belongs to the same batch.
-                    wait = Duration::ZERO;
-                }
-                Err(RecvTimeoutError::Timeout) => break,
-                // The thread has died (it never should): say that everything has to be looked at.
-                Err(RecvTimeoutError::Disconnected) => {
-                    changes.events.push(Event::Overflow);
-                    std::thread::sleep(wait.min(POLL));
+        if self.young.is_empty() {
+            let wait = self.resting.next((self.clock)()).map_or(timeout, |next| next.min(timeout));
+            self.hear(wait);
+        }
+        let mut changes = std::mem::take(&mut self.young);
+        self.left.clear();
+        if !changes.is_empty() {
+            let until = (self.clock)() + SETTLE;
+            loop {
+                let left = until.saturating_duration_since((self.clock)());
+                if left.is_zero() {
                     break;
                 }
+                self.hear(left);
+                // What has changed once more is handed out the next time.
+                changes.files.retain(|file| !self.left.remove(file) && !self.young.files.contains(file));
             }
         }
         changes.files.extend(self.resting.due((self.clock)()));
@@ -204,30 +213,56 @@ impl Watch {
         changes
     }
 
+    /// Waits for something, and takes whatever else is there already.
+    fn hear(&mut self, wait: Duration) {
+        let mut next = self.heard.recv_timeout(wait);
+        loop {
+            match next {
+                Ok(heard) => {
+                    self.waiting.fetch_sub(1, Ordering::Relaxed);
+                    self.take(heard);
+                }
+                Err(RecvTimeoutError::Timeout) => return,
+                // The thread has died (it never should): look at everything from time to time.
+                Err(RecvTimeoutError::Disconnected) => {
+                    std::thread::sleep(wait.min(POLL));
+                    return self.young.events.push(Event::Overflow);
+                }
+            }
+            if self.young.files.len() >= BATCH {
+                return;
+            }
+            next = self.heard.try_recv().map_err(|_| RecvTimeoutError::Timeout);
+        }
+    }
+
     /// A file that was met but is not finished: it is handed out when it is at rest or renamed.
     pub fn hold(&mut self, file: &Path) {
         self.resting.begin(file.to_owned(), (self.clock)());
     }
 
-    fn take(&mut self, heard: Heard, changes: &mut Changes) {
+    fn take(&mut self, heard: Heard) {
         match heard {
             Heard::Finished(file) if is_unfinished(&file) => self.hold(&file),
             Heard::Finished(file) => {
                 self.resting.end(&file);
-                changes.files.insert(file);
+                self.left.remove(&file);
+                self.young.files.insert(file);
             }
             Heard::Begun(file) => self.hold(&file),
             Heard::Left(file) => {
                 self.resting.end(&file);
-                changes.files.remove(&file);
+                self.young.files.remove(&file);
+                self.left.insert(file);
             }
-            Heard::Tree(folder) => changes.look_through(folder),
+            Heard::Tree(folder) => self.young.look_through(folder),
             Heard::Event(event) => {
-                match &event {
-                    Event::Mounted(folder) if !self.folders.contains(folder) => self.folders.push(folder.clone()),
-                    _ => {}
+                if let Event::Mounted(folder) = &event
+                    && !self.folders.contains(folder)
+                {
+                    self.folders.push(folder.clone());
                 }
-                changes.events.push(event);
+                self.young.events.push(event);
             }
         }
     }

@@ -1,8 +1,8 @@
 //! The listening thread where there is no inotify: the `notify` crate (FSEvents on macOS,
 //! ReadDirectoryChangesW on Windows). Untested there.
 //!
-//! Those systems report no end of writing, so files count as begun and are handed out when they
-//! are at rest.
+//! Those systems report no end of writing: a file that is renamed into place is finished, any
+//! other counts as begun and is handed out when it is at rest.
 
 use std::path::{Path, PathBuf};
 
@@ -43,13 +43,12 @@ impl Listener {
 fn heard(event: notify::Event) -> Vec<Heard> {
     let each = |tell: fn(PathBuf) -> Heard| event.paths.iter().cloned().map(tell).collect();
     let appeared = |path: PathBuf| if path.is_dir() { Heard::Tree(path) } else { Heard::Begun(path) };
+    let renamed = |path: PathBuf| if path.is_dir() { Heard::Tree(path) } else { Heard::Finished(path) };
     match event.kind {
         EventKind::Create(CreateKind::Folder) => each(Heard::Tree),
         EventKind::Create(_) | EventKind::Modify(ModifyKind::Data(_) | ModifyKind::Any) => each(appeared),
-        EventKind::Modify(ModifyKind::Name(RenameMode::To | RenameMode::Any)) => each(appeared),
-        EventKind::Modify(ModifyKind::Name(RenameMode::Both)) => {
-            event.paths.into_iter().skip(1).map(appeared).collect()
-        }
+        EventKind::Modify(ModifyKind::Name(RenameMode::To | RenameMode::Any)) => each(renamed),
+        EventKind::Modify(ModifyKind::Name(RenameMode::Both)) => event.paths.into_iter().skip(1).map(renamed).collect(),
         EventKind::Modify(ModifyKind::Name(RenameMode::From)) | EventKind::Remove(RemoveKind::File) => {
             each(Heard::Left)
         }

@@ -59,6 +59,23 @@ fn a_missing_database_is_made_for_a_sweep_and_missing_for_a_report() {
     assert_eq!((mode(&home.database()), mode(home.database().parent().expect("folder"))), (0o600, 0o700));
 }
 
+#[test]
+fn the_journal_of_a_deleted_database_is_not_played_into_a_new_one() {
+    let home = Home::new();
+    for i in 0..50 {
+        home.write(&format!("{i}.txt"), token(i));
+    }
+    let store = home.store(); // Held open, so that the journal is not cleared away.
+    home.sweep();
+    let wal = home.database().with_file_name("state.db-wal");
+    let left = fs::read(&wal).expect("a journal");
+    drop(store);
+    fs::remove_file(home.database()).expect("deleted");
+    fs::write(&wal, left).expect("left over");
+    assert_eq!(home.sweep().numbers(), (50, 0, [50, 50, 0, 0]));
+    assert_eq!(home.sweep().numbers(), (0, 50, [0, 50, 0, 0]));
+}
+
 /// Whatever is damaged, everything ends in a result or an error that names a way out.
 #[test]
 fn flipped_bytes_and_cut_files_never_panic_and_can_be_repaired() {

@@ -128,7 +128,7 @@ impl Outline {
 
     /// Can any value in it have a label?
     pub(super) fn has_labels(&self) -> bool {
-        self.rows.is_some() || self.markup.is_some() || self.keys.is_some() || self.sql.is_some()
+        self.rows.has_labels() || self.markup.is_some() || self.keys.is_some() || self.sql.is_some()
     }
 
     /// The labels of the value that begins at `at`.

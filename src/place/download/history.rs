@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use super::clean;
 use crate::error::Problem;
@@ -18,7 +19,25 @@ const MOST: usize = 100_000;
 
 /// Downloads by the path they were put at.
 #[derive(Debug, Default)]
-pub struct History(HashMap<PathBuf, String>);
+pub struct History {
+    downloads: HashMap<PathBuf, String>,
+    /// What the databases and their logs looked like when they were read.
+    read: Vec<(PathBuf, Looks)>,
+}
+
+/// Size and time of the last write.
+type Looks = Option<(u64, SystemTime)>;
+
+fn looks(file: &Path) -> Looks {
+    let data = std::fs::metadata(file).ok()?;
+    Some((data.len(), data.modified().ok()?))
+}
+
+fn log_of(database: &Path) -> PathBuf {
+    let mut log = OsString::from(database);
+    log.push("-wal");
+    log.into()
+}
 
 impl History {
     /// Reads these databases, as many of them as are there and can be read: the history is a
@@ -26,14 +45,23 @@ impl History {
     pub fn read(databases: &[PathBuf]) -> History {
         let mut history = History::default();
         for path in databases {
+            for file in [path.clone(), log_of(path)] {
+                let present = looks(&file);
+                history.read.push((file, present));
+            }
             let _ = history.add(path);
         }
         history
     }
 
+    /// Have browsers written since it was read?
+    pub fn is_stale(&self) -> bool {
+        self.read.iter().any(|(file, then)| looks(file) != *then)
+    }
+
     /// The address that a file of this absolute path was downloaded from.
     pub fn address(&self, file: &Path) -> Option<String> {
-        self.0.get(file).cloned()
+        self.downloads.get(file).cloned()
     }
 
     fn add(&mut self, path: &Path) -> Result<(), Problem> {
@@ -44,9 +72,7 @@ impl History {
         };
         let Some((file, size)) = open(path) else { return Ok(()) };
         let file = OnDisk { file: &file, size };
-        let mut log = OsString::from(path);
-        log.push("-wal");
-        let log = open(Path::new(&log));
+        let log = open(&log_of(path));
         let log = log.as_ref().map(|(file, size)| OnDisk { file, size: *size });
         let database = Database::open(&file, log.as_ref().map(|log| log as &dyn ReadAt))?;
         self.chrome(&database)?;
@@ -55,9 +81,9 @@ impl History {
 
     fn keep(&mut self, file: PathBuf, address: &str) {
         if let Some(address) = clean(address)
-            && self.0.len() < MOST
+            && self.downloads.len() < MOST
         {
-            self.0.insert(file, address);
+            self.downloads.insert(file, address);
         }
     }
 
@@ -85,7 +111,7 @@ impl History {
                     }
                 }
             }
-            self.0.len() < MOST
+            self.downloads.len() < MOST
         })?;
         Ok(())
     }

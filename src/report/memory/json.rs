@@ -1,4 +1,4 @@
-//! The reports over the state as JSON: the objects of a scan, with what the memory adds.
+//! How a sweep ended, as JSON: the objects of a scan, with what the memory adds.
 //!
 //! A finding has `standing` (`new`, `open`) and `first_seen` besides the keys of a scan's; one
 //! that is gone has the type `resolved`. The summary comes last.
@@ -8,12 +8,11 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use super::overview::Group;
-use super::{Ending, Overview, written};
+use super::{Ending, written};
 use crate::error::Result;
-use crate::message::{self, Age, Lang, timestamp};
+use crate::message::{self, Lang, timestamp};
 use crate::report::Shape;
-use crate::state::{Coverage, Remembered, Run};
+use crate::state::{Coverage, Remembered};
 
 #[derive(Serialize)]
 struct FindingObject<'a> {
@@ -63,7 +62,7 @@ struct ProblemObject<'a> {
 }
 
 #[derive(Serialize)]
-struct Exclusion<'a> {
+pub(super) struct Exclusion<'a> {
     pattern: &'a str,
     times: u64,
 }
@@ -204,7 +203,7 @@ fn finding(found: &Remembered) -> FindingObject<'_> {
     }
 }
 
-fn roots(coverage: &[Coverage]) -> Vec<String> {
+pub(super) fn roots(coverage: &[Coverage]) -> Vec<String> {
     let root = |row: &Coverage| match row {
         Coverage::Root(path) => Some(path.to_string_lossy().into_owned()),
         _ => None,
@@ -212,112 +211,10 @@ fn roots(coverage: &[Coverage]) -> Vec<String> {
     coverage.iter().filter_map(root).collect()
 }
 
-fn exclusions(coverage: &[Coverage]) -> Vec<Exclusion<'_>> {
+pub(super) fn exclusions(coverage: &[Coverage]) -> Vec<Exclusion<'_>> {
     let exclusion = |row| match row {
         &Coverage::Exclusion { ref pattern, times } => Some(Exclusion { pattern: pattern.as_str(), times }),
         _ => None,
     };
     coverage.iter().filter_map(exclusion).collect()
-}
-
-#[derive(Serialize)]
-struct OverviewObject<'a> {
-    r#type: &'static str,
-    at: String,
-    open: u64,
-    new: u64,
-    age_days: BTreeMap<&'static str, u64>,
-    detectors: BTreeMap<&'a str, GroupObject>,
-    places: BTreeMap<&'a str, GroupObject>,
-    folders: Vec<FolderObject>,
-    problems: &'a BTreeMap<&'static str, u64>,
-    files: u64,
-    sweeps: Vec<SweepObject>,
-    roots: Vec<String>,
-    absent: Vec<String>,
-    exclusions: Vec<Exclusion<'a>>,
-}
-
-#[derive(Serialize)]
-struct GroupObject {
-    count: u64,
-    oldest: String,
-}
-
-#[derive(Serialize)]
-struct FolderObject {
-    path: String,
-    count: u64,
-    oldest: String,
-}
-
-#[derive(Serialize)]
-struct SweepObject {
-    began: String,
-    ended: Option<String>,
-    complete: bool,
-    clock_back: bool,
-    read: i64,
-    unchanged: i64,
-    bytes: i64,
-    open: i64,
-    new: i64,
-    gone: i64,
-    problems: i64,
-}
-
-/// Writes what stands open, as one object.
-pub fn overview_json(out: &mut dyn Write, overview: &Overview) -> Result<()> {
-    let absent = overview.coverage.iter().filter_map(|row| match row {
-        Coverage::Absent(path, _) => Some(path.to_string_lossy().into_owned()),
-        _ => None,
-    });
-    let object = OverviewObject {
-        r#type: "overview",
-        at: timestamp(overview.now),
-        open: overview.open,
-        new: overview.new,
-        age_days: Age::ALL.iter().filter_map(|age| Some((age.name(), *overview.ages.get(age)?))).collect(),
-        detectors: groups(&overview.detectors),
-        places: groups(&overview.places),
-        folders: overview
-            .folders
-            .iter()
-            .map(|(path, group)| FolderObject {
-                path: path.to_string_lossy().into_owned(),
-                count: group.count,
-                oldest: timestamp(group.oldest),
-            })
-            .collect(),
-        problems: &overview.problems,
-        files: overview.files,
-        sweeps: overview.sweeps.iter().map(sweep).collect(),
-        roots: roots(&overview.coverage),
-        absent: absent.collect(),
-        exclusions: exclusions(&overview.coverage),
-    };
-    let mut text = serde_json::to_vec(&object).map_err(|e| written(e.into()))?;
-    text.push(b'\n');
-    out.write_all(&text).and_then(|()| out.flush()).map_err(written)
-}
-
-fn groups(groups: &BTreeMap<String, Group>) -> BTreeMap<&str, GroupObject> {
-    let object = |group: &Group| GroupObject { count: group.count, oldest: timestamp(group.oldest) };
-    groups.iter().map(|(name, group)| (name.as_str(), object(group))).collect()
-}
-
-fn sweep(run: &Run) -> SweepObject {
-    SweepObject {
-        began: timestamp(run.started),
-        ended: run.ended.map(timestamp),
-        complete: run.complete,
-        clock_back: run.clock_back,
-        read: run.read,
-        unchanged: run.unchanged,
-        bytes: run.bytes,
-        open: run.open,
-        new: run.new,
-        gone: run.gone,
-        problems: run.problems,
-    }
 }

@@ -6,6 +6,7 @@
 
 mod json;
 mod overview;
+mod overview_json;
 mod text;
 
 use std::io;
@@ -16,8 +17,9 @@ use crate::scan::Summary;
 use crate::source::Exclusion;
 use crate::state::{Counts, Coverage, Scope, Store};
 
-pub use json::{overview_json, sweep_json};
+pub use json::sweep_json;
 pub use overview::Overview;
+pub use overview_json::overview_json;
 pub use text::{overview_text, sweep_text};
 
 /// How a sweep ended.
