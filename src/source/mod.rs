@@ -180,7 +180,9 @@ impl Body {
                 Directory::open(folder.unwrap_or(".".as_ref()))?
             }
             Body::Stamped(body, _) => return body.beside(),
-            Body::Bytes(_) | Body::Partly(..) | Body::Stream(_) | Body::Failed(_) => return Err(io::ErrorKind::InvalidInput.into()),
+            Body::Bytes(_) | Body::Partly(..) | Body::Stream(_) | Body::Failed(_) => {
+                return Err(io::ErrorKind::InvalidInput.into());
+            }
         };
         let directory = Arc::new(directory);
         let entries = directory.entries()?;
