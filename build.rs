@@ -10,6 +10,7 @@ mod error;
 mod detector {
     pub mod file;
     pub mod model;
+    pub mod services;
 }
 
 use std::fmt::Write as _;
@@ -89,7 +90,8 @@ fn constant(d: &Detector) -> String {
 
 fn variant(v: &Variant) -> String {
     format!(
-        "Variant {{ pattern: {}, prefilter: {}, validate: {}, context: {}, confidence: {} }}, ",
+        "Variant {{ service: {}, pattern: {}, prefilter: {}, validate: {}, context: {}, confidence: {} }}, ",
+        option(v.service.as_ref().map(|s| text(s))),
         text(&v.pattern),
         prefilter(&v.prefilter),
         list(&v.validate),
@@ -126,11 +128,12 @@ fn prefilter(p: &Prefilter) -> String {
 
 fn context(c: &Context) -> String {
     format!(
-        "Context {{ words: {}, against: {}, within: {}, required: {} }}",
+        "Context {{ words: {}, against: {}, within: {}, required: {}, services: {} }}",
         list(&c.words),
         list(&c.against),
         c.within,
-        c.required
+        c.required,
+        c.services
     )
 }
 

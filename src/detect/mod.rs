@@ -74,6 +74,7 @@ pub struct Detectors {
 #[derive(Debug)]
 struct Judge {
     detector: usize,
+    service: Option<Arc<str>>,
     confidence: Levels,
     checks: Vec<Check>,
     words: Option<Words>,
@@ -106,7 +107,13 @@ impl Detectors {
                 checks.push(validate::find(name).ok_or_else(|| wrong(index, format!("no check is called `{name}`")))?);
             }
             let words = variant.context.clone().map(Words::new);
-            judges.push(Judge { detector, confidence: variant.confidence, checks, words });
+            judges.push(Judge {
+                detector,
+                service: variant.service.as_deref().map(Arc::from),
+                confidence: variant.confidence,
+                checks,
+                words,
+            });
         }
         let partner = |d: &Arc<Detector>| d.pair.as_ref().and_then(|pair| list.iter().position(|d| d.id == pair.with));
         let partners = list.iter().map(partner).collect();
@@ -152,6 +159,7 @@ impl Detectors {
         let levels = judge.confidence;
         let mut confidence = levels.base;
         let mut reasons = vec![Reason::Named("pattern")];
+        reasons.extend(judge.service.clone().map(Reason::Service));
         let mut doubted = false;
         if !judge.checks.is_empty() {
             let value = String::from_utf8_lossy(&text[candidate.value.clone()]);
@@ -177,7 +185,7 @@ impl Detectors {
             match words.near(text, &candidate.value, header) {
                 Some(word) => {
                     confidence = confidence.max(levels.with_context);
-                    reasons.push(Reason::Context(word));
+                    reasons.push(words.reason(word));
                 }
                 None if words.required() => return None,
                 None => {}

@@ -13,6 +13,7 @@ use toml::Spanned;
 use super::model::{
     Category, Confidence, Context, Detector, Levels, List, Pair, Prefilter, Severity, Str, Variant, Words,
 };
+use super::services::{self, ServicesKey};
 use crate::error::Place;
 
 /// A text with what must be found in it.
@@ -53,6 +54,8 @@ struct File {
     #[serde(default)]
     variant: Vec<VariantKey>,
     #[serde(default)]
+    services: Vec<Spanned<ServicesKey>>,
+    #[serde(default)]
     show: u8,
     mask: Option<MaskKey>,
     #[serde(default)]
@@ -70,6 +73,7 @@ struct File {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct VariantKey {
+    service: Option<String>,
     pattern: Spanned<String>,
     prefilter: Option<Spanned<PrefilterKey>>,
     #[serde(default)]
@@ -111,7 +115,7 @@ enum MaskKey {
 
 #[derive(Deserialize, Default, Clone, Copy)]
 #[serde(deny_unknown_fields)]
-struct LevelsKey {
+pub(super) struct LevelsKey {
     base: Option<LevelKey>,
     with_context: Option<LevelKey>,
     with_check: Option<LevelKey>,
@@ -194,6 +198,7 @@ pub fn parse(id: &str, file: &str, source: &str) -> Result<Detector, Place> {
     let mut variants = Vec::new();
     if let Some(pattern) = parsed.pattern {
         variants.push(Variant {
+            service: None,
             pattern: Cow::Owned(pattern.into_inner()),
             prefilter: prefilter(parsed.prefilter, parsed.slow, &at)?,
             validate: list(parsed.validate.clone()),
@@ -203,6 +208,7 @@ pub fn parse(id: &str, file: &str, source: &str) -> Result<Detector, Place> {
     }
     for variant in parsed.variant {
         variants.push(Variant {
+            service: variant.service.map(Cow::Owned),
             pattern: Cow::Owned(variant.pattern.into_inner()),
             prefilter: prefilter(variant.prefilter, variant.slow, &at)?,
             validate: list(variant.validate.unwrap_or_else(|| parsed.validate.clone())),
@@ -210,8 +216,16 @@ pub fn parse(id: &str, file: &str, source: &str) -> Result<Detector, Place> {
             confidence: levels(variant.confidence.or(parsed.confidence).unwrap_or_default()),
         });
     }
+    for services in parsed.services {
+        let span = services.span();
+        let mut services = services.into_inner();
+        let checks = list(services.validate.take().unwrap_or_else(|| parsed.validate.clone()));
+        let confidence = levels(services.confidence.or(parsed.confidence).unwrap_or_default());
+        let more = services::variants(&services, &checks, confidence);
+        variants.extend(more.map_err(|what| at(span, what))?);
+    }
     if variants.is_empty() {
-        return Err(Place::whole(file, "missing `pattern` (or one `[[variant]]` at least)"));
+        return Err(Place::whole(file, "missing `pattern` (or one `[[variant]]`, or `[[services]]`)"));
     }
     Ok(Detector {
         id: Cow::Owned(id.to_owned()),
@@ -287,7 +301,13 @@ fn prefilter(
 }
 
 fn context(key: ContextKey) -> Context {
-    Context { words: list(key.words), against: list(key.against), within: key.within, required: key.required }
+    Context {
+        words: list(key.words),
+        against: list(key.against),
+        within: key.within,
+        required: key.required,
+        services: false,
+    }
 }
 
 fn levels(key: LevelsKey) -> Levels {
