@@ -75,3 +75,35 @@ fn escaped(word: &str) -> String {
         .flat_map(|c| (c.is_ascii() && !c.is_ascii_alphanumeric()).then_some('\\').into_iter().chain([c]))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Prefilter, parse};
+
+    fn file(pattern: &str, keys: &str) -> String {
+        format!(
+            "title = {{ en = \"a\", ja = \"a\" }}\nwhy = {{ en = \"a\", ja = \"a\" }}\nseverity = \"low\"\n\
+             [[services]]\npattern = '{pattern}'\nwithin = 60\n[services.keys]\n{keys}\n"
+        )
+    }
+
+    #[test]
+    fn a_line_of_words_is_a_variant_and_a_long_one_several() {
+        let words: Vec<String> = (0..100).map(|i| format!("\"service-{i}\"")).collect();
+        let keys = format!("'[0-9a-f]{{32}}' = [{}]\n'[0-9A-Z]{{20}}' = [\"acme.co\"]", words.join(", "));
+        let detector = parse("credential/x", "x", &file("{word} : (?P<value> {key} )", &keys)).expect("well-formed");
+        assert_eq!(detector.variants.len(), 4);
+        assert_eq!(detector.variants[0].pattern, r"(?i: acme\.co ) : (?P<value> (?: [0-9A-Z]{20} ) )");
+        assert!(matches!(&detector.variants[1].prefilter, Prefilter::Literals(all) if all.len() == 48));
+        assert!(detector.variants.iter().all(|v| v.context.as_ref().is_some_and(|c| c.services && !c.required)));
+    }
+
+    #[test]
+    fn tables_that_cannot_work_are_refused() {
+        let wrong = |pattern, keys| parse("credential/x", "x", &file(pattern, keys)).expect_err("refused").what;
+        assert!(wrong("{key}", "'a' = [\"acme\"]").contains("{word}"));
+        assert!(wrong("{word}", "'a' = [\"acme\"]").contains("{key}"));
+        assert!(wrong("{word}{key}", "'a' = [\"ac\"]").contains("three bytes"));
+        assert!(wrong("{word}{key}", "'a' = [\"Acme\"]").contains("lower case"));
+    }
+}

@@ -34,7 +34,7 @@ use order::Order;
 use worker::Worker;
 
 pub use collect::Collect;
-pub use examples::{Failure, check as check_examples};
+pub use examples::{ExampleCheck, Failure};
 pub use summary::Summary;
 
 /// Takes what a scan finds, in the order of the source.

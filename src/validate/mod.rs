@@ -32,6 +32,7 @@ mod placeholder;
 mod radix;
 mod random;
 mod reference;
+mod salt;
 #[cfg(test)]
 mod specimen;
 mod table;
@@ -128,6 +129,7 @@ pub const TABLE: &[(&str, Check)] = &[
     ("reference", reference::reference),
     ("sentry-org-token", framed::sentry_org_token),
     ("stellar-seed", wallet::stellar_seed),
+    ("typed-salt", salt::typed_salt),
     ("us-ssn", us::ssn),
     ("vercel-crc", crc::vercel),
     ("wireguard-key", framed::wireguard_key),
