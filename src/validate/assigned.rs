@@ -28,7 +28,7 @@ pub(super) fn assigned(value: &Value<'_>) -> Outcome {
         .find_map(|scheme| before.strip_suffix(scheme))
         .filter(|rest| rest.trim_end().ends_with([':', '=', '"', '\'']))
         .unwrap_or(value.before);
-    let label = before.trim_end_matches(|c: char| " \t\"'=:>(,[|は」".contains(c));
+    let label = before.trim_end_matches(|c: char| " \t\"'=:>(,[|は「」".contains(c));
     if label.len() < before.len() && JAPANESE.iter().any(|word| label.ends_with(word)) {
         return Proves("assignment");
     }
