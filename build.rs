@@ -11,6 +11,7 @@ mod error;
 mod detector {
     pub mod file;
     pub mod model;
+    pub mod services;
 }
 
 #[path = "src/lexicon"]
@@ -170,7 +171,8 @@ fn constant(d: &Detector) -> String {
 
 fn variant(v: &Variant) -> String {
     format!(
-        "Variant {{ pattern: {}, finder: {}, prefilter: {}, validate: {}, context: {}, confidence: {} }}, ",
+        "Variant {{ service: {}, pattern: {}, finder: {}, prefilter: {}, validate: {}, context: {}, confidence: {} }}, ",
+        option(v.service.as_ref().map(|s| text(s))),
         text(&v.pattern),
         option(v.finder.as_deref().map(text)),
         prefilter(&v.prefilter),
@@ -208,11 +210,12 @@ fn prefilter(p: &Prefilter) -> String {
 
 fn context(c: &Context) -> String {
     format!(
-        "Context {{ words: {}, against: {}, within: {}, required: {} }}",
+        "Context {{ words: {}, against: {}, within: {}, required: {}, services: {} }}",
         list(&c.words),
         list(&c.against),
         c.within,
-        c.required
+        c.required,
+        c.services
     )
 }
 

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use sekisho::detector::{self, Detector};
-use sekisho::scan::check_examples;
+use sekisho::scan::ExampleCheck;
 
 #[test]
 fn detectors_are_well_formed_and_their_examples_come_true() {
     let set: Vec<Arc<Detector>> = detector::builtin().iter().cloned().map(Arc::new).collect();
+    let mut check = ExampleCheck::new(&set, Instant::now).expect("compiles");
     let mut wrong = Vec::new();
     for (id, source) in detector::sources() {
         let file = format!("detectors/{id}.toml");
@@ -18,7 +19,7 @@ fn detectors_are_well_formed_and_their_examples_come_true() {
         wrong.extend(
             detector::lint(&file, source, d, &examples).iter().map(|p| format!("{}:{}: {}", p.file, p.line, p.what)),
         );
-        let failures = check_examples(&set, id, &examples, &overlaps, Instant::now).expect("compiles");
+        let failures = check.run(id, &examples, &overlaps).expect("scans");
         wrong.extend(failures.iter().map(|f| format!("{file}: {f:?}")));
     }
     assert!(wrong.is_empty(), "{} mistakes:\n{}", wrong.len(), wrong.join("\n"));

@@ -12,7 +12,7 @@ use sekisho::engine;
 use sekisho::error::{Error, Place, Result};
 use sekisho::message::{self, Message};
 use sekisho::report::pick;
-use sekisho::scan::{Failure, check_examples};
+use sekisho::scan::{ExampleCheck, Failure};
 
 use super::exit::Status;
 use super::{Session, output, set};
@@ -116,6 +116,7 @@ fn check(session: &Session, args: &ArgMatches) -> Result<Status> {
     }
     let mut wrong = Vec::new();
     let mut examples = 0;
+    let mut check = ExampleCheck::new(&set, Instant::now)?;
     for Checked { id, file, source } in &checked {
         let (cases, overlaps) = detector::parse_examples(file, source).map_err(Error::File)?;
         examples += cases.len();
@@ -126,7 +127,7 @@ fn check(session: &Session, args: &ArgMatches) -> Result<Status> {
             }
             wrong.extend(detector::lint(file, source, d, &cases));
         }
-        for failure in check_examples(&set, id, &cases, &overlaps, Instant::now)? {
+        for failure in check.run(id, &cases, &overlaps)? {
             wrong.push(place(session, file, source, &failure));
         }
     }

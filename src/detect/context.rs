@@ -11,6 +11,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::structure::Labels;
 use crate::detector::{Context, Str};
+use crate::finding::Reason;
 
 /// The context words of one detector, compiled when first needed.
 #[derive(Debug)]
@@ -23,6 +24,11 @@ pub(super) struct Words {
 impl Words {
     pub(super) fn new(context: Context) -> Words {
         Words { context, good: OnceLock::new(), bad: OnceLock::new() }
+    }
+
+    /// A word of these as a reason.
+    pub(super) fn reason(&self, word: Arc<str>) -> Reason {
+        if self.context.services { Reason::Service(word) } else { Reason::Context(word) }
     }
 
     /// Is there no finding without a word?
@@ -119,7 +125,13 @@ fn stands_alone(text: &[u8], offset: usize, hit: &aho_corasick::Match) -> bool {
     let free = |inside: u8, outside: Option<&u8>| {
         !inside.is_ascii_alphanumeric() || outside.is_none_or(|b| !b.is_ascii_alphabetic())
     };
-    free(text[start], start.checked_sub(1).and_then(|i| text.get(i))) && free(text[end - 1], text.get(end))
+    // In names of programs a capital begins a word: `dropboxToken`.
+    let begins = |before: Option<&u8>, first: Option<&u8>| {
+        before.is_some_and(u8::is_ascii_lowercase) && first.is_some_and(u8::is_ascii_uppercase)
+    };
+    let before = start.checked_sub(1).and_then(|i| text.get(i));
+    (free(text[start], before) || begins(before, text.get(start)))
+        && (free(text[end - 1], text.get(end)) || begins(text.get(end - 1), text.get(end)))
 }
 
 /// The same in a label, where one word may stand for many: `card_numbers`.
@@ -159,6 +171,7 @@ mod tests {
             against: [Str::Borrowed("order")].into_iter().collect(),
             within: 10,
             required: false,
+            services: false,
         })
     }
 
@@ -178,6 +191,8 @@ mod tests {
         assert_eq!(near("Card: #").as_deref(), Some("card"));
         assert_eq!(near("company #"), None);
         assert_eq!(near("my_card=#").as_deref(), Some("card"));
+        assert_eq!(near("myCardNo=#").as_deref(), Some("card"));
+        assert_eq!(near("discard=#"), None);
     }
 
     #[test]

@@ -85,6 +85,7 @@ pub struct Detectors {
 #[derive(Debug)]
 struct Judge {
     detector: usize,
+    service: Option<Arc<str>>,
     confidence: Levels,
     checks: Vec<Check>,
     words: Option<Words>,
@@ -134,7 +135,13 @@ impl Detectors {
                 checks.push(validate::find(name).ok_or_else(|| wrong(index, format!("no check is called `{name}`")))?);
             }
             let words = variant.context.clone().map(Words::new);
-            judges.push(Judge { detector, confidence: variant.confidence, checks, words });
+            judges.push(Judge {
+                detector,
+                service: variant.service.as_deref().map(Arc::from),
+                confidence: variant.confidence,
+                checks,
+                words,
+            });
         }
         let partner = |d: &Arc<Detector>| d.pair.as_ref().and_then(|pair| list.iter().position(|d| d.id == pair.with));
         let partners = list.iter().map(partner).collect();
@@ -227,6 +234,7 @@ impl Detectors {
             (false, false) => levels.base,
         };
         let mut reasons: Vec<Reason> = candidate.reasons.iter().copied().map(Reason::Named).collect();
+        reasons.extend(judge.service.clone().map(Reason::Service));
         let mut doubted = false;
         if !judge.checks.is_empty() {
             let value = String::from_utf8_lossy(&text[candidate.value.clone()]);
@@ -250,7 +258,7 @@ impl Detectors {
         if let Some(words) = &judge.words {
             if let Some(word) = required.unwrap_or_else(|| words.near(text, &candidate.value, &mut labels)) {
                 confidence = confidence.max(levels.with_context);
-                reasons.push(Reason::Context(word));
+                reasons.push(words.reason(word));
             }
             if let Some(word) = words.against(text, &candidate.value, &mut labels) {
                 doubted = true;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::Hit;
 use crate::detector::{Confidence, Detector};
+use crate::finding::Reason;
 
 /// Bytes of context that checks get on each side.
 const AROUND: usize = 64;
@@ -45,6 +46,11 @@ pub(super) fn merge_variants(hits: &mut Vec<Hit>, from: usize) {
     hits[from..].sort_by_key(|hit| hit.value.start);
 }
 
+/// Does the hit say whose credential it is?
+fn names_service(hit: &Hit) -> bool {
+    hit.reasons.iter().any(|reason| matches!(reason, Reason::Service(_)))
+}
+
 /// Drops generic hits from `hits[from..]` where a particular detector reports the same text at
 /// least as surely. Hits are in order of their offset.
 pub(super) fn yield_generic(detectors: &[Arc<Detector>], hits: &mut Vec<Hit>, from: usize) {
@@ -59,9 +65,11 @@ pub(super) fn yield_generic(detectors: &[Arc<Detector>], hits: &mut Vec<Hit>, fr
             let beats = |other: &Hit| {
                 let overlaps = other.value.start < hit.value.end && hit.value.start < other.value.end;
                 overlaps
-                    && if generic(other) {
+                    && if generic(other) && names_service(other) == names_service(hit) {
                         // Of two generic ones on the very same text the surer stays, else the first.
                         other.value == hit.value && (other.confidence, hit.detector) > (hit.confidence, other.detector)
+                    } else if generic(other) && names_service(hit) {
+                        false
                     } else {
                         other.confidence >= hit.confidence.min(Confidence::Medium)
                     }

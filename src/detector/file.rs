@@ -13,6 +13,7 @@ use toml::Spanned;
 use super::model::{
     Category, Confidence, Context, Detector, Levels, List, Pair, Prefilter, Severity, Str, Variant, Words,
 };
+use super::services::{self, ServicesKey};
 use crate::error::Place;
 
 /// A text with what must be found in it.
@@ -53,6 +54,8 @@ struct File {
     #[serde(default)]
     variant: Vec<VariantKey>,
     #[serde(default)]
+    services: Vec<Spanned<ServicesKey>>,
+    #[serde(default)]
     show: u8,
     mask: Option<MaskKey>,
     #[serde(default)]
@@ -70,6 +73,7 @@ struct File {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct VariantKey {
+    service: Option<String>,
     pattern: Option<Spanned<String>>,
     finder: Option<Spanned<String>>,
     prefilter: Option<Spanned<PrefilterKey>>,
@@ -112,7 +116,7 @@ enum MaskKey {
 
 #[derive(Deserialize, Default, Clone, Copy)]
 #[serde(deny_unknown_fields)]
-struct LevelsKey {
+pub(super) struct LevelsKey {
     base: Option<LevelKey>,
     with_context: Option<LevelKey>,
     with_check: Option<LevelKey>,
@@ -195,6 +199,7 @@ pub fn parse(id: &str, file: &str, source: &str) -> Result<Detector, Place> {
     let mut variants = Vec::new();
     if let Some(pattern) = parsed.pattern {
         variants.push(Variant {
+            service: None,
             pattern: Cow::Owned(pattern.into_inner()),
             finder: None,
             prefilter: prefilter(parsed.prefilter, parsed.slow, &at)?,
@@ -211,6 +216,7 @@ pub fn parse(id: &str, file: &str, source: &str) -> Result<Detector, Place> {
             (None, None) => return Err(Place::whole(file, "a `[[variant]]` has a `pattern` or a `finder`")),
         };
         variants.push(Variant {
+            service: variant.service.map(Cow::Owned),
             pattern,
             finder,
             prefilter: prefilter(variant.prefilter, variant.slow, &at)?,
@@ -219,8 +225,16 @@ pub fn parse(id: &str, file: &str, source: &str) -> Result<Detector, Place> {
             confidence: levels(variant.confidence.or(parsed.confidence).unwrap_or_default()),
         });
     }
+    for services in parsed.services {
+        let span = services.span();
+        let mut services = services.into_inner();
+        let checks = list(services.validate.take().unwrap_or_else(|| parsed.validate.clone()));
+        let confidence = levels(services.confidence.or(parsed.confidence).unwrap_or_default());
+        let more = services::variants(&services, &checks, confidence);
+        variants.extend(more.map_err(|what| at(span, what))?);
+    }
     if variants.is_empty() {
-        return Err(Place::whole(file, "missing `pattern` (or one `[[variant]]` at least)"));
+        return Err(Place::whole(file, "missing `pattern` (or one `[[variant]]`, or `[[services]]`)"));
     }
     Ok(Detector {
         id: Cow::Owned(id.to_owned()),
@@ -299,7 +313,13 @@ fn prefilter(
 }
 
 fn context(key: ContextKey) -> Context {
-    Context { words: list(key.words), against: list(key.against), within: key.within, required: key.required }
+    Context {
+        words: list(key.words),
+        against: list(key.against),
+        within: key.within,
+        required: key.required,
+        services: false,
+    }
 }
 
 fn levels(key: LevelsKey) -> Levels {

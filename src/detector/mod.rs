@@ -8,6 +8,7 @@ mod builtin;
 mod file;
 mod lint;
 mod model;
+mod services;
 mod skeleton;
 
 pub use builtin::{builtin, sources};

@@ -131,6 +131,8 @@ pub struct Context {
     pub within: u16,
     /// Without one of `words` there is no finding at all.
     pub required: bool,
+    /// The words are names of services: the one that stands near is whose credential it is.
+    pub services: bool,
 }
 
 /// Another detector whose finding nearby is evidence.
@@ -147,6 +149,8 @@ pub struct Pair {
 /// One form in which a detector's values are written, and how that form is judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Variant {
+    /// The service whose format it is, where one detector serves several.
+    pub service: Option<Str>,
     /// The regular expression; empty where a finder looks instead.
     pub pattern: Str,
     /// What looks for values that no expression describes (names): a function in `detect`, by

@@ -39,6 +39,8 @@ pub enum Reason {
     Context(Arc<str>),
     /// A word nearby that speaks against it.
     Against(Arc<str>),
+    /// The service whose credential it is.
+    Service(Arc<str>),
 }
 
 impl fmt::Display for Reason {
@@ -47,6 +49,7 @@ impl fmt::Display for Reason {
             Reason::Named(name) => f.write_str(name),
             Reason::Context(word) => write!(f, "context:{word}"),
             Reason::Against(word) => write!(f, "against:{word}"),
+            Reason::Service(name) => write!(f, "service:{name}"),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! Used by the project's tests and by `sekisho detectors check` for users' own detectors.
 
 use std::io::Write as _;
+use std::sync::Arc;
 use std::time::Instant;
 
 use super::{Collect, Options, Scanner};
@@ -37,56 +38,62 @@ pub enum Failure {
     },
 }
 
-/// Runs the examples of `id`. `detectors` is the whole set, with that one in it.
-pub fn check(
-    detectors: &[std::sync::Arc<Detector>],
-    id: &str,
-    examples: &[Example],
-    overlaps: &[String],
-    clock: fn() -> Instant,
-) -> Result<Vec<Failure>> {
-    let mut options = Options::new(Key::new([0; 32]), clock);
-    options.reveal = true;
-    options.max_findings = 0;
-    options.rules = Rules { min_confidence: Confidence::Low, inline_allow: false, ..Rules::default() };
-    let compile = |options: &Options| {
-        Scanner::new(detectors.to_vec(), options.clone())
-            .map_err(|e| crate::error::Error::File(crate::error::Place::whole(&e.id, e.what)))
-    };
-    let mut scanner = compile(&options)?;
-    let mut failures = Vec::new();
-    for example in examples {
-        let text = example.text.as_bytes();
-        let plain = scan(&scanner, text)?;
-        for finding in plain.iter().filter(|f| f.detector.id != id && f.confidence > Confidence::Low) {
-            let other = finding.detector.id.to_string();
-            if !overlaps.contains(&other) {
-                failures.push(Failure::Overlap { line: example.line, other });
-            }
-        }
-        let mut compare = |how: String, findings: &[Finding]| {
-            let found = values(findings, id, example);
-            if found != example.find {
-                let (line, expected) = (example.line, example.find.clone());
-                failures.push(Failure::Values { line, how, expected, found });
-                return false;
-            }
-            true
-        };
-        if !compare("plain".to_owned(), &plain) {
-            continue;
-        }
-        compare("gzip".to_owned(), &scan(&scanner, &gzip(text))?);
-        compare("base64".to_owned(), &scan(&scanner, base64(text).as_bytes())?);
-        for chunk in cuts(example) {
-            scanner.options.chunk = chunk;
-            if !compare(format!("split at {chunk}"), &scan(&scanner, text)?) {
-                break;
-            }
-        }
-        scanner.options.chunk = options.chunk;
+/// A set of detectors that was compiled once, to run many files' examples with.
+#[derive(Debug)]
+pub struct ExampleCheck {
+    scanner: Scanner,
+}
+
+impl ExampleCheck {
+    /// Compiles the whole set. Fails if a detector cannot be used.
+    pub fn new(detectors: &[Arc<Detector>], clock: fn() -> Instant) -> Result<ExampleCheck> {
+        let mut options = Options::new(Key::new([0; 32]), clock);
+        options.reveal = true;
+        options.max_findings = 0;
+        options.rules = Rules { min_confidence: Confidence::Low, inline_allow: false, ..Rules::default() };
+        let scanner = Scanner::new(detectors.to_vec(), options)
+            .map_err(|e| crate::error::Error::File(crate::error::Place::whole(&e.id, e.what)))?;
+        Ok(ExampleCheck { scanner })
     }
-    Ok(failures)
+
+    /// Runs the examples of the detector `id` of the set; says which did not come true.
+    pub fn run(&mut self, id: &str, examples: &[Example], overlaps: &[String]) -> Result<Vec<Failure>> {
+        let scanner = &mut self.scanner;
+        let whole = scanner.options.chunk;
+        let mut failures = Vec::new();
+        for example in examples {
+            let text = example.text.as_bytes();
+            let plain = scan(scanner, text)?;
+            for finding in plain.iter().filter(|f| f.detector.id != id && f.confidence > Confidence::Low) {
+                let other = finding.detector.id.to_string();
+                if !overlaps.contains(&other) {
+                    failures.push(Failure::Overlap { line: example.line, other });
+                }
+            }
+            let mut compare = |how: String, findings: &[Finding]| {
+                let found = values(findings, id, example);
+                if found != example.find {
+                    let (line, expected) = (example.line, example.find.clone());
+                    failures.push(Failure::Values { line, how, expected, found });
+                    return false;
+                }
+                true
+            };
+            if !compare("plain".to_owned(), &plain) {
+                continue;
+            }
+            compare("gzip".to_owned(), &scan(scanner, &gzip(text))?);
+            compare("base64".to_owned(), &scan(scanner, base64(text).as_bytes())?);
+            for chunk in cuts(example) {
+                scanner.options.chunk = chunk;
+                if !compare(format!("split at {chunk}"), &scan(scanner, text)?) {
+                    break;
+                }
+            }
+            scanner.options.chunk = whole;
+        }
+        Ok(failures)
+    }
 }
 
 /// Window sizes whose first border lies at each place that matters: in and around the values,

@@ -41,7 +41,7 @@ use worker::Worker;
 
 pub use collect::Collect;
 pub use distinct::Distinct;
-pub use examples::{Failure, check as check_examples};
+pub use examples::{ExampleCheck, Failure};
 pub use sieve::Sieve;
 pub use summary::Summary;
 

@@ -44,6 +44,11 @@ impl<'a> Key<'a> {
         is_in(ABOUT, last) || self.is_identifier() || is_harmless
     }
 
+    /// Whether one of its words is in a list.
+    pub(super) fn speaks_of(self, words: &[&str]) -> bool {
+        self.words().any(|word| is_in(words, word))
+    }
+
     /// Whether the key ends in a word for an identifier.
     pub(super) fn is_identifier(self) -> bool {
         self.words().last().is_some_and(|word| is_in(IDENTIFIER, word))
@@ -58,7 +63,11 @@ fn is_in(list: &[&str], word: &str) -> bool {
 /// The key at the end of a text, behind it nothing but quotes, spaces and a sign of assignment.
 pub(super) fn last_key(before: &str) -> Option<Key<'_>> {
     let is_sign = |c: char| " \t\"'`=:>(,[{|".contains(c);
-    let text = before.trim_end_matches(is_sign);
+    let mut text = before.trim_end_matches(is_sign);
+    if before[text.len()..].starts_with('=') {
+        // `.=`, `?=`, `+=`: signs of assignment, too.
+        text = text.strip_suffix(['.', '?', '!', '+']).unwrap_or(text).trim_end_matches(is_sign);
+    }
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     let start = text.rfind(|c| !is_part(c)).map_or(0, |i| i + text[i..].chars().next().map_or(1, char::len_utf8));
     let key = &text[start..];
@@ -95,6 +104,8 @@ mod tests {
             ("config.secret := `", Some("config.secret")),
             ("パスワード token: ", Some("token")),
             ("<token>", Some("token")),
+            ("$token .= \"", Some("token")),
+            ("TOKEN ?= ", Some("TOKEN")),
             ("password", None),
             ("", None),
             ("：= ", None),

@@ -4,6 +4,7 @@
 //! can be helped. One family of checks a file; a new check is one function and one row in
 //! [`TABLE`].
 
+mod assigned;
 mod aws;
 mod azure;
 mod bip39;
@@ -29,7 +30,9 @@ mod payment;
 mod pem;
 mod placeholder;
 mod radix;
+mod random;
 mod reference;
+mod salt;
 #[cfg(test)]
 mod specimen;
 mod table;
@@ -82,6 +85,7 @@ pub type Check = fn(&Value<'_>) -> Outcome;
 
 /// Every check by name, in the order of the names.
 pub const TABLE: &[(&str, Check)] = &[
+    ("assigned", assigned::assigned),
     ("atlassian-crc", crc::atlassian),
     ("aws-key-id", aws::key_id),
     ("aws-secret", aws::secret),
@@ -121,9 +125,11 @@ pub const TABLE: &[(&str, Check)] = &[
     ("pem-key", pem::pem_key),
     ("placeholder", placeholder::placeholder),
     ("pypi-macaroon", framed::pypi_macaroon),
+    ("random", random::random),
     ("reference", reference::reference),
     ("sentry-org-token", framed::sentry_org_token),
     ("stellar-seed", wallet::stellar_seed),
+    ("typed-salt", salt::typed_salt),
     ("us-ssn", us::ssn),
     ("vercel-crc", crc::vercel),
     ("wireguard-key", framed::wireguard_key),
@@ -131,8 +137,16 @@ pub const TABLE: &[(&str, Check)] = &[
 ];
 
 /// Every reason that a check can give for [`Outcome::Proves`].
-pub const PROOFS: &[&str] =
-    &["check-digit", "checksum", "mixed-classes", "numbering-plan", "postal-code-exists", "random-value", "structure"];
+pub const PROOFS: &[&str] = &[
+    "assignment",
+    "check-digit",
+    "checksum",
+    "mixed-classes",
+    "numbering-plan",
+    "postal-code-exists",
+    "random-value",
+    "structure",
+];
 
 /// Every reason that a check can give for [`Outcome::Doubts`].
 pub const DOUBTS: &[&str] = &[
