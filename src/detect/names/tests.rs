@@ -60,7 +60,7 @@ fn cells_that_could_be_names() {
     let text = "番号,氏名,備考\r\n1,\"龍 璃々亜\",リュウ リリア,090\r\n2,株式会社検証,あり\r\n<td>ジョン・スミス</td>\n{\"name\": \"関\"}\n文の中の名前。\n";
     let mut found = Vec::new();
     in_cells(text.as_bytes(), 0..text.len(), &mut |s| found.push(&text[s.value.clone()]));
-    assert_eq!(found, ["番号", "備考", "龍 璃々亜", "リュウ リリア", "あり", "ジョン・スミス", "関"]);
+    assert_eq!(found, ["龍 璃々亜", "リュウ リリア", "あり", "ジョン・スミス", "関"]);
 }
 
 #[test]
