@@ -194,7 +194,7 @@ impl Detectors {
         }
         if let Some(words) = &judge.words {
             let mut labels = || {
-                let outline = outline.get_or_insert_with(|| Outline::of(text, setting.above, setting.is_built));
+                let outline = outline.get_or_insert_with(|| Outline::of(setting.above, setting.is_built));
                 outline.labels(text, candidate.value.start)
             };
             match words.near(text, &candidate.value, &mut labels) {
