@@ -19,7 +19,7 @@ use crate::finding::Reason;
 use crate::validate::{self, Check, Outcome, Value};
 
 use context::Words;
-use structure::Outline;
+use structure::{Labels, Outline};
 
 pub use author::is_public_document;
 pub use excerpt::{excerpt, line};
@@ -192,8 +192,15 @@ impl Detectors {
                 }
             }
         }
+        let is_author =
+            self.list[judge.detector].public_author && (setting.public || author::is_author(text, &candidate.value));
         if let Some(words) = &judge.words {
+            // The structure of the text is not asked where its answer would change nothing.
+            let is_moot = (doubted || is_author) && !words.required();
             let mut labels = || {
+                if is_moot {
+                    return Labels::default();
+                }
                 let outline = outline.get_or_insert_with(|| Outline::of(setting.above, setting.is_built));
                 outline.labels(text, candidate.value.start)
             };
@@ -210,7 +217,7 @@ impl Detectors {
                 reasons.push(Reason::Against(word));
             }
         }
-        if self.list[judge.detector].public_author && (setting.public || author::is_author(text, &candidate.value)) {
+        if is_author {
             doubted = true;
             reasons.push(Reason::Named("public-author"));
         }
