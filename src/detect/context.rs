@@ -36,18 +36,6 @@ impl Words {
         self.context.required
     }
 
-    /// Stands no word for it near any value that is in `window`? Then the end of the text around it
-    /// in which there is none; of that, nothing before `from` needs to be looked at.
-    pub(super) fn none_near(&self, text: &[u8], window: &Range<usize>, from: usize) -> Option<usize> {
-        let Search { words, automaton } = Search::new(&self.good, &self.context.words)?;
-        let within = usize::from(self.context.within);
-        let longest = words.iter().map(|word| word.len()).max().unwrap_or(0);
-        let start = back(text, window.start, within).max(from.saturating_sub(longest));
-        let starts = text[window.end..].iter().enumerate().filter(|&(_, &b)| b & 0xC0 != 0x80);
-        let end = starts.skip(within).map(|(i, _)| window.end + i).next().unwrap_or(text.len());
-        (start >= end || !automaton.is_match(&text[start..end])).then_some(end)
-    }
-
     /// A word for it that stands near, or in what the text's structure calls it; `labels` is asked
     /// only if nothing stands near.
     pub(super) fn near(

@@ -23,7 +23,7 @@ use crate::validate::{self, Check, Outcome, Value};
 
 use context::Words;
 use finder::{Finder, Sighting};
-use structure::Outline;
+use structure::{Labels, Outline};
 
 pub use author::is_public_document;
 pub use excerpt::{excerpt, line, line_before};
@@ -166,19 +166,7 @@ impl Detectors {
     ) {
         let Scratch { engine, candidates, outline } = scratch;
         *outline = None;
-        // A pattern, and up to where in the text none of the words that it needs stands.
-        let mut clear = (usize::MAX, 0);
-        // Where a word is required and there is none, a match would say nothing.
-        let wanted = |pattern: usize, window: &Range<usize>| {
-            let words = self.judges[self.of_pattern[pattern]].words.as_ref();
-            let Some(words) = words.filter(|words| words.required()) else { return true };
-            let from = if clear.0 == pattern { clear.1 } else { 0 };
-            let Some(end) = words.none_near(text, window, from) else { return true };
-            clear = (pattern, end);
-            // A heading or key that says the word may stand far off.
-            outline.get_or_insert_with(|| Outline::of(text, setting.above, setting.is_built)).has_labels()
-        };
-        self.engine.search_where(text, core.clone(), engine, wanted, |candidate| candidates.push(candidate));
+        self.engine.search(text, core.clone(), engine, |candidate| candidates.push(candidate));
         let from = hits.len();
         hits.extend(candidates.drain(..).filter_map(|Candidate { pattern, value, .. }| {
             let sighting = Sighting { value, reasons: &["pattern"], proven: false, weak: false };
@@ -217,7 +205,7 @@ impl Detectors {
         let judge = &self.judges[judge];
         let levels = judge.confidence;
         let mut labels = || {
-            let outline = outline.get_or_insert_with(|| Outline::of(text, setting.above, setting.is_built));
+            let outline = outline.get_or_insert_with(|| Outline::of(setting.above, setting.is_built));
             outline.labels(text, candidate.value.start)
         };
         // Most candidates that need a word have none: nothing else needs to be asked then.
@@ -255,7 +243,12 @@ impl Detectors {
                 }
             }
         }
+        let is_author =
+            self.list[judge.detector].public_author && (setting.public || author::is_author(text, &candidate.value));
         if let Some(words) = &judge.words {
+            // The structure of the text is not asked where its answer would change nothing.
+            let is_moot = (doubted || is_author) && !words.required();
+            let mut labels = || if is_moot { Labels::default() } else { labels() };
             if let Some(word) = required.unwrap_or_else(|| words.near(text, &candidate.value, &mut labels)) {
                 confidence = confidence.max(levels.with_context);
                 reasons.push(words.reason(word));
@@ -265,7 +258,7 @@ impl Detectors {
                 reasons.push(Reason::Against(word));
             }
         }
-        if self.list[judge.detector].public_author && (setting.public || author::is_author(text, &candidate.value)) {
+        if is_author {
             doubted = true;
             reasons.push(Reason::Named("public-author"));
         }

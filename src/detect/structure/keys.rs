@@ -46,10 +46,10 @@ impl Keys {
     pub(super) fn of(text: &[u8], above: Option<&Above>) -> Option<Keys> {
         let above = above.map(|above| above.keys.clone()).unwrap_or_default();
         let mut keys = Keys { things: Vec::new(), above };
-        if keys.above.is_empty() && memchr::memchr2(b'[', b'{', text).is_none() {
-            keys.blocks(text);
-        } else {
+        if !keys.above.is_empty() || has_named_brackets(text) {
             keys.brackets(text);
+        } else if memchr::memmem::find(text, b":\n").or_else(|| memchr::memmem::find(text, b":\r")).is_some() {
+            keys.blocks(text);
         }
         (!keys.things.is_empty()).then_some(keys)
     }
@@ -179,6 +179,14 @@ impl Keys {
         keys.reverse();
         keys
     }
+}
+
+/// Does any bracket open behind a colon or an equals sign?
+fn has_named_brackets(text: &[u8]) -> bool {
+    memchr::memchr2_iter(b'[', b'{', text).any(|i| {
+        let before = &text[i.saturating_sub(LONGEST)..i];
+        matches!(before.trim_ascii_end().last(), Some(b':' | b'='))
+    })
 }
 
 /// Where the string that begins at `at` ends: its quote, or the line end that it cannot contain.

@@ -61,7 +61,7 @@ impl Above {
     /// What is known behind a whole text that `above` stands above. `is_built`: an extractor has
     /// put it together, with tabs between the cells of a row.
     pub fn after(text: &[u8], above: Option<&Above>, is_built: bool) -> Above {
-        Outline::of(text, above, is_built).after(text, text.len())
+        Outline::all(text, above, is_built).after(text, text.len())
     }
 }
 
@@ -108,55 +108,100 @@ fn push(labels: &mut Vec<u8>, label: &[u8]) {
     }
 }
 
-/// The structure of one text.
+/// The structure of one text, each kind of it made out when a value first stands as its values do.
 #[derive(Debug)]
 pub(super) struct Outline {
-    rows: Rows,
-    markup: Option<Markup>,
-    keys: Option<Keys>,
-    sql: Option<Sql>,
+    above: Option<Above>,
+    is_built: bool,
+    rows: Option<Rows>,
+    markup: Option<Option<Markup>>,
+    keys: Option<Option<Keys>>,
+    sql: Option<Option<Sql>>,
 }
 
 impl Outline {
-    pub(super) fn of(text: &[u8], above: Option<&Above>, is_built: bool) -> Outline {
-        let rows = Rows::of(text, above, is_built);
-        if is_built {
-            return Outline { rows, markup: None, keys: None, sql: None };
-        }
-        Outline { rows, markup: Markup::of(text), keys: Keys::of(text, above), sql: Sql::of(text, above) }
+    pub(super) fn of(above: Option<&Above>, is_built: bool) -> Outline {
+        Outline { above: above.cloned(), is_built, rows: None, markup: None, keys: None, sql: None }
     }
 
-    /// Can any value in it have a label?
-    pub(super) fn has_labels(&self) -> bool {
-        self.rows.has_labels() || self.markup.is_some() || self.keys.is_some() || self.sql.is_some()
+    /// Everything of it, whether a value asks or not.
+    fn all(text: &[u8], above: Option<&Above>, is_built: bool) -> Outline {
+        let mut outline = Outline::of(above, is_built);
+        outline.rows = Some(Rows::of(text, above, is_built));
+        if !is_built {
+            outline.keys = Some(Keys::of(text, above));
+            outline.sql = Some(Sql::of(text, above));
+        }
+        outline
     }
 
     /// The labels of the value that begins at `at`.
     pub(super) fn labels(&mut self, text: &[u8], at: usize) -> Labels {
         let mut labels = Labels::default();
-        self.rows.labels(text, at, &mut labels);
-        if let Some(markup) = &self.markup {
+        let (above, is_built) = (self.above.as_ref(), self.is_built);
+        let stand = Stand::of(text, at);
+        if is_built || stand.is_in_row {
+            self.rows.get_or_insert_with(|| Rows::of(text, above, is_built)).labels(text, at, &mut labels);
+        }
+        if is_built {
+            return labels;
+        }
+        if let Some(markup) = self.markup.get_or_insert_with(|| Markup::of(text)) {
             markup.labels(text, at, &mut labels);
         }
-        if let Some(keys) = &self.keys {
+        if stand.is_item
+            && let Some(keys) = self.keys.get_or_insert_with(|| Keys::of(text, above))
+        {
             keys.labels(text, at, &mut labels);
         }
-        if let Some(sql) = &mut self.sql {
+        if stand.is_in_tuple
+            && let Some(sql) = self.sql.get_or_insert_with(|| Sql::of(text, above))
+        {
             sql.labels(text, at, &mut labels);
         }
         labels
     }
 
-    /// What is known for the text that goes on at `at`.
+    /// What is known for the text that goes on at `at`; what no value asked for is as it was.
     pub(super) fn after(&self, text: &[u8], at: usize) -> Above {
-        let mut above = self.rows.after(text, at);
+        let mut after = self.above.clone().unwrap_or_default();
+        if let Some(rows) = &self.rows {
+            let rows = rows.after(text, at);
+            (after.delimiter, after.headings) = (rows.delimiter, rows.headings);
+        }
         if let Some(keys) = &self.keys {
-            above.keys = keys.after(text, at);
+            after.keys = keys.as_ref().map(|keys| keys.after(text, at)).unwrap_or_default();
         }
-        if let Some(sql) = &self.sql {
-            above.sql = sql.after(text, at);
+        if let Some(Some(sql)) = &self.sql {
+            after.sql = sql.after(text, at);
         }
-        above
+        after
+    }
+}
+
+/// How a value stands on its line: like a cell, an item, part of a tuple. Most stand in prose, and
+/// then the text need not be gone through.
+struct Stand {
+    is_in_row: bool,
+    is_item: bool,
+    is_in_tuple: bool,
+}
+
+/// A line is looked at as far as this before the value, in bytes.
+const NEAR: usize = 4 << 10;
+
+impl Stand {
+    fn of(text: &[u8], at: usize) -> Stand {
+        let line = &text[at.saturating_sub(NEAR)..at];
+        let line = memchr::memrchr(b'\n', line).map_or(line, |i| &line[i + 1..]);
+        let before = line.iter().rposition(|b| !matches!(b, b' ' | b'"' | b'\'' | b'\\'));
+        let last = before.map(|i| line[i]);
+        let has_cells = memchr::memrchr2(b'\t', b'|', line).is_some_and(|i| !line[..i].trim_ascii().is_empty());
+        Stand {
+            is_in_row: has_cells || matches!(last, None | Some(b',' | b';' | b'|' | b'\t')),
+            is_item: matches!(last, None | Some(b',' | b'[' | b'{' | b':' | b'-' | b'(' | b'\t')),
+            is_in_tuple: matches!(last, None | Some(b',' | b'(' | b'\t')),
+        }
     }
 }
 

@@ -141,11 +141,6 @@ impl Rows {
         self.headings.row(cells, column, look, row.end);
     }
 
-    /// Can anything in it have a label?
-    pub(super) fn has_labels(&self) -> bool {
-        self.delimiter == b'\t' || !self.headings.is_empty()
-    }
-
     /// What the column and the row of a place are called.
     pub(super) fn labels(&mut self, text: &[u8], at: usize, into: &mut Labels) {
         if !self.last.row.contains(&at) {

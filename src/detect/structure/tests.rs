@@ -4,7 +4,7 @@ use super::*;
 
 fn outline(text: &str, above: Option<&Above>, is_built: bool) -> (String, String) {
     let at = text.find('#').expect("a place");
-    let labels = Outline::of(text.as_bytes(), above, is_built).labels(text.as_bytes(), at);
+    let labels = Outline::of(above, is_built).labels(text.as_bytes(), at);
     let said = |label: &[u8]| String::from_utf8_lossy(label).trim().replace('\n', "/");
     (said(labels.own()), said(labels.around()))
 }
@@ -148,7 +148,7 @@ fn any_bytes_do_no_harm() {
         for is_built in [false, true] {
             outline(text, None, is_built);
             let at = text.len();
-            let above = Outline::of(text.as_bytes(), None, is_built).after(text.as_bytes(), at);
+            let above = Outline::all(text.as_bytes(), None, is_built).after(text.as_bytes(), at);
             outline(text, Some(&above), is_built);
         }
     }
