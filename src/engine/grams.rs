@@ -46,8 +46,7 @@ pub(super) fn cover(literals: &[&[u8]], grams_of: impl Fn(&[u8]) -> Vec<Range<us
         let forced = gram.len() <= SHORTEST && covers.iter().any(|&i| literals[i] == gram);
         (if forced { gram.len() } else { usize::MAX }, cost / covers.len().max(1) as u64)
     };
-    let mut queue: BinaryHeap<Reverse<((usize, u64), &[u8])>> =
-        grams.iter().map(|(gram, entry)| Reverse((price(gram, entry), *gram))).collect();
+    let mut queue: BinaryHeap<_> = grams.iter().map(|(gram, entry)| Reverse((price(gram, entry), *gram))).collect();
     while let Some(Reverse((was, gram))) = queue.pop() {
         let Some(entry) = grams.get(gram).filter(|(_, covers)| !covers.is_empty()) else { continue };
         let now = price(gram, entry);
