@@ -1,5 +1,6 @@
-//! Turns `detectors/**/*.toml` into constants, so that a scan parses no detector and analyses no
-//! pattern at start. A file with a mistake fails the build and names its line.
+//! Turns `detectors/**/*.toml` into constants and the lists of `src/lexicon/data` into tables, so
+//! that a scan parses no detector, analyses no pattern and builds no dictionary at start. A file
+//! with a mistake fails the build and names its line.
 
 // The library's own parser and the types it needs.
 #[path = "src/error.rs"]
@@ -10,6 +11,14 @@ mod error;
 mod detector {
     pub mod file;
     pub mod model;
+}
+
+#[path = "src/lexicon"]
+#[allow(dead_code, unreachable_pub, rustdoc::all)]
+mod lexicon {
+    pub mod build;
+    pub mod romaji;
+    pub mod table;
 }
 
 // The part of the engine that needs no text.
@@ -59,7 +68,7 @@ use detector::model::{Context, Detector, Levels, List, Pair, Prefilter, Variant,
 use engine::Gate;
 
 fn main() {
-    for input in ["detectors", "src/detector", "src/engine", "src/error.rs"] {
+    for input in ["detectors", "src/detector", "src/engine", "src/error.rs", "src/lexicon"] {
         println!("cargo::rerun-if-changed={input}");
     }
     let root = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("detectors");
@@ -80,7 +89,7 @@ fn main() {
         match detector::file::parse(id, &name, &source) {
             Ok(parsed) => {
                 constants.push_str(&constant(&parsed));
-                for variant in parsed.variants.iter() {
+                for variant in parsed.variants.iter().filter(|v| v.finder.is_none()) {
                     patterns.push((variant.pattern.clone(), gate(&variant.prefilter)));
                     names.push(name.clone());
                 }
@@ -93,6 +102,10 @@ fn main() {
     }
     constants.push_str("];\n");
     sources.push_str("];\n");
+    let out = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default());
+    if let Err(what) = lexicon::build::write(&root.join("../src/lexicon/data"), &out) {
+        return println!("cargo::error={what}");
+    }
     write("builtin.rs", &(constants + &sources));
     match engine::constants(&patterns) {
         Ok(source) => write("engine.rs", &source),
@@ -157,8 +170,9 @@ fn constant(d: &Detector) -> String {
 
 fn variant(v: &Variant) -> String {
     format!(
-        "Variant {{ pattern: {}, prefilter: {}, validate: {}, context: {}, confidence: {} }}, ",
+        "Variant {{ pattern: {}, finder: {}, prefilter: {}, validate: {}, context: {}, confidence: {} }}, ",
         text(&v.pattern),
+        option(v.finder.as_deref().map(text)),
         prefilter(&v.prefilter),
         list(&v.validate),
         option(v.context.as_ref().map(context)),

@@ -113,7 +113,8 @@ fn patterns_of(detectors: &[Detector]) -> Vec<(String, Gate)> {
         Prefilter::Digits(least) => Gate::Digits(*least),
         Prefilter::Nothing => Gate::Nothing,
     };
-    detectors.iter().flat_map(|d| d.variants.iter()).map(|v| (v.pattern.to_string(), gate(&v.prefilter))).collect()
+    let searched = detectors.iter().flat_map(|d| d.variants.iter()).filter(|v| v.finder.is_none());
+    searched.map(|v| (v.pattern.to_string(), gate(&v.prefilter))).collect()
 }
 
 /// The detectors of all files below a folder.

@@ -9,6 +9,7 @@ use std::sync::{Arc, OnceLock};
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
+use super::structure::Labels;
 use crate::detector::{Context, Str};
 
 /// The context words of one detector, compiled when first needed.
@@ -29,49 +30,78 @@ impl Words {
         self.context.required
     }
 
-    /// A word for it that stands near or in the header of its column.
-    pub(super) fn near(&self, text: &[u8], value: &Range<usize>, header: &[u8]) -> Option<Arc<str>> {
-        self.find(&self.good, &self.context.words, text, value, header)
-    }
-
-    /// A word against it that stands near or in the header of its column.
-    pub(super) fn against(&self, text: &[u8], value: &Range<usize>, header: &[u8]) -> Option<Arc<str>> {
-        self.find(&self.bad, &self.context.against, text, value, header)
-    }
-
     /// Stands no word for it near any value that is in `window`? Then the end of the text around it
     /// in which there is none; of that, nothing before `from` needs to be looked at.
     pub(super) fn none_near(&self, text: &[u8], window: &Range<usize>, from: usize) -> Option<usize> {
-        let automaton = self.good.get_or_init(|| compile(&self.context.words)).as_ref()?;
+        let Search { words, automaton } = Search::new(&self.good, &self.context.words)?;
         let within = usize::from(self.context.within);
-        let longest = self.context.words.iter().map(|word| word.len()).max().unwrap_or(0);
+        let longest = words.iter().map(|word| word.len()).max().unwrap_or(0);
         let start = back(text, window.start, within).max(from.saturating_sub(longest));
         let starts = text[window.end..].iter().enumerate().filter(|&(_, &b)| b & 0xC0 != 0x80);
         let end = starts.skip(within).map(|(i, _)| window.end + i).next().unwrap_or(text.len());
         (start >= end || !automaton.is_match(&text[start..end])).then_some(end)
     }
 
-    fn find(
+    /// A word for it that stands near, or in what the text's structure calls it; `labels` is asked
+    /// only if nothing stands near.
+    pub(super) fn near(
         &self,
-        automaton: &OnceLock<Option<AhoCorasick>>,
-        words: &[Str],
         text: &[u8],
         value: &Range<usize>,
-        header: &[u8],
+        labels: &mut dyn FnMut() -> Labels,
     ) -> Option<Arc<str>> {
+        let words = Search::new(&self.good, &self.context.words)?;
+        words.beside(text, value, self.context.within).or_else(|| {
+            let labels = labels();
+            words.within(labels.own()).or_else(|| words.within(labels.around()))
+        })
+    }
+
+    /// A word against it that stands near or in its own label.
+    pub(super) fn against(
+        &self,
+        text: &[u8],
+        value: &Range<usize>,
+        labels: &mut dyn FnMut() -> Labels,
+    ) -> Option<Arc<str>> {
+        let words = Search::new(&self.bad, &self.context.against)?;
+        words.beside(text, value, self.context.within).or_else(|| words.within(labels().own()))
+    }
+}
+
+/// A list of words, ready to be looked for.
+struct Search<'w> {
+    words: &'w [Str],
+    automaton: &'w AhoCorasick,
+}
+
+impl<'w> Search<'w> {
+    fn new(automaton: &'w OnceLock<Option<AhoCorasick>>, words: &'w [Str]) -> Option<Search<'w>> {
         if words.is_empty() {
             return None;
         }
         let automaton = automaton.get_or_init(|| compile(words)).as_ref()?;
-        let within = usize::from(self.context.within);
-        let before = back(text, value.start, within)..value.start;
-        let after = value.end..forth(text, value.end, within);
-        // The nearest word before the value is the one that speaks of it.
-        let last = automaton.find_iter(&text[before.clone()]).filter(|m| stands_alone(text, before.start, m)).last();
-        let hit = last
-            .or_else(|| automaton.find_iter(&text[after.clone()]).find(|m| stands_alone(text, after.start, m)))
-            .or_else(|| automaton.find_iter(header).find(|m| stands_alone(header, 0, m)))?;
-        Some(Arc::from(words[hit.pattern().as_usize()].as_ref()))
+        Some(Search { words, automaton })
+    }
+
+    /// A word near the value; the nearest before it is the one that speaks of it.
+    fn beside(&self, text: &[u8], value: &Range<usize>, within: u16) -> Option<Arc<str>> {
+        let before = back(text, value.start, usize::from(within))..value.start;
+        let after = value.end..forth(text, value.end, usize::from(within));
+        let hits = |span: Range<usize>| {
+            self.automaton.find_iter(&text[span.clone()]).filter(move |m| stands_alone(text, span.start, m))
+        };
+        let hit = hits(before).last().or_else(|| hits(after).next())?;
+        Some(self.word(&hit))
+    }
+
+    /// A word in a label.
+    fn within(&self, label: &[u8]) -> Option<Arc<str>> {
+        self.automaton.find_iter(label).find(|m| is_named(label, m)).map(|hit| self.word(&hit))
+    }
+
+    fn word(&self, hit: &aho_corasick::Match) -> Arc<str> {
+        Arc::from(self.words[hit.pattern().as_usize()].as_ref())
     }
 }
 
@@ -90,6 +120,13 @@ fn stands_alone(text: &[u8], offset: usize, hit: &aho_corasick::Match) -> bool {
         !inside.is_ascii_alphanumeric() || outside.is_none_or(|b| !b.is_ascii_alphabetic())
     };
     free(text[start], start.checked_sub(1).and_then(|i| text.get(i))) && free(text[end - 1], text.get(end))
+}
+
+/// The same in a label, where one word may stand for many: `card_numbers`.
+fn is_named(label: &[u8], hit: &aho_corasick::Match) -> bool {
+    let is_many = matches!(label.get(hit.end()), Some(b's' | b'S'));
+    let ends = is_many && label.get(hit.end() + 1).is_none_or(|b| !b.is_ascii_alphabetic());
+    stands_alone(label, 0, hit) || ends && stands_alone(&label[..hit.end()], 0, hit)
 }
 
 /// Offset of the character `count` characters before `at`.
@@ -127,7 +164,7 @@ mod tests {
 
     fn near(text: &str) -> Option<Arc<str>> {
         let at = text.find('#').unwrap();
-        words().near(text.as_bytes(), &(at..at + 1), b"")
+        words().near(text.as_bytes(), &(at..at + 1), &mut Labels::default)
     }
 
     #[test]
@@ -151,9 +188,10 @@ mod tests {
     }
 
     #[test]
-    fn the_header_of_a_column_counts_like_a_word_beside_the_value() {
-        let at = |header: &str| words().near(b"#", &(0..1), header.as_bytes());
+    fn the_heading_of_a_column_counts_like_a_word_beside_the_value() {
+        let at = |heading: &str| words().near(b"#", &(0..1), &mut || Labels::of(heading));
         assert_eq!(at("カード番号").as_deref(), Some("カード番号"));
+        assert_eq!(at("my_cards").as_deref(), Some("card"));
         assert_eq!(at("company"), None);
     }
 
@@ -171,7 +209,7 @@ mod tests {
     #[test]
     fn invalid_utf8_and_edges_do_no_harm() {
         let text = b"\xFF\x80\x80card #\x80";
-        assert!(words().near(text, &(8..9), b"").is_some());
-        assert!(words().against(text, &(0..0), b"").is_none());
+        assert!(words().near(text, &(8..9), &mut Labels::default).is_some());
+        assert!(words().against(text, &(0..0), &mut Labels::default).is_none());
     }
 }

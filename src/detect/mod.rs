@@ -4,11 +4,14 @@
 //! Offsets are those of the text that was handed in; the way back to files, and what is done
 //! about a hit, are others' business. No I/O.
 
+mod addresses;
 mod author;
 mod context;
 mod excerpt;
+mod finder;
+mod names;
 mod neighbours;
-mod table;
+mod structure;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -19,10 +22,12 @@ use crate::finding::Reason;
 use crate::validate::{self, Check, Outcome, Value};
 
 use context::Words;
+use finder::{Finder, Sighting};
+use structure::Outline;
 
 pub use author::is_public_document;
-pub use excerpt::{excerpt, line};
-pub use table::Table;
+pub use excerpt::{excerpt, line, line_before};
+pub use structure::{Above, is_label};
 
 /// A place in a text where a detector has found something.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,8 +47,10 @@ pub struct Hit {
 /// What is known of a text beyond its bytes.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Setting<'a> {
-    /// Its rows are a table's.
-    pub table: Option<&'a Table>,
+    /// What the text before it says of its rows and keys.
+    pub above: Option<&'a Above>,
+    /// An extractor has put it together: its rows have tabs between their cells.
+    pub is_built: bool,
     /// It is a document that says who made something (see [`is_public_document`]).
     pub public: bool,
 }
@@ -68,6 +75,10 @@ pub struct Detectors {
     /// By detector: the one whose findings are evidence for it.
     partners: Vec<Option<usize>>,
     engine: Engine,
+    /// The judge of each of the engine's patterns.
+    of_pattern: Vec<usize>,
+    /// Finders, each with its judge.
+    finders: Vec<(Finder, usize)>,
 }
 
 /// What judges the candidates of one variant.
@@ -84,6 +95,15 @@ struct Judge {
 pub struct Scratch {
     engine: crate::engine::Scratch,
     candidates: Vec<Candidate>,
+    /// The structure of the last text, if anything in it asked for that.
+    outline: Option<Outline>,
+}
+
+impl Scratch {
+    /// What the last text says of the one that goes on at its offset `at`, if it was asked.
+    pub fn above(&self, text: &[u8], at: usize) -> Option<Above> {
+        self.outline.as_ref().map(|outline| outline.after(text, at))
+    }
 }
 
 impl Detectors {
@@ -91,16 +111,24 @@ impl Detectors {
     pub fn new(list: Vec<Arc<Detector>>) -> Result<Detectors, DetectorError> {
         let variants =
             || list.iter().enumerate().flat_map(|(d, detector)| detector.variants.iter().map(move |v| (d, v)));
-        let wrong = |pattern: usize, what: String| {
-            let (detector, _) = variants().nth(pattern).unwrap_or((0, &list[0].variants[0]));
-            let variant = pattern - variants().position(|(d, _)| d == detector).unwrap_or(pattern);
+        let wrong = |index: usize, what: String| {
+            let (detector, _) = variants().nth(index).unwrap_or((0, &list[0].variants[0]));
+            let variant = index - variants().position(|(d, _)| d == detector).unwrap_or(index);
             DetectorError { id: list[detector].id.to_string(), variant, what }
         };
+        let searched =
+            || variants().enumerate().filter(|(_, (_, v))| v.finder.is_none()).map(|(index, (_, v))| (index, v));
         let patterns: Vec<Pattern<'_>> =
-            variants().map(|(_, v)| Pattern { regex: &v.pattern, gate: gate(&v.prefilter) }).collect();
-        let engine = Engine::new(&patterns).map_err(|e| wrong(e.pattern, e.what))?;
-        let mut judges = Vec::with_capacity(patterns.len());
+            searched().map(|(_, v)| Pattern { regex: &v.pattern, gate: gate(&v.prefilter) }).collect();
+        let of_pattern: Vec<usize> = searched().map(|(index, _)| index).collect();
+        let engine = Engine::new(&patterns).map_err(|e| wrong(of_pattern[e.pattern], e.what))?;
+        let mut judges = Vec::with_capacity(of_pattern.len());
+        let mut finders = Vec::new();
         for (index, (detector, variant)) in variants().enumerate() {
+            if let Some(name) = &variant.finder {
+                let finder = finder::find(name).ok_or_else(|| wrong(index, format!("no finder is called `{name}`")))?;
+                finders.push((finder, index));
+            }
             let mut checks = Vec::with_capacity(variant.validate.len());
             for name in variant.validate.iter() {
                 checks.push(validate::find(name).ok_or_else(|| wrong(index, format!("no check is called `{name}`")))?);
@@ -110,7 +138,7 @@ impl Detectors {
         }
         let partner = |d: &Arc<Detector>| d.pair.as_ref().and_then(|pair| list.iter().position(|d| d.id == pair.with));
         let partners = list.iter().map(partner).collect();
-        Ok(Detectors { list, judges, partners, engine })
+        Ok(Detectors { list, judges, partners, engine, of_pattern, finders })
     }
 
     /// The detectors, in the order of their indexes.
@@ -119,7 +147,8 @@ impl Detectors {
     }
 
     /// Appends to `hits`, by rising offset, everything found whose value begins in `core`.
-    /// Where the text is rows of a table, the header of a value's column is context too.
+    /// What the text's structure calls a value (the heading of its column, the key of its list)
+    /// is context too.
     pub fn detect(
         &self,
         text: &[u8],
@@ -128,19 +157,33 @@ impl Detectors {
         scratch: &mut Scratch,
         hits: &mut Vec<Hit>,
     ) {
-        let Scratch { engine, candidates } = scratch;
+        let Scratch { engine, candidates, outline } = scratch;
+        *outline = None;
         // A pattern, and up to where in the text none of the words that it needs stands.
         let mut clear = (usize::MAX, 0);
         // Where a word is required and there is none, a match would say nothing.
         let wanted = |pattern: usize, window: &Range<usize>| {
-            let words = self.judges[pattern].words.as_ref().filter(|words| words.required());
-            let Some(words) = words.filter(|_| setting.table.is_none()) else { return true };
+            let words = self.judges[self.of_pattern[pattern]].words.as_ref();
+            let Some(words) = words.filter(|words| words.required()) else { return true };
             let from = if clear.0 == pattern { clear.1 } else { 0 };
-            words.none_near(text, window, from).inspect(|&end| clear = (pattern, end)).is_none()
+            let Some(end) = words.none_near(text, window, from) else { return true };
+            clear = (pattern, end);
+            // A heading or key that says the word may stand far off.
+            outline.get_or_insert_with(|| Outline::of(text, setting.above, setting.is_built)).has_labels()
         };
-        self.engine.search_where(text, core, engine, wanted, |candidate| candidates.push(candidate));
+        self.engine.search_where(text, core.clone(), engine, wanted, |candidate| candidates.push(candidate));
         let from = hits.len();
-        hits.extend(candidates.drain(..).filter_map(|candidate| self.judge(text, setting, candidate)));
+        hits.extend(candidates.drain(..).filter_map(|Candidate { pattern, value, .. }| {
+            let sighting = Sighting { value, reasons: &["pattern"], proven: false, weak: false };
+            self.judge(text, setting, self.of_pattern[pattern], sighting, outline)
+        }));
+        if !self.finders.is_empty() && !text.is_ascii() {
+            for &(finder, judge) in &self.finders {
+                finder(text, core.clone(), &mut |sighting| {
+                    hits.extend(self.judge(text, setting, judge, sighting, outline));
+                });
+            }
+        }
         hits[from..].sort_by(|a, b| {
             (a.value.start, std::cmp::Reverse(a.value.end), a.detector).cmp(&(
                 b.value.start,
@@ -156,18 +199,34 @@ impl Detectors {
     }
 
     /// A candidate as a hit, unless a check rejects it or its required context is missing.
-    fn judge(&self, text: &[u8], setting: Setting<'_>, candidate: Candidate) -> Option<Hit> {
-        let judge = &self.judges[candidate.pattern];
+    fn judge(
+        &self,
+        text: &[u8],
+        setting: Setting<'_>,
+        judge: usize,
+        candidate: Sighting,
+        outline: &mut Option<Outline>,
+    ) -> Option<Hit> {
+        let judge = &self.judges[judge];
         let levels = judge.confidence;
-        let header = || setting.table.map_or(&[][..], |table| table.column(text, candidate.value.start));
-        let near = || judge.words.as_ref()?.near(text, &candidate.value, header());
+        let mut labels = || {
+            let outline = outline.get_or_insert_with(|| Outline::of(text, setting.above, setting.is_built));
+            outline.labels(text, candidate.value.start)
+        };
         // Most candidates that need a word have none: nothing else needs to be asked then.
-        let required = judge.words.as_ref().is_some_and(Words::required).then(near);
+        let required = match &judge.words {
+            Some(words) if words.required() => Some(words.near(text, &candidate.value, &mut labels)),
+            _ => None,
+        };
         if required == Some(None) {
             return None;
         }
-        let mut confidence = levels.base;
-        let mut reasons = vec![Reason::Named("pattern")];
+        let mut confidence = match (candidate.proven, candidate.weak) {
+            (true, _) => levels.base.max(levels.with_check),
+            (false, true) => Confidence::Low,
+            (false, false) => levels.base,
+        };
+        let mut reasons: Vec<Reason> = candidate.reasons.iter().copied().map(Reason::Named).collect();
         let mut doubted = false;
         if !judge.checks.is_empty() {
             let value = String::from_utf8_lossy(&text[candidate.value.clone()]);
@@ -189,11 +248,11 @@ impl Detectors {
             }
         }
         if let Some(words) = &judge.words {
-            if let Some(word) = required.unwrap_or_else(near) {
+            if let Some(word) = required.unwrap_or_else(|| words.near(text, &candidate.value, &mut labels)) {
                 confidence = confidence.max(levels.with_context);
                 reasons.push(Reason::Context(word));
             }
-            if let Some(word) = words.against(text, &candidate.value, header()) {
+            if let Some(word) = words.against(text, &candidate.value, &mut labels) {
                 doubted = true;
                 reasons.push(Reason::Against(word));
             }

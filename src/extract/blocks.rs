@@ -10,6 +10,7 @@ use std::io::{self, Read};
 
 use super::{Block, Mark, Visit};
 use crate::chunk::Step;
+use crate::detect::Above;
 use crate::error::Problem;
 
 /// A block ends with the first line beyond this many bytes.
@@ -20,17 +21,14 @@ const MOST: usize = 1 << 20;
 const OVERLAP: usize = 4 << 10;
 /// Different asides that are remembered in order to say each one once.
 const MOST_REMEMBERED: usize = 1 << 16;
-/// A header row is context, not content: longer ones are cut, in bytes.
-const LONGEST_HEADER: usize = 8 << 10;
 
 /// Text under way to a [`Visit`]or.
 pub(super) struct Blocks<'v> {
     visit: &'v mut dyn Visit,
     text: String,
     marks: Vec<Mark>,
-    /// The header row of this block, and of the next one of the same table.
+    /// The rows above this block that name its columns.
     header: String,
-    next_header: String,
     aside: String,
     aside_marks: Vec<Mark>,
     said: HashSet<u64>,
@@ -44,7 +42,6 @@ impl<'v> Blocks<'v> {
             text: String::new(),
             marks: Vec::new(),
             header: String::new(),
-            next_header: String::new(),
             aside: String::new(),
             aside_marks: Vec::new(),
             said: HashSet::new(),
@@ -72,7 +69,7 @@ impl<'v> Blocks<'v> {
         if !self.is_line_begin() {
             self.text.push('\n');
         }
-        if self.text.len() < ENOUGH { Ok(()) } else { self.send() }
+        if self.text.len() < ENOUGH { Ok(()) } else { self.go_on() }
     }
 
     /// Is nothing on the line yet?
@@ -83,13 +80,6 @@ impl<'v> Blocks<'v> {
     /// Does the text end with this character?
     pub(super) fn ends_with(&self, c: char) -> bool {
         self.text.ends_with(c)
-    }
-
-    /// The row of the table under way that names its columns, for the blocks after this one.
-    pub(super) fn header(&mut self, row: &str) {
-        self.next_header.clear();
-        let end = (0..=row.len().min(LONGEST_HEADER)).rev().find(|&i| row.is_char_boundary(i)).unwrap_or(0);
-        self.next_header.push_str(&row[..end]);
     }
 
     /// A text beside the running text, on lines of its own and once for equal ones.
@@ -121,7 +111,6 @@ impl<'v> Blocks<'v> {
         self.send()?;
         self.marks.clear();
         self.header.clear();
-        self.next_header.clear();
         self.send_asides()
     }
 
@@ -154,8 +143,16 @@ impl<'v> Blocks<'v> {
             self.told(done)?;
         }
         self.text.clear();
-        self.header.clone_from(&self.next_header);
         self.restart();
+        Ok(())
+    }
+
+    /// Hands over a block in the middle of things: the rows that name its columns hold further on.
+    fn go_on(&mut self) -> Result<(), Problem> {
+        let above = Above::with_rows(&self.header);
+        let header = Above::after(self.text.as_bytes(), Some(&above), true).rows();
+        self.send()?;
+        self.header = header;
         Ok(())
     }
 
@@ -164,7 +161,7 @@ impl<'v> Blocks<'v> {
         let from = self.text.len() - OVERLAP;
         let from = (from..self.text.len()).find(|&i| self.text.is_char_boundary(i)).unwrap_or(self.text.len());
         let tail = self.text[from..].to_owned();
-        self.send()?;
+        self.go_on()?;
         self.text = tail;
         Ok(())
     }

@@ -11,7 +11,7 @@ use crate::engine::LONGEST_MATCH;
 use crate::text::Reader;
 
 /// Look-behind in bytes: context words and the beginning of patterns.
-const BEHIND: usize = 4 << 10;
+pub(super) const BEHIND: usize = 4 << 10;
 /// Look-ahead in bytes: the longest match, also in an encoding of two bytes a character.
 const AHEAD: usize = LONGEST_MATCH * 2;
 

@@ -178,7 +178,7 @@ fn later_blocks_of_a_table_know_its_header() {
     let mut input = Input::new(&mut reader, "test", &limits);
     let mut headers = Headers(Vec::new());
     super::extract_package(&mut input, &mut headers).unwrap();
-    let header = Some("氏名\t電話".to_owned());
+    let header = Some("氏名\t電話\n".to_owned());
     assert_eq!(headers.0, [None, header]);
 }
 

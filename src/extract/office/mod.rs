@@ -7,6 +7,8 @@
 #[cfg(test)]
 mod bombs;
 mod codepage;
+mod manifest;
+mod mapi;
 mod number;
 mod odf;
 mod ole;
@@ -16,6 +18,7 @@ mod properties;
 mod prose;
 mod rtf;
 mod table;
+mod tnef;
 mod workbook;
 mod worksheet;
 mod xlsb;
@@ -54,6 +57,11 @@ pub(super) fn extract_flat(input: &mut Input<'_>, visit: &mut dyn Visit) -> Resu
 /// An OLE compound file.
 pub(super) fn extract_ole(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<(), Problem> {
     ole::extract(whole(input)?, &mut Blocks::new(visit))
+}
+
+/// What Outlook sends instead of a message.
+pub(super) fn extract_tnef(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<(), Problem> {
+    tnef::read(&whole(input)?, &mut Blocks::new(visit))
 }
 
 /// Rich Text Format.

@@ -38,7 +38,7 @@ enum Role {
 fn role(name: &str) -> Role {
     match name {
         "p" | "h" => Role::Paragraph,
-        "tc" | "table-cell" => Role::Cell,
+        "tc" | "table-cell" | "covered-table-cell" => Role::Cell,
         "tr" | "table-row" => Role::Row,
         "tab" | "ptab" => Role::Tab,
         "br" | "cr" | "line-break" => Role::Break,
@@ -71,6 +71,8 @@ pub(super) struct Prose<'b, 'v> {
     /// Depth from which on text is skipped.
     skip: Option<u32>,
     cells: u32,
+    /// Further columns that the cell under way takes.
+    merged: usize,
     first_cell: bool,
     /// A paragraph ended within a cell.
     pending: bool,
@@ -88,6 +90,7 @@ impl<'b, 'v> Prose<'b, 'v> {
             text_depth: 0,
             skip: None,
             cells: 0,
+            merged: 0,
             first_cell: true,
             pending: false,
         }
@@ -144,8 +147,13 @@ impl<'b, 'v> Prose<'b, 'v> {
                 if !self.first_cell {
                     self.blocks.push("\t")?;
                 }
-                (self.first_cell, self.pending) = (false, false);
+                (self.first_cell, self.pending, self.merged) = (false, false, 0);
                 self.cells += u32::from(!tag.empty);
+            }
+            // Columns stay under their headings beside a cell that is several columns wide.
+            _ if tag.name == "gridSpan" => {
+                let width: usize = tag.get("val").and_then(|n| n.parse().ok()).unwrap_or(1);
+                self.merged = width.saturating_sub(1).min(MOST_SPACES);
             }
             Role::Page if self.pages.is_some() => {
                 self.page += 1;
@@ -173,6 +181,7 @@ impl<'b, 'v> Prose<'b, 'v> {
             Role::Cell => {
                 self.cells = self.cells.saturating_sub(1);
                 self.pending = false;
+                self.blocks.push(&"\t".repeat(std::mem::take(&mut self.merged)))?;
             }
             Role::Row => {
                 self.pending = false;

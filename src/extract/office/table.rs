@@ -17,8 +17,6 @@ pub(super) struct Table<'b, 'v> {
     /// The row under way, and the column after the last cell; both from 0.
     row: Option<u32>,
     next: u32,
-    /// The row as text, as long as it may become the header.
-    first: Option<String>,
     filled: u32,
 }
 
@@ -26,8 +24,7 @@ impl<'b, 'v> Table<'b, 'v> {
     /// A sheet by its real name.
     pub(super) fn begin(blocks: &'b mut Blocks<'v>, sheet: &str) -> Result<Table<'b, 'v>, Problem> {
         blocks.finish()?;
-        let first = Some(String::new());
-        Ok(Table { blocks, sheet: sheet.to_owned(), row: None, next: 0, first, filled: 0 })
+        Ok(Table { blocks, sheet: sheet.to_owned(), row: None, next: 0, filled: 0 })
     }
 
     /// One cell with content; row and column count from 0.
@@ -45,14 +42,14 @@ impl<'b, 'v> Table<'b, 'v> {
         self.next = column.saturating_add(1);
         self.filled += 1;
         for _ in 0..tabs {
-            self.push("\t")?;
+            self.blocks.push("\t")?;
         }
         self.blocks.part(cell_step(&self.sheet, row, column));
         // A line end within a cell is no end of the row.
         let text = text.trim();
         match text.contains(['\n', '\r', '\t']) {
-            true => self.push(&text.replace(['\n', '\r', '\t'], " ")),
-            false => self.push(text),
+            true => self.blocks.push(&text.replace(['\n', '\r', '\t'], " ")),
+            false => self.blocks.push(text),
         }
     }
 
@@ -72,24 +69,8 @@ impl<'b, 'v> Table<'b, 'v> {
         self.blocks.finish()
     }
 
-    fn push(&mut self, text: &str) -> Result<(), Problem> {
-        if let Some(first) = &mut self.first {
-            first.push_str(text);
-        }
-        self.blocks.push(text)
-    }
-
     fn end_row(&mut self) -> Result<(), Problem> {
         self.blocks.line()?;
-        // A title above the table has one cell.
-        if self.filled > 1
-            && let Some(header) = self.first.take()
-        {
-            self.blocks.header(&header);
-        }
-        if let Some(first) = &mut self.first {
-            first.clear();
-        }
         (self.next, self.filled) = (0, 0);
         Ok(())
     }

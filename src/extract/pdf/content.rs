@@ -13,6 +13,7 @@ use hayro_syntax::page::Resources;
 use super::font::{Font, Maps};
 use super::line::{Line, Piece};
 use super::stream::Bound;
+use crate::chunk::Step;
 use crate::error::{Problem, ProblemKind};
 use crate::extract::blocks::Blocks;
 
@@ -79,11 +80,19 @@ pub(super) struct Page<'p, 'v> {
     state: State,
     text: Matrix,
     line: Matrix,
-    pieces: Line,
+    pieces: &'p mut Line,
+    step: Step,
 }
 
 impl<'p, 'v> Page<'p, 'v> {
-    pub(super) fn new(blocks: &'p mut Blocks<'v>, fonts: &'p mut Fonts, bound: &'p mut Bound) -> Page<'p, 'v> {
+    /// `pieces` keeps the columns of a table from page to page.
+    pub(super) fn new(
+        step: Step,
+        blocks: &'p mut Blocks<'v>,
+        fonts: &'p mut Fonts,
+        bound: &'p mut Bound,
+        pieces: &'p mut Line,
+    ) -> Page<'p, 'v> {
         let state = State {
             ctm: UNIT,
             font: None,
@@ -94,23 +103,13 @@ impl<'p, 'v> Page<'p, 'v> {
             leading: 0.0,
             rise: 0.0,
         };
-        Page {
-            blocks,
-            fonts,
-            bound,
-            shown: Shown::default(),
-            forms: 0,
-            state,
-            text: UNIT,
-            line: UNIT,
-            pieces: Line::default(),
-        }
+        Page { blocks, fonts, bound, shown: Shown::default(), forms: 0, state, text: UNIT, line: UNIT, pieces, step }
     }
 
     /// Shows a page's content; returns what was on it.
     pub(super) fn show(mut self, content: &[u8], resources: &Resources<'_>) -> Result<Shown, Problem> {
         let done = self.run(content, resources, 0);
-        self.pieces.end(self.blocks)?;
+        self.pieces.finish(self.blocks, &self.step)?;
         done.map(|()| self.shown)
     }
 
@@ -253,7 +252,7 @@ impl<'p, 'v> Page<'p, 'v> {
         let em = length * size.abs();
         if em > 0.0 && em.is_finite() {
             let piece = Piece { text, begin, end: self.place(), direction: (x / length, y / length), em };
-            self.pieces.add(piece, self.blocks)?;
+            self.pieces.add(piece, self.blocks, &self.step)?;
         }
         Ok(())
     }

@@ -4,6 +4,8 @@
 //! are ordered along it, because programs draw the parts of a word in any order; what is
 //! between two of them says whether they are one word, two words or two columns.
 
+use super::grid::{Grid, Row, Segment};
+use crate::chunk::Step;
 use crate::error::Problem;
 use crate::extract::blocks::Blocks;
 
@@ -12,8 +14,8 @@ use crate::extract::blocks::Blocks;
 const WORD: f64 = 0.15;
 /// The same beside a Japanese character: programs put a quarter between it and a digit.
 const WIDE_WORD: f64 = 0.4;
-/// From here on they are two columns.
-const COLUMN: f64 = 2.0;
+/// From here on they may be two columns.
+const GAP: f64 = 1.0;
 /// From here on, across the direction of writing, they are two lines.
 const LINE: f64 = 0.5;
 /// Pieces with the same text that are no further apart are one, drawn twice to look bold.
@@ -40,6 +42,7 @@ pub(super) struct Line {
     /// Direction, height and font size of the first piece.
     frame: Option<((f64, f64), f64, f64)>,
     pieces: Vec<Placed>,
+    grid: Grid,
 }
 
 #[derive(Debug)]
@@ -52,7 +55,7 @@ struct Placed {
 
 impl Line {
     /// Adds a piece; ends the line before if it stands on another.
-    pub(super) fn add(&mut self, piece: Piece, blocks: &mut Blocks<'_>) -> Result<(), Problem> {
+    pub(super) fn add(&mut self, piece: Piece, blocks: &mut Blocks<'_>, step: &Step) -> Result<(), Problem> {
         if piece.text.is_empty() {
             return Ok(());
         }
@@ -62,7 +65,7 @@ impl Line {
             .frame
             .is_some_and(|((fx, fy), at, em)| fx * x + fy * y > 0.99 && (height - at).abs() <= LINE * em.max(piece.em));
         if !on_line || self.pieces.len() >= MOST_PIECES {
-            self.end(blocks)?;
+            self.end(blocks, step)?;
             self.frame = Some((piece.direction, height, piece.em));
         }
         let along = |(px, py): (f64, f64)| px * x + py * y;
@@ -71,37 +74,62 @@ impl Line {
         Ok(())
     }
 
-    /// Ends the line and writes it out.
-    pub(super) fn end(&mut self, blocks: &mut Blocks<'_>) -> Result<(), Problem> {
+    /// Ends the page.
+    pub(super) fn finish(&mut self, blocks: &mut Blocks<'_>, step: &Step) -> Result<(), Problem> {
+        self.end(blocks, step)?;
+        self.grid.finish(blocks, step)
+    }
+
+    /// Ends the line and hands it on, cut where there are gaps.
+    fn end(&mut self, blocks: &mut Blocks<'_>, step: &Step) -> Result<(), Problem> {
         self.pieces.sort_by(|a, b| a.begin.total_cmp(&b.begin));
-        let mut last: Option<&Placed> = None;
-        for piece in &self.pieces {
-            if let Some(last) = last {
-                if last.text == piece.text && (piece.begin - last.begin).abs() < SAME * piece.em {
-                    continue;
+        let height = self.frame.take().map_or(0.0, |(_, height, _)| height);
+        let mut row = Row { height, segments: Vec::new() };
+        let mut last: Option<Placed> = None;
+        for piece in self.pieces.drain(..) {
+            let between = last.as_ref().map(|last| {
+                let is_again = last.text == piece.text && (piece.begin - last.begin).abs() < SAME * piece.em;
+                if is_again { Between::Again } else { between(last, &piece) }
+            });
+            match (between, row.segments.last_mut()) {
+                (Some(Between::Again), _) => continue,
+                (Some(Between::Text(blank)), Some(segment)) => {
+                    segment.text.push_str(blank);
+                    segment.text.push_str(&piece.text);
+                    segment.end = segment.end.max(piece.end);
                 }
-                blocks.push(between(last, piece))?;
+                _ => {
+                    let Placed { begin, end, em, ref text } = piece;
+                    row.segments.push(Segment { begin, end, em, text: text.clone(), whole: None });
+                }
             }
-            blocks.push(&piece.text)?;
             last = Some(piece);
         }
-        self.pieces.clear();
-        self.frame = None;
-        blocks.line()
+        row.segments.retain(|segment| !segment.text.trim().is_empty());
+        if row.segments.is_empty() { Ok(()) } else { self.grid.row(row, blocks, step) }
     }
 }
 
-fn between(last: &Placed, next: &Placed) -> &'static str {
+/// What is between two pieces of a line.
+enum Between {
+    /// They are the same one.
+    Again,
+    /// Nothing, or a blank.
+    Text(&'static str),
+    Gap,
+}
+
+fn between(last: &Placed, next: &Placed) -> Between {
     let gap = (next.begin - last.end) / next.em;
     let (before, after) = (last.text.chars().next_back(), next.text.chars().next());
     let is = |what: fn(char) -> bool| before.is_some_and(what) || after.is_some_and(what);
     let word = if is(is_wide) { WIDE_WORD } else { WORD };
-    if gap > COLUMN {
-        "\t"
+    if gap > GAP {
+        Between::Gap
     } else if gap > word && !is(char::is_whitespace) {
-        " "
+        Between::Text(" ")
     } else {
-        ""
+        Between::Text("")
     }
 }
 
@@ -113,7 +141,6 @@ fn is_wide(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chunk::Step;
     use crate::extract::{Block, Visit};
     use std::io::{self, Read};
 
@@ -138,9 +165,9 @@ mod tests {
         for &(text, x, width, y) in pieces {
             let piece =
                 Piece { text: text.into(), begin: (x, y), end: (x + width, y), direction: (1.0, 0.0), em: 10.0 };
-            line.add(piece, &mut blocks).unwrap();
+            line.add(piece, &mut blocks, &Step::Page(1)).unwrap();
         }
-        line.end(&mut blocks).unwrap();
+        line.finish(&mut blocks, &Step::Page(1)).unwrap();
         blocks.finish().unwrap();
         take.0
     }

@@ -7,6 +7,7 @@
 mod content;
 mod encoding;
 mod font;
+mod grid;
 mod line;
 mod metrics;
 mod objects;
@@ -25,6 +26,7 @@ use super::{Input, Visit};
 use crate::chunk::Step;
 use crate::error::{Problem, ProblemKind};
 use content::{Fonts, Shown};
+use line::Line;
 use stream::Bound;
 
 /// Below this many bytes out, the ratio is not looked at.
@@ -36,7 +38,7 @@ pub(super) fn extract(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<()
     let bytes = whole(input)?;
     let size = bytes.len() as u64;
     let is_cut = !has_end(&bytes);
-    let pdf = match open(bytes, input.passwords) {
+    let pdf = match open(bytes, visit) {
         Ok(pdf) => pdf,
         Err(LoadPdfError::Decryption(DecryptionError::PasswordProtected)) => {
             return Err(Problem::new(ProblemKind::Encrypted, "pdf"));
@@ -56,15 +58,16 @@ pub(super) fn extract(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<()
 }
 
 /// Opens a document without a password, else with the first that fits.
-fn open(bytes: Vec<u8>, passwords: &[String]) -> Result<Pdf, LoadPdfError> {
+fn open(bytes: Vec<u8>, visit: &mut dyn Visit) -> Result<Pdf, LoadPdfError> {
     let data = Arc::new(bytes);
+    let is_shut = |pdf: &_| matches!(pdf, Err(LoadPdfError::Decryption(DecryptionError::PasswordProtected)));
     let mut last = Pdf::new(data.clone());
-    for password in passwords {
-        match last {
-            Err(LoadPdfError::Decryption(DecryptionError::PasswordProtected)) => {
-                last = Pdf::new_with_password(data.clone(), password);
+    if is_shut(&last) {
+        for password in visit.passwords() {
+            last = Pdf::new_with_password(data.clone(), &password);
+            if !is_shut(&last) {
+                break;
             }
-            done => return done,
         }
     }
     last
@@ -73,11 +76,13 @@ fn open(bytes: Vec<u8>, passwords: &[String]) -> Result<Pdf, LoadPdfError> {
 /// Shows every page; what is wrong with one of them does not keep the others from being shown.
 fn pages(pdf: &Pdf, blocks: &mut Blocks<'_>, bound: &mut Bound) -> Result<(), Problem> {
     let mut fonts = Fonts::default();
+    let mut line = Line::default();
     let (mut pictures, mut unknown) = (Vec::new(), Vec::new());
     for (i, page) in pdf.pages().iter().enumerate() {
         let number = i as u32 + 1;
         blocks.part(Step::Page(number));
-        match show(page, blocks, &mut fonts, bound) {
+        let step = Step::Page(number);
+        match show(page, step, blocks, &mut fonts, bound, &mut line) {
             Ok(shown) if shown.known == 0 && shown.unknown == 0 && shown.images > 0 => pictures.push(number),
             Ok(shown) if shown.unknown > shown.known => unknown.push(number),
             Ok(_) => {}
@@ -95,7 +100,14 @@ fn pages(pdf: &Pdf, blocks: &mut Blocks<'_>, bound: &mut Bound) -> Result<(), Pr
     Ok(())
 }
 
-fn show(page: &Page<'_>, blocks: &mut Blocks<'_>, fonts: &mut Fonts, bound: &mut Bound) -> Result<Shown, Problem> {
+fn show(
+    page: &Page<'_>,
+    step: Step,
+    blocks: &mut Blocks<'_>,
+    fonts: &mut Fonts,
+    bound: &mut Bound,
+    line: &mut Line,
+) -> Result<Shown, Problem> {
     let dict = page.raw();
     let streams: Vec<Stream<'_>> = match dict.get::<Object<'_>>("Contents") {
         Some(Object::Stream(stream)) => vec![stream],
@@ -110,7 +122,7 @@ fn show(page: &Page<'_>, blocks: &mut Blocks<'_>, fonts: &mut Fonts, bound: &mut
         content.extend(bound.content(stream)?.unwrap_or_default());
         content.push(b'\n');
     }
-    content::Page::new(blocks, fonts, bound).show(&content, page.resources())
+    content::Page::new(step, blocks, fonts, bound, line).show(&content, page.resources())
 }
 
 /// `1-3, 7`, as far as they are named.

@@ -16,7 +16,7 @@ pub(super) fn f64_at(data: &[u8], at: usize) -> Option<f64> {
 }
 
 /// UTF-16 as text.
-pub(super) fn utf16(data: &[u8]) -> String {
+pub(in crate::extract::office) fn utf16(data: &[u8]) -> String {
     encoding_rs::UTF_16LE.decode_without_bom_handling(data).0.into_owned()
 }
 
