@@ -68,9 +68,13 @@ fn sorted(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
 type Found = (String, String, u64, u64, u64, &'static str);
 
 fn scan(scanner: &Scanner, texts: &[Vec<u8>]) -> Vec<Found> {
+    scan_as(scanner, texts, Body::Bytes)
+}
+
+fn scan_as(scanner: &Scanner, texts: &[Vec<u8>], body: fn(Vec<u8>) -> Body) -> Vec<Found> {
     let items = texts.iter().enumerate().map(|(i, text)| Item {
         origin: Origin::file(std::path::PathBuf::from(format!("{i:04}"))),
-        body: Body::Bytes(text.clone()),
+        body: body(text.clone()),
     });
     let mut found = Collect::default();
     scanner.run(&mut List::new(items.collect()), &mut found).expect("scans");
@@ -123,9 +127,18 @@ proptest! {
     }
 }
 
-/// The scan of a text cut into windows of any size is the scan of the whole.
-#[test]
-fn any_split_finds_what_the_whole_has() {
+/// A stream that gives one byte at a time.
+struct Dribble(std::io::Cursor<Vec<u8>>);
+
+impl std::io::Read for Dribble {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let one = buffer.len().min(1);
+        self.0.read(&mut buffer[..one])
+    }
+}
+
+/// Everything that the detectors' examples contain, as one text.
+fn all_examples() -> Vec<u8> {
     let mut text = Vec::new();
     for (id, source) in detector::sources() {
         for example in detector::parse_examples(id, source).expect("parsed at build time").0 {
@@ -133,6 +146,21 @@ fn any_split_finds_what_the_whole_has() {
             text.extend_from_slice(b"\n\n");
         }
     }
+    text
+}
+
+#[test]
+fn a_stream_of_single_bytes_is_the_whole_text() {
+    let text = all_examples();
+    let whole = scan(&scanner(1, 256 << 10), std::slice::from_ref(&text));
+    let body = |text| Body::Stream(Box::new(Dribble(std::io::Cursor::new(text))));
+    assert_eq!(scan_as(&scanner(1, 256 << 10), &[text], body), whole);
+}
+
+/// The scan of a text cut into windows of any size is the scan of the whole.
+#[test]
+fn any_split_finds_what_the_whole_has() {
+    let text = all_examples();
     let whole = scan(&scanner(1, 1 << 30), std::slice::from_ref(&text));
     for chunk in [997, 4096, 10_007, 65_536, 262_144] {
         let split = scan(&scanner(1, chunk), std::slice::from_ref(&text));

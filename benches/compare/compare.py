@@ -50,18 +50,20 @@ def make(tree, folder):
     rng = random.Random(tree["name"])
     planted = set(rng.sample(range(tree["files"] * 64), tree["planted"]))
     for number in range(tree["files"]):
-        out, size, piece = [], 0, 0
         block = "".join(rng.choice(tree["words"]) for _ in range(4096))
-        while size < tree["bytes"]:
-            if number * 64 + piece in planted:
-                key = "".join(rng.choice("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") for _ in range(16))
-                out.append(f"\nid = AKIA{key}\n")
-            start = rng.randrange(len(block) // 2)
-            out.append(block[start:start + max(16, tree["bytes"] // 64 // (1 + 2 * (block[0] > "\x7f")))])
-            size += len(out[-1].encode())
-            piece += 1
+        # Characters of a piece, so that about 64 pieces make a file; Japanese ones have three bytes.
+        length = max(16, tree["bytes"] // 64 // (1 + 2 * (block[0] > "\x7f")))
         (folder / f"{number % 50:02}").mkdir(exist_ok=True)
-        (folder / f"{number % 50:02}" / f"{number}.txt").write_text("".join(out))
+        size, piece = 0, 0
+        # Written piece by piece: a child's peak memory begins with its parent's.
+        with open(folder / f"{number % 50:02}" / f"{number}.txt", "wb") as file:
+            while size < tree["bytes"]:
+                if number * 64 + piece in planted:
+                    key = "".join(rng.choice("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567") for _ in range(16))
+                    file.write(f"\nid = AKIA{key}\n".encode())
+                start = rng.randrange(len(block) // 2)
+                size += file.write(block[start:start + length].encode())
+                piece += 1
 
 
 def check(tree, folder, sekisho):

@@ -3,7 +3,8 @@
 //! Literals in; for each, a stretch of it (a *gram*) out. A gram that many literals share is
 //! looked for once, and a rare gram is met less often; the choice weighs one against the other.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use std::ops::Range;
 
 use super::rarity::{bits, share};
@@ -38,26 +39,24 @@ pub(super) fn cover(literals: &[&[u8]], grams_of: impl Fn(&[u8]) -> Vec<Range<us
             grams.entry(gram).or_insert_with(|| (share(gram) + EACH, BTreeSet::new())).1.insert(i);
         }
     }
-    let mut left = literals.len();
-    while left > 0 {
-        // The gram that costs least for each literal that it newly stands for; before that,
-        // those for which there is no choice, the shortest first.
-        let free = |gram: &[u8], covers: &BTreeSet<usize>| {
-            let forced = gram.len() <= SHORTEST && covers.iter().any(|&i| literals[i] == gram);
-            if forced { gram.len() } else { usize::MAX }
-        };
-        let Some((gram, covered)) = grams
-            .iter()
-            .filter(|(_, (_, covers))| !covers.is_empty())
-            .min_by_key(|(gram, (cost, covers))| (free(gram, covers), cost / covers.len() as u64, **gram))
-            .map(|(gram, (_, covers))| (*gram, covers.clone()))
-        else {
-            break;
-        };
-        for i in covered {
+    // The gram that costs least for each literal that it newly stands for; before that, those for
+    // which there is no choice, the shortest first. What a gram stands for only shrinks, so
+    // that a price that was worked out before is never too high.
+    let price = |gram: &[u8], (cost, covers): &(u64, BTreeSet<usize>)| {
+        let forced = gram.len() <= SHORTEST && covers.iter().any(|&i| literals[i] == gram);
+        (if forced { gram.len() } else { usize::MAX }, cost / covers.len().max(1) as u64)
+    };
+    let mut queue: BinaryHeap<_> = grams.iter().map(|(gram, entry)| Reverse((price(gram, entry), *gram))).collect();
+    while let Some(Reverse((was, gram))) = queue.pop() {
+        let Some(entry) = grams.get(gram).filter(|(_, covers)| !covers.is_empty()) else { continue };
+        let now = price(gram, entry);
+        if now != was {
+            queue.push(Reverse((now, gram)));
+            continue;
+        }
+        for i in entry.1.clone() {
             let grams_of_it = grams_of(literals[i]);
             chosen[i] = grams_of_it.iter().find(|place| literals[i][(*place).clone()] == *gram).cloned();
-            left -= 1;
             for other in grams_of_it {
                 if let Some((_, covers)) = grams.get_mut(&literals[i][other]) {
                     covers.remove(&i);
