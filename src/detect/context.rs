@@ -30,6 +30,11 @@ impl Words {
         self.context.required
     }
 
+    /// The words without which there is no finding.
+    pub(super) fn needed(&self) -> Option<&[Str]> {
+        self.context.required.then_some(&*self.context.words)
+    }
+
     /// A word for it that stands near, or in what the text's structure calls it; `labels` is asked
     /// only if nothing stands near.
     pub(super) fn near(

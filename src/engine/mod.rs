@@ -127,13 +127,26 @@ impl Engine {
 
     /// Calls `found` for every candidate whose value begins in `core`, in no particular order
     /// of patterns. Linear in the length of `text` for each pattern that could match.
-    pub fn search(&self, text: &[u8], core: Range<usize>, scratch: &mut Scratch, mut found: impl FnMut(Candidate)) {
+    pub fn search(&self, text: &[u8], core: Range<usize>, scratch: &mut Scratch, found: impl FnMut(Candidate)) {
+        self.search_where(text, core, scratch, |_, _| true, found);
+    }
+
+    /// The same, but only in the windows of patterns that `wanted` says yes to, for one who knows
+    /// that nothing would come of the others.
+    pub fn search_where(
+        &self,
+        text: &[u8],
+        core: Range<usize>,
+        scratch: &mut Scratch,
+        mut wanted: impl FnMut(usize, &Range<usize>) -> bool,
+        mut found: impl FnMut(Candidate),
+    ) {
         self.find_windows(text, &core, scratch);
         scratch.caches.resize_with(self.expressions.len(), || None);
         let Scratch { windows, caches, .. } = scratch;
         windows.drain(|pattern, window| {
             // Windows are independent of each other: a match never reaches out of its own.
-            if window.end <= core.start {
+            if window.end <= core.start || !wanted(pattern, &window) {
                 return;
             }
             self.expressions[pattern].search(

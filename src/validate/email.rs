@@ -64,6 +64,19 @@ pub(super) fn email(value: &Value<'_>) -> Outcome {
     Fits
 }
 
+/// `email-written-out`: an address written so that no machine should read it: `(at)`, `at … dot …`,
+/// a star in place of the `@`.
+pub(super) fn written_out(value: &Value<'_>) -> Outcome {
+    let text = value.text.replace(['★', '☆', '◎', '■', '●', '◆'], "@");
+    let words = text.split([' ', '(', ')', '[', ']', '{', '}', '<', '>']).map(|word| match word {
+        "at" | "AT" | "At" | "アット" | "アットマーク" => "@",
+        "dot" | "DOT" | "Dot" | "ドット" => ".",
+        other => other,
+    });
+    let plain: String = words.collect();
+    email(&Value { text: &plain, ..*value })
+}
+
 /// The part before the `@`: up to 64 bytes of atoms; quoted local parts are not read.
 fn is_local(local: &str) -> bool {
     let is_atom = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~.".contains(&b);
@@ -139,6 +152,23 @@ fn registered_name(domain: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn addresses_that_are_written_out() {
+        for (text, outcome) in [
+            ("hanako (at) kensho-mail.net", Fits),
+            ("hanako[at]kensho-mail[dot]net", Fits),
+            ("hanako at kensho-mail dot net", Fits),
+            ("hanako★kensho-mail.net", Fits),
+            ("hanako(アット)kensho-mail.net", Fits),
+            ("hanako (at) example.com", Doubts("reserved-domain")),
+            ("hanako (at) kensho", Rejects),
+            ("at at dot", Rejects),
+            ("", Rejects),
+        ] {
+            assert_eq!(written_out(&Value::bare(text)), outcome, "{text}");
+        }
+    }
 
     fn all(outcome: Outcome, texts: &[&str]) {
         for text in texts {

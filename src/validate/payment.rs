@@ -95,7 +95,7 @@ pub(super) fn imei(value: &Value<'_>) -> Outcome {
 }
 
 /// Whether the Luhn sum of all digits is a multiple of ten; no digits have none.
-fn has_luhn_digit(value: &Value<'_>) -> bool {
+pub(super) fn has_luhn_digit(value: &Value<'_>) -> bool {
     let sum: u32 = value
         .digits()
         .rev()
