@@ -48,7 +48,9 @@ pub(super) fn mac_address(value: &Value<'_>) -> Outcome {
     let mut octets = [0u8; 6];
     let mut count = 0;
     for b in value.text.bytes().filter(|b| !b":-.".contains(b)) {
-        let (Some(digit), Some(octet)) = (char::from(b).to_digit(16), octets.get_mut(count / 2)) else { return Rejects };
+        let (Some(digit), Some(octet)) = (char::from(b).to_digit(16), octets.get_mut(count / 2)) else {
+            return Rejects;
+        };
         *octet = *octet << 4 | digit as u8;
         count += 1;
     }

@@ -3,9 +3,7 @@
 use super::super::Outcome::{self, Rejects};
 use super::super::Value;
 use super::super::date::is_timestamp;
-use super::arithmetic::{
-    characters, digits, has_luhn, is_birthday_of_any_century, judged, number, shaped, weighted,
-};
+use super::arithmetic::{characters, digits, has_luhn, is_birthday_of_any_century, judged, number, shaped, weighted};
 
 /// `ca-sin`: social insurance number, nine digits with a Luhn digit; 0 and 8 are not given out in
 /// front (Service Canada).
@@ -23,7 +21,10 @@ pub(in super::super) fn mx_curp(value: &Value<'_>) -> Outcome {
     let is_form = is_letter(0..4) && is_letter(13..16) && c[17].is_ascii_digit();
     let is_known = STATES.chunks(2).any(|state| state == &c[11..13]) && matches!(c[10], b'H' | b'M' | b'X');
     let sum: u32 = c[..17].iter().zip((2..=18).rev()).map(|(&b, weight)| of_spanish_alphabet(b) * weight).sum();
-    judged(value, is_form && is_known && is_date(&c[4..10]) && (10 - sum % 10) % 10 == u32::from(c[17].wrapping_sub(b'0')))
+    judged(
+        value,
+        is_form && is_known && is_date(&c[4..10]) && (10 - sum % 10) % 10 == u32::from(c[17].wrapping_sub(b'0')),
+    )
 }
 
 /// `mx-rfc`: tax number of a person: letters of the names, date of birth, two characters against

@@ -34,8 +34,8 @@ fn is_pan(c: &[u8]) -> bool {
 /// modulo 36 (GSTN).
 pub(in super::super) fn in_gstin(value: &Value<'_>) -> Outcome {
     let Some(c) = characters::<15>(value) else { return Rejects };
-    let is_state = c[..2].iter().all(u8::is_ascii_digit)
-        && matches!((c[0] - b'0') * 10 + (c[1] - b'0'), 1..=38 | 96 | 97 | 99);
+    let is_state =
+        c[..2].iter().all(u8::is_ascii_digit) && matches!((c[0] - b'0') * 10 + (c[1] - b'0'), 1..=38 | 96 | 97 | 99);
     // Luhn's way in base 36.
     let sum: u32 = (c.iter().rev().enumerate())
         .map(|(i, &b)| if i % 2 == 0 { of_base_36(b) } else { of_base_36(b) * 2 / 36 + of_base_36(b) * 2 % 36 })
@@ -50,7 +50,8 @@ pub(in super::super) fn cn_resident_id(value: &Value<'_>) -> Outcome {
         return Rejects;
     }
     let d: [u8; 17] = std::array::from_fn(|i| c[i] - b'0');
-    let is_province = matches!(number(&d[..2]), 11..=15 | 21..=23 | 31..=37 | 41..=46 | 50..=54 | 61..=65 | 71 | 81..=83 | 91);
+    let is_province =
+        matches!(number(&d[..2]), 11..=15 | 21..=23 | 31..=37 | 41..=46 | 50..=54 | 61..=65 | 71 | 81..=83 | 91);
     let is_date = is_birthday(number(&d[6..10]), number(&d[10..12]), number(&d[12..14]));
     let sum = weighted(&d, &[7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]);
     judged(value, is_province && is_date && b"10X98765432"[(sum % 11) as usize] == c[17])

@@ -2,21 +2,16 @@
 
 use super::super::Outcome::{self, Rejects};
 use super::super::Value;
-use super::arithmetic::{
-    digits, has_luhn, is_birthday, is_birthday_of_any_century, judged, number, shaped, weighted,
-};
+use super::arithmetic::{digits, has_luhn, is_birthday, is_birthday_of_any_century, judged, number, shaped, weighted};
 
 /// `se-personnummer`: date of birth, three digits, Luhn digit; ten digits or twelve. Of a
 /// samordningsnummer the day counts 60 more (Skatteverket, SKV 704).
 pub(in super::super) fn se_personnummer(value: &Value<'_>) -> Outcome {
     let (is_date, last) = match (digits::<10>(value), digits::<12>(value)) {
-        (Some(d), _) => {
-            (is_birthday_of_any_century(number(&d[..2]), number(&d[2..4]), number(&d[4..6]) % 60), d)
+        (Some(d), _) => (is_birthday_of_any_century(number(&d[..2]), number(&d[2..4]), number(&d[4..6]) % 60), d),
+        (_, Some(d)) => {
+            (is_birthday(number(&d[..4]), number(&d[4..6]), number(&d[6..8]) % 60), std::array::from_fn(|i| d[i + 2]))
         }
-        (_, Some(d)) => (
-            is_birthday(number(&d[..4]), number(&d[4..6]), number(&d[6..8]) % 60),
-            std::array::from_fn(|i| d[i + 2]),
-        ),
         _ => return Rejects,
     };
     judged(value, is_date && has_luhn(&last))
@@ -102,11 +97,7 @@ fn baltic(value: &Value<'_>) -> Outcome {
     let second = weighted(&d[..10], &[3, 4, 5, 6, 7, 8, 9, 1, 2, 3]) % 11;
     let check = if first < 10 { first } else { second % 10 };
     let is_date = (1..=8).contains(&d[0])
-        && is_birthday(
-            1800 + u64::from(d[0] - 1) / 2 * 100 + number(&d[1..3]),
-            number(&d[3..5]),
-            number(&d[5..7]),
-        );
+        && is_birthday(1800 + u64::from(d[0] - 1) / 2 * 100 + number(&d[1..3]), number(&d[3..5]), number(&d[5..7]));
     judged(value, is_date && check == u32::from(d[10]))
 }
 

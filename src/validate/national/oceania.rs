@@ -2,9 +2,7 @@
 
 use super::super::Outcome::{self, Rejects};
 use super::super::Value;
-use super::arithmetic::{
-    characters, digits, has_luhn, is_birthday_of_any_century, judged, number, weighted,
-};
+use super::arithmetic::{characters, digits, has_luhn, is_birthday_of_any_century, judged, number, weighted};
 
 /// `au-tfn`: tax file number, nine digits, the weighted sum a multiple of 11 (ATO).
 pub(in super::super) fn au_tfn(value: &Value<'_>) -> Outcome {

@@ -60,7 +60,8 @@ pub(in super::super) fn it_codice_fiscale(value: &Value<'_>) -> Outcome {
     let is_form = (0..6).chain([11, 15]).all(is_letter);
     let is_date = is_birthday_of_any_century(y1 * 10 + y2, month as u64 + 1, (d1 * 10 + d2) % 40);
     let index = |b: u8| usize::from(if b.is_ascii_digit() { b - b'0' } else { b - b'A' });
-    let sum: u32 = c[..15].iter().enumerate().map(|(i, &b)| if i % 2 == 0 { ODD[index(b)] } else { index(b) as u32 }).sum();
+    let sum: u32 =
+        c[..15].iter().enumerate().map(|(i, &b)| if i % 2 == 0 { ODD[index(b)] } else { index(b) as u32 }).sum();
     judged(value, is_form && is_date && sum % 26 == of_base_36(c[15]) - 10)
 }
 

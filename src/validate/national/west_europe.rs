@@ -111,8 +111,8 @@ pub(in super::super) fn be_national_number(value: &Value<'_>) -> Outcome {
         // Where the month or the day is not known it is 0.
         month == 0 || day == 0 || is_birthday(century + year, month, day)
     };
-    let is_right = (97 - body % 97 == check && is_date(1900))
-        || (97 - (2_000_000_000 + body) % 97 == check && is_date(2000));
+    let is_right =
+        (97 - body % 97 == check && is_date(1900)) || (97 - (2_000_000_000 + body) % 97 == check && is_date(2000));
     judged(value, month < 60 && day <= 31 && is_right)
 }
 
