@@ -64,6 +64,10 @@ pub(super) fn mac_address(value: &Value<'_>) -> Outcome {
     if count != 12 || goes_on || is_plain || is_group || in_longer_run(value) {
         return Rejects;
     }
+    // Given by software and not by a maker: of a virtual machine, or drawn anew for each network.
+    if octets[0] & 2 != 0 || octets.starts_with(&[0, 0x16, 0x3e]) {
+        return Doubts("private-address");
+    }
     let is_counted = octets.windows(2).all(|w| w[1].wrapping_sub(w[0]) == octets[1].wrapping_sub(octets[0]));
     if octets.starts_with(&[0, 0, 0x5e, 0, 0x53]) || is_counted { Doubts("example-value") } else { Fits }
 }
@@ -110,6 +114,7 @@ mod tests {
             ("01:00:5e:12:34:56", Rejects),
             ("00:00:5e:00:53:af", Doubts("example-value")),
             ("00:11:22:33:44:55", Doubts("example-value")),
+            ("52:54:00:3b:9d:41", Doubts("private-address")),
             ("00:01:02:03:04:05", Rejects),
             ("12:30:45", Rejects),
         ] {

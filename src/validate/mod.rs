@@ -221,6 +221,7 @@ pub const DOUBTS: &[&str] = &[
     "no-body",
     "placeholder",
     "private-address",
+    "reference",
     "reserved-domain",
     "role-address",
     "signature-length",
