@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
 
 use sekisho::chunk::{Limits, Step};
 use sekisho::error::{Problem, ProblemKind};
@@ -147,8 +146,13 @@ impl Dice {
     }
 }
 
-/// Most time for all the damaged variants of a file; debug builds share slow machines.
-const MOST_TIME: Duration = Duration::from_secs(60);
+/// Damaged variants of a file: a thousand of the smallest one of each format, some of the others.
+fn variants(file: &str) -> usize {
+    let kind = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
+    let same = expected().into_keys().filter(|other| kind(other) == kind(file));
+    let smallest = same.min_by_key(|other| read(other).len());
+    if smallest.is_some_and(|smallest| smallest == file) { 1000 } else { 100 }
+}
 
 #[test]
 fn a_cut_file_is_a_problem_or_still_whole() {
@@ -156,14 +160,12 @@ fn a_cut_file_is_a_problem_or_still_whole() {
         let bytes = read(&file);
         let usual = missing(&look(&bytes, &file), &values).len();
         let mut dice = Dice(7);
-        let begin = Instant::now();
-        for i in 0..300 {
+        for i in 0..variants(&file) {
             let cut = if i < 20 { bytes.len() - 1 - i } else { dice.below(bytes.len()) };
             let found = look(&bytes[..cut], &file);
             let whole = || missing(&found, &values).len() == usual;
             assert!(!found.problems.is_empty() || whole(), "{file} cut at {cut}: neither problem nor whole");
         }
-        assert!(begin.elapsed() < MOST_TIME, "{file}: {:?}", begin.elapsed());
     }
 }
 
@@ -172,8 +174,7 @@ fn flipped_bits_never_panic_or_hang() {
     for file in expected().keys() {
         let bytes = read(file);
         let mut dice = Dice(11);
-        let begin = Instant::now();
-        for _ in 0..300 {
+        for _ in 0..variants(file) {
             let mut damaged = bytes.clone();
             for _ in 0..=dice.below(8) {
                 let at = dice.below(damaged.len());
@@ -181,7 +182,6 @@ fn flipped_bits_never_panic_or_hang() {
             }
             look(&damaged, file);
         }
-        assert!(begin.elapsed() < MOST_TIME, "{file}: {:?}", begin.elapsed());
     }
 }
 

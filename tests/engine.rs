@@ -299,6 +299,7 @@ fn built_in() -> Vec<(String, Gate)> {
     sekisho::detector::builtin()
         .iter()
         .flat_map(|d| d.variants.iter())
+        .filter(|v| v.finder.is_none())
         .map(|v| {
             let gate = match &v.prefilter {
                 Prefilter::Pattern => Gate::Pattern,

@@ -17,6 +17,7 @@ fn patterns() -> Vec<Pattern<'static>> {
     detector::builtin()
         .iter()
         .flat_map(|d| d.variants.iter())
+        .filter(|v| v.finder.is_none())
         .map(|v| Pattern {
             regex: &v.pattern,
             gate: match &v.prefilter {

@@ -34,7 +34,12 @@ fn patterns() -> (Vec<String>, Vec<(String, Gate)>) {
         Prefilter::Digits(least) => Gate::Digits(*least),
         Prefilter::Nothing => Gate::Nothing,
     };
-    let all = || detector::builtin().iter().flat_map(|d| d.variants.iter().map(move |v| (d, v)));
+    let all = || {
+        detector::builtin()
+            .iter()
+            .flat_map(|d| d.variants.iter().map(move |v| (d, v)))
+            .filter(|(_, v)| v.finder.is_none())
+    };
     let patterns = all().map(|(_, v)| (v.pattern.to_string(), gate(&v.prefilter)));
     (all().map(|(d, _)| d.id.to_string()).collect(), patterns.collect())
 }

@@ -29,7 +29,7 @@ use presence::{Presence, Present};
 use structure::Outline;
 
 pub use author::is_public_document;
-pub use excerpt::{excerpt, line};
+pub use excerpt::{excerpt, line, line_before};
 pub use structure::{Above, is_label};
 
 /// A place in a text where a detector has found something.
@@ -172,14 +172,23 @@ impl Detectors {
         let Scratch { engine, candidates, present, outline } = scratch;
         *outline = None;
         present.begin();
-        let around = (text, setting.above);
-        self.engine.search_where(
-            text,
-            core.clone(),
-            engine,
-            |pattern, window| self.presence.admits(&self.of_pattern[pattern], window, around, present),
-            |candidate| candidates.push(candidate),
-        );
+        // A pattern, and up to where in the text none of the words that it needs stands.
+        let mut clear = (usize::MAX, 0);
+        // Where a word is required and there is none, a match would say nothing.
+        let wanted = |pattern: usize, window: &Range<usize>| {
+            let judges = &self.of_pattern[pattern];
+            if !self.presence.admits(judges, window, (text, setting.above), present) {
+                return false;
+            }
+            let &[judge] = &judges[..] else { return true };
+            let Some(words) = self.judges[judge].words.as_ref().filter(|words| words.required()) else { return true };
+            let from = if clear.0 == pattern { clear.1 } else { 0 };
+            let Some(end) = words.none_near(text, window, from) else { return true };
+            clear = (pattern, end);
+            // A heading or key that says the word may stand far off.
+            outline.get_or_insert_with(|| Outline::of(text, setting.above, setting.is_built)).has_labels()
+        };
+        self.engine.search_where(text, core.clone(), engine, wanted, |candidate| candidates.push(candidate));
         let from = hits.len();
         for Candidate { pattern, value, .. } in candidates.drain(..) {
             for &judge in self.of_pattern[pattern].iter().filter(|&&judge| self.presence.has_words(judge, present)) {

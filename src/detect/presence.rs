@@ -159,7 +159,9 @@ impl Key {
     fn stands(&self, text: &[u8], end: usize) -> bool {
         let free = |b: Option<&u8>| b.is_none_or(|b| !b.is_ascii_alphabetic());
         let before = || end.checked_sub(self.text.len() + 1).and_then(|i| text.get(i));
-        (!self.alone.0 || free(before())) && (!self.alone.1 || free(text.get(end)))
+        // A label may name many: `card_numbers`.
+        let after = end + usize::from(matches!(text.get(end), Some(b's' | b'S')));
+        (!self.alone.0 || free(before())) && (!self.alone.1 || free(text.get(end)) || free(text.get(after)))
     }
 }
 

@@ -314,8 +314,8 @@ mod tests {
             (r"(?:^|[^0-9A-Za-z])AKIA[0-9A-Z]{16}", Alnum, 0, 0, false),
             (r"(?m:^)AKIA[0-9A-Z]{16}", Alnum, 0, 0, false),
             // Nothing says that no token character stands before.
-            (r"AKIA[0-9A-Z]{16}", Alnum, 0, -20, true),
-            (r"[^x]AKIA[0-9A-Z]{16}", Alnum, 0, -20, true),
+            (r"AKIA[0-9A-Z]{26}", Alnum, 0, -30, true),
+            (r"[^x]AKIA[0-9A-Z]{26}", Alnum, 0, -30, true),
             (r"\bglpat-[0-9A-Za-z_-]{20}", Token, 0, -26, true),
             (r"(?:^|[^0-9A-Za-z_-])glpat-[0-9A-Za-z_-]{20}", Token, 0, 0, false),
             // A keyword stands somewhere before.
@@ -334,6 +334,7 @@ mod tests {
             assert_eq!(near, Some((kind, from, to, open)), "{pattern}");
         }
         for without in [
+            r"AKIA[0-9A-Z]{16}",
             r"\bghp_[0-9A-Za-z]{15}\b",
             r"password\s{0,3}=\s{0,3}[0-9a-zA-Z]{8,64}",
             r"key=[0-9a-zA-Z+/]{40}",

@@ -131,8 +131,8 @@ impl Engine {
         self.search_where(text, core, scratch, |_, _| true, found);
     }
 
-    /// The same, but only in the windows of patterns that `wanted` says yes to, for one who knows
-    /// that nothing would come of the others.
+    /// The same, but only in windows that are `wanted` for a pattern. Every match lies in a
+    /// window; those of one pattern come in rising order.
     pub fn search_where(
         &self,
         text: &[u8],
@@ -149,17 +149,12 @@ impl Engine {
             if window.end <= core.start || !wanted(pattern, &window) {
                 return;
             }
-            self.expressions[pattern].search(
-                &self.sources[pattern],
-                text,
-                window,
-                &mut caches[pattern],
-                |whole, value| {
-                    if core.contains(&value.start) {
-                        found(Candidate { pattern, whole, value });
-                    }
-                },
-            );
+            let (source, cache) = (&self.sources[pattern], &mut caches[pattern]);
+            self.expressions[pattern].search(source, text, window, cache, |whole, value| {
+                if core.contains(&value.start) {
+                    found(Candidate { pattern, whole, value });
+                }
+            });
         });
     }
 

@@ -10,6 +10,7 @@ use std::ops::Range;
 use super::numbers::{Memory, WaitDigits};
 use super::simd::Processor;
 use super::structure::{BLOCK, MOST_DIGITS, Map, Pass, REGION, ones};
+use super::table::{Table, eight};
 use super::tables::{Literal, Tables};
 
 /// The compiled prefilter of all patterns.
@@ -69,6 +70,7 @@ impl Prefilter {
             if let Some((masks, grams)) = &tables.anywhere {
                 candidates.clear();
                 self.processor.candidates(masks, text, start..end, candidates);
+                keep(grams, &text[start..], candidates);
                 for &place in candidates.iter() {
                     grams.iter().for_each(|table| table.at(text, start + place as usize, &mut literal));
                 }
@@ -130,4 +132,17 @@ impl Prefilter {
         let Tables { near_runs, at, japanese, numbers, .. } = &*self.tables;
         near_runs.is_some() || at.is_some() || japanese.is_some() || !numbers.is_empty()
     }
+}
+
+/// Keeps the candidates at which a table may have a gram. Most have none, and which ones is hard to
+/// guess for a branch: so there is none.
+fn keep(tables: &[Table], text: &[u8], candidates: &mut Vec<u32>) {
+    let mut kept = 0;
+    for i in 0..candidates.len() {
+        let place = candidates[i];
+        let bytes = eight(text, place as usize);
+        candidates[kept] = place;
+        kept += usize::from(tables.iter().fold(false, |any, table| any | table.admits(bytes)));
+    }
+    candidates.truncate(kept);
 }

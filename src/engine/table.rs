@@ -74,11 +74,14 @@ impl Table {
     /// Calls `found` with the index and the beginning of every literal whose gram is at `at`.
     #[inline(always)]
     pub(super) fn at(&self, text: &[u8], at: usize, found: impl FnMut(usize, usize)) {
-        let bytes = match text[at..].first_chunk() {
-            Some(bytes) => u64::from_le_bytes(*bytes),
-            None => load(&text[at..]),
-        };
-        self.look_up(text, at, bytes, found);
+        self.look_up(text, at, eight(text, at), found);
+    }
+
+    /// Is there possibly a gram at the beginning of these eight bytes?
+    #[inline(always)]
+    pub(super) fn admits(&self, bytes: u64) -> bool {
+        let (word, bit) = place((bytes | CASELESS) & self.mask);
+        self.bitmap[word] >> bit & 1 != 0
     }
 
     /// The same for every place of `places`, which must be within the text.
@@ -126,6 +129,15 @@ impl Table {
 fn place(gram: u64) -> (usize, u32) {
     let hash = gram.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 48;
     ((hash >> 6) as usize, hash as u32 & 63)
+}
+
+/// The eight bytes at `at` as a number.
+#[inline(always)]
+pub(super) fn eight(text: &[u8], at: usize) -> u64 {
+    match text[at..].first_chunk() {
+        Some(bytes) => u64::from_le_bytes(*bytes),
+        None => load(&text[at..]),
+    }
 }
 
 /// The first eight bytes as a number; zeros for those that are not there.

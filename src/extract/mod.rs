@@ -42,6 +42,7 @@ pub use format::{FORMATS, Format, Signature};
 pub use input::{Input, OnDisk, ReadAt};
 pub use passwords::stated;
 pub use sniff::{HEAD, Kind, TAIL, sniff, sniff_end, sniff_far, sniff_name};
+pub use sqlite::Database;
 
 /// Takes what an extractor finds.
 pub trait Visit {

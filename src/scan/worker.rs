@@ -90,13 +90,15 @@ impl<'s> Worker<'s> {
     /// Looks at one item. A panic anywhere below ends with this file.
     pub(super) fn item(&mut self, item: Item, outbox: Outbox<'_, '_>) {
         let now = (self.options.clock)();
-        let Item { origin, body } = item;
+        let Item { origin, mut body } = item;
         let mut file = File::new(origin.clone(), Budget::new(&self.options.limits, 0, now), outbox);
+        file.added = body.take_added();
         file.again = body.again();
         match body.open() {
             Err(problem) => file.problem(origin, problem, &mut self.summary),
             Ok(mut opened) => {
                 let size = opened.size();
+                file.on_disk = matches!(opened, Opened::File(..));
                 file.budget = Budget::new(&self.options.limits, size.unwrap_or(0), now);
                 self.summary.files += 1;
                 let done = catch_unwind(AssertUnwindSafe(|| self.look(&mut file, &origin, &mut opened)));
@@ -341,8 +343,8 @@ impl<'s> Worker<'s> {
         let spans: Vec<Range<usize>> = hits.iter().map(|hit| hit.value.clone()).collect();
         for hit in hits.iter() {
             let detector = &self.detectors.list()[hit.detector];
-            let line = detect::line(text, &hit.value);
-            let suppressed = match policy::judge(&self.options.rules, detector, hit.confidence, line) {
+            let (line, before) = (detect::line(text, &hit.value), detect::line_before(text, &hit.value));
+            let suppressed = match policy::judge(&self.options.rules, detector, hit.confidence, line, before) {
                 Verdict::Below => continue,
                 Verdict::Report => None,
                 Verdict::Suppress(reason) => Some(reason),
@@ -353,6 +355,9 @@ impl<'s> Worker<'s> {
             }
             let value = &text[hit.value.clone()];
             let origin = view.origin_at(hit.value.start);
+            if file.added.as_ref().is_some_and(|added| !added.touches(&origin, &(start.byte..end.byte))) {
+                continue;
+            }
             if !file.is_new(hit.detector, &origin, value) {
                 continue;
             }
@@ -362,6 +367,8 @@ impl<'s> Worker<'s> {
                     file.uncount(generic, alarm, &mut self.summary);
                 }
             }
+            let suppressed =
+                suppressed.or_else(|| file.known(&self.options.rules, detector, hit.detector, &origin, value));
             let keep = match suppressed {
                 Some(_) => {
                     self.summary.suppressed += 1;
@@ -383,6 +390,9 @@ impl<'s> Worker<'s> {
                     reasons: hit.reasons.clone(),
                     fingerprint: Fingerprint::of(&self.options.key, &detector.id, &origin.path, &value, guessable),
                     encoding: view.text.encoding_at(hit.value.start).name(),
+                    identity: self.options.key.identity(&detector.id, value.as_bytes()),
+                    place: file.whereabouts(self.options).map(|w| w.place),
+                    download: file.whereabouts(self.options).and_then(|w| w.download.clone()),
                     record: None,
                     suppressed,
                     origin,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use sekisho::chunk::Origin;
 use sekisho::detector::{self, Confidence};
@@ -57,14 +57,13 @@ pub(crate) fn scan(name: &str, bytes: &[u8]) -> Scanned {
     }
 }
 
-/// Cuts a file at 300 places and turns 300 of its bits, the same ones on every run.
+/// Cuts a file at 1 000 places and turns 1 000 of its bits, the same ones on every run.
 pub(crate) fn survives(name: &str, bytes: &[u8]) {
-    let begin = Instant::now();
-    for i in 0..300 {
-        scan(name, &bytes[..bytes.len() * i / 300]);
+    for i in 0..1000 {
+        scan(name, &bytes[..bytes.len() * i / 1000]);
     }
     let mut random = 0x2545_F491_4F6C_DD1D_u64;
-    for _ in 0..300 {
+    for _ in 0..1000 {
         // Xorshift.
         random ^= random << 13;
         random ^= random >> 7;
@@ -74,7 +73,6 @@ pub(crate) fn survives(name: &str, bytes: &[u8]) {
         let panicked = scan(name, &turned).problems.iter().any(|(_, kind, _)| *kind == "parser-failed");
         assert!(!panicked, "{name}: a bit of byte {} turned", (random >> 8) as usize % bytes.len());
     }
-    assert!(begin.elapsed() < Duration::from_secs(20), "{name}: {:?}", begin.elapsed());
 }
 
 /// A token that every detector set finds, not whole in any file.

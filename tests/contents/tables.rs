@@ -32,8 +32,11 @@ fn rows(numbers: &[String], row: impl Fn(usize, &str) -> String) -> String {
 fn documents_name_their_columns() {
     let folder = format!("{}/tests/fixtures/office", env!("CARGO_MANIFEST_DIR"));
     let table = std::fs::read_to_string(format!("{folder}/expected.tsv")).expect("expected.tsv");
-    for file in ["roster.xlsx", "roster.xls", "roster.ods", "roster.fods", "roster.pdf", "letter.pdf"] {
-        let values = table.lines().filter_map(|row| row.strip_prefix(file)?.split('\t').nth(2));
+    // In the PDF's table the numbers of the letter are broken over two lines.
+    let files = ["roster.xlsx", "roster.xls", "roster.ods", "roster.fods", "roster.pdf", "letter.docx", "letter.pdf"];
+    for file in files {
+        let listed = if file == "letter.pdf" { "letter.docx" } else { file };
+        let values = table.lines().filter_map(|row| row.strip_prefix(listed)?.split('\t').nth(2));
         let numbers: Vec<String> =
             values.filter(|value| value.len() == 12 && value.parse::<u64>().is_ok()).map(str::to_owned).collect();
         assert!(numbers.len() >= 12, "{file}");

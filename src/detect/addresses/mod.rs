@@ -78,9 +78,11 @@ fn is_town(town: &[u16], text: &[u8], number: usize) -> bool {
     }
     match word.chars().count() {
         0 => tail::is_marked(text, number),
-        1..=LONGEST_TOWN => {
-            word.chars().next_back().is_some_and(|c| !"でにはがをともへ".contains(c) || tail::is_marked(text, number))
-        }
+        // 霞が関にある 1-2 is the end of a clause; みなとみらい2-3 is not.
+        1..=LONGEST_TOWN => word.chars().next_back().is_some_and(|c| {
+            let clause = "でにはがをともへ".contains(c) || text[number - 1] == b' ' && ('ぁ'..='ゖ').contains(&c);
+            !clause || tail::is_marked(text, number)
+        }),
         _ => false,
     }
 }

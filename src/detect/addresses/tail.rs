@@ -81,8 +81,7 @@ impl Iterator for Numbers<'_> {
                 Some(c) if is_kanji_digit(c) => {
                     let number = kanji_number(self.text, at);
                     self.at = number;
-                    if ["丁目", "番地", "番町"].iter().any(|mark| self.text[number..].starts_with(mark.as_bytes()))
-                    {
+                    if ["丁目", "番地"].iter().any(|mark| self.text[number..].starts_with(mark.as_bytes())) {
                         return Some(at);
                     }
                 }
@@ -97,7 +96,7 @@ impl Iterator for Numbers<'_> {
 /// Does 丁目, 番地, 番 … 号 stand behind the number, so that it is one of an address for sure?
 pub(super) fn is_marked(text: &[u8], number: usize) -> bool {
     let behind = digits(text, number);
-    behind > number && ["丁目", "番地", "番町"].iter().any(|mark| text[behind..].starts_with(mark.as_bytes()))
+    behind > number && ["丁目", "番地"].iter().any(|mark| text[behind..].starts_with(mark.as_bytes()))
 }
 
 /// The end of the address whose number begins at `number`; `None` if it is no such number: a

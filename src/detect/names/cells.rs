@@ -42,7 +42,7 @@ fn ends(text: &[u8], value: &Range<usize>) -> bool {
     let opens = before.is_none_or(|b| b",;\t\"'|>\n:=[".contains(b));
     let closes = behind.is_none_or(|b| b",;\t\"'|<\r\n]})".contains(b));
     let delimited =
-        before.is_some_and(|b| b",;\t\"'|>:=".contains(b)) || behind.is_some_and(|b| b",;\t\"'|<".contains(b));
+        before.is_some_and(|b| b",;\t\"'|>".contains(b)) || behind.is_some_and(|b| b",;\t\"'|<".contains(b));
     opens && closes && delimited
 }
 
@@ -59,7 +59,7 @@ fn could_be_a_name(cell: &[u8]) -> bool {
 }
 
 /// Words of a cell that is no person whatever its column is called.
-const NOT: [&str; 34] = [
+const NOT: &[&str] = &[
     "会社",
     "法人",
     "組合",
@@ -90,6 +90,16 @@ const NOT: [&str; 34] = [
     "任意",
     "匿名",
     "御中",
+    "住所",
+    "電話",
+    "番号",
+    "年月日",
+    "メール",
+    "性別",
+    "年齢",
+    "備考",
+    "設定",
+    "項目",
     "入力",
     "全角",
     "漢字",

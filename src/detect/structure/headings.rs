@@ -84,6 +84,11 @@ impl Headings {
         self.segment(0);
     }
 
+    /// Is there no heading at all?
+    pub(super) fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.titles.is_empty()
+    }
+
     /// Takes the next row, which ends at `end` and has `width` columns.
     pub(super) fn row(&mut self, cells: &[Cell], width: usize, look: Look, end: usize) {
         let goes_on = self.is_open && self.latest.len() < MOST_LINES;
@@ -122,7 +127,8 @@ impl Headings {
         self.segment(end);
     }
 
-    fn title(&mut self, at: usize, title: Range<usize>) {
+    /// From `at` on, single cells are a list of this name; an empty one ends it.
+    pub(super) fn title(&mut self, at: usize, title: Range<usize>) {
         let is_known = self.titles.last().is_some_and(|(_, last)| last.is_empty()) && title.is_empty();
         if !is_known && self.titles.len() < MOST_CELLS {
             self.titles.push((at, title));

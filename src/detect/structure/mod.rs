@@ -132,6 +132,11 @@ impl Outline {
         Outline { rows, markup: Markup::of(text), keys: Keys::of(text, above), sql: Sql::of(text, above) }
     }
 
+    /// Can any value in it have a label?
+    pub(super) fn has_labels(&self) -> bool {
+        self.rows.has_labels() || self.markup.is_some() || self.keys.is_some() || self.sql.is_some()
+    }
+
     /// The labels of the value that begins at `at`.
     pub(super) fn labels(&mut self, text: &[u8], at: usize) -> Labels {
         let mut labels = Labels::default();

@@ -14,6 +14,8 @@ const SAMPLES: usize = 4;
 const LINES: usize = 32;
 /// A quoted cell that does not end within this many bytes is not quoted.
 const LONGEST_QUOTED: usize = 8 << 10;
+/// Longest item of a list of numbers, in bytes.
+const LONGEST_BARE: usize = 32;
 /// Longer rows, in bytes, name nothing.
 const LONGEST_ROW: usize = 16 << 10;
 
@@ -122,6 +124,9 @@ impl Rows {
             if !span.is_empty() {
                 // One cell of data is enough.
                 if !is_label(&text[span.clone()]) {
+                    if !is_bare(&text[row.clone()]) {
+                        self.headings.title(row.end, 0..0);
+                    }
                     return self.headings.row(&[], 0, super::headings::Look::Data, row.end);
                 }
                 cells.push(Cell { column, span });
@@ -134,6 +139,11 @@ impl Rows {
         }
         let look = look(cells.iter().map(|cell| &text[cell.span.clone()]));
         self.headings.row(cells, column, look, row.end);
+    }
+
+    /// Can anything in it have a label?
+    pub(super) fn has_labels(&self) -> bool {
+        self.delimiter == b'\t' || !self.headings.is_empty()
     }
 
     /// What the column and the row of a place are called.
@@ -192,6 +202,11 @@ impl Rows {
     pub(super) fn after(&self, text: &[u8], at: usize) -> Above {
         Above { delimiter: Some(self.delimiter), headings: self.headings.after(text, at), ..Above::default() }
     }
+}
+
+/// Is a row nothing but one number or the like? Only such rows are a list below its label.
+fn is_bare(row: &[u8]) -> bool {
+    row.len() <= LONGEST_BARE && !row.iter().any(|&b| b.is_ascii_alphabetic() || b >= 0x80 || b == b'\t')
 }
 
 /// A cell's text without blanks and quotes.

@@ -71,6 +71,7 @@ fn a_list_below_one_label() {
     let text = format!("名簿\n個人番号一覧\n{}#\n", "883690060263\n".repeat(20));
     assert_eq!((outline(&text, None, true).1, around(&text)), ("個人番号一覧".into(), "個人番号一覧".into()));
     assert_eq!(around("個人番号一覧\n123\n\n#\n"), "");
+    assert_eq!(around("個人番号バッチを開始\n12:30 処理 123\n#\n"), "");
 }
 
 #[test]

