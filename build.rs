@@ -91,8 +91,12 @@ fn main() {
             Ok(parsed) => {
                 constants.push_str(&constant(&parsed));
                 for variant in parsed.variants.iter().filter(|v| v.finder.is_none()) {
-                    patterns.push((variant.pattern.clone(), gate(&variant.prefilter)));
-                    names.push(name.clone());
+                    let pattern = (variant.pattern.clone(), gate(&variant.prefilter));
+                    // Variants with the same pattern share it.
+                    if !patterns.contains(&pattern) {
+                        patterns.push(pattern);
+                        names.push(name.clone());
+                    }
                 }
             }
             Err(place) => {

@@ -36,6 +36,11 @@ impl Words {
         self.context.required
     }
 
+    /// The words without which there is no finding.
+    pub(super) fn needed(&self) -> Option<&[Str]> {
+        self.context.required.then_some(&*self.context.words)
+    }
+
     /// A word for it that stands near, or in what the text's structure calls it; `labels` is asked
     /// only if nothing stands near.
     pub(super) fn near(
@@ -196,17 +201,6 @@ mod tests {
         assert_eq!(at("カード番号").as_deref(), Some("カード番号"));
         assert_eq!(at("my_cards").as_deref(), Some("card"));
         assert_eq!(at("company"), None);
-    }
-
-    #[test]
-    fn where_no_word_is_there_is_none_near_any_value() {
-        let words = words();
-        let text = "card 1234567890 あいうえお 1234567890 company".as_bytes();
-        assert_eq!(words.none_near(text, &(5..15), 0), None);
-        assert_eq!(words.none_near(text, &(16..16), 0), Some(36));
-        assert_eq!(words.none_near(text, &(32..42), 0), None);
-        assert_eq!(words.none_near(text, &(20..26), 16), Some(40));
-        assert_eq!(words.none_near(b"", &(0..0), 0), Some(0));
     }
 
     #[test]

@@ -11,8 +11,10 @@ mod excerpt;
 mod finder;
 mod names;
 mod neighbours;
+mod presence;
 mod structure;
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -23,6 +25,7 @@ use crate::validate::{self, Check, Outcome, Value};
 
 use context::Words;
 use finder::{Finder, Sighting};
+use presence::{Presence, Present};
 use structure::{Labels, Outline};
 
 pub use author::is_public_document;
@@ -75,8 +78,9 @@ pub struct Detectors {
     /// By detector: the one whose findings are evidence for it.
     partners: Vec<Option<usize>>,
     engine: Engine,
-    /// The judge of each of the engine's patterns.
-    of_pattern: Vec<usize>,
+    /// The judges of each of the engine's patterns: variants with the same pattern share it.
+    of_pattern: Vec<Vec<usize>>,
+    presence: Presence,
     /// Finders, each with its judge.
     finders: Vec<(Finder, usize)>,
 }
@@ -96,6 +100,7 @@ struct Judge {
 pub struct Scratch {
     engine: crate::engine::Scratch,
     candidates: Vec<Candidate>,
+    present: Present,
     /// The structure of the last text, if anything in it asked for that.
     outline: Option<Outline>,
 }
@@ -117,13 +122,19 @@ impl Detectors {
             let variant = index - variants().position(|(d, _)| d == detector).unwrap_or(index);
             DetectorError { id: list[detector].id.to_string(), variant, what }
         };
-        let searched =
-            || variants().enumerate().filter(|(_, (_, v))| v.finder.is_none()).map(|(index, (_, v))| (index, v));
-        let patterns: Vec<Pattern<'_>> =
-            searched().map(|(_, v)| Pattern { regex: &v.pattern, gate: gate(&v.prefilter) }).collect();
-        let of_pattern: Vec<usize> = searched().map(|(index, _)| index).collect();
-        let engine = Engine::new(&patterns).map_err(|e| wrong(of_pattern[e.pattern], e.what))?;
-        let mut judges = Vec::with_capacity(of_pattern.len());
+        let mut patterns: Vec<Pattern<'_>> = Vec::new();
+        let mut of_pattern: Vec<Vec<usize>> = Vec::new();
+        let mut known = HashMap::new();
+        for (index, (_, v)) in variants().enumerate().filter(|(_, (_, v))| v.finder.is_none()) {
+            let same = *known.entry((&v.pattern, &v.prefilter)).or_insert(patterns.len());
+            if same == patterns.len() {
+                patterns.push(Pattern { regex: &v.pattern, gate: gate(&v.prefilter) });
+                of_pattern.push(Vec::new());
+            }
+            of_pattern[same].push(index);
+        }
+        let engine = Engine::new(&patterns).map_err(|e| wrong(of_pattern[e.pattern][0], e.what))?;
+        let mut judges: Vec<Judge> = Vec::with_capacity(of_pattern.len());
         let mut finders = Vec::new();
         for (index, (detector, variant)) in variants().enumerate() {
             if let Some(name) = &variant.finder {
@@ -145,7 +156,8 @@ impl Detectors {
         }
         let partner = |d: &Arc<Detector>| d.pair.as_ref().and_then(|pair| list.iter().position(|d| d.id == pair.with));
         let partners = list.iter().map(partner).collect();
-        Ok(Detectors { list, judges, partners, engine, of_pattern, finders })
+        let presence = Presence::new(judges.iter().map(|judge| judge.words.as_ref().and_then(Words::needed)));
+        Ok(Detectors { list, judges, partners, engine, of_pattern, presence, finders })
     }
 
     /// The detectors, in the order of their indexes.
@@ -164,14 +176,22 @@ impl Detectors {
         scratch: &mut Scratch,
         hits: &mut Vec<Hit>,
     ) {
-        let Scratch { engine, candidates, outline } = scratch;
+        let Scratch { engine, candidates, present, outline } = scratch;
         *outline = None;
-        self.engine.search(text, core.clone(), engine, |candidate| candidates.push(candidate));
+        present.begin();
+        // Where words are required and none stands anywhere in the text or its headings, a match
+        // would say nothing.
+        let wanted = |pattern: usize, window: &Range<usize>| {
+            self.presence.admits(&self.of_pattern[pattern], window, (text, setting.above), present)
+        };
+        self.engine.search_where(text, core.clone(), engine, wanted, |candidate| candidates.push(candidate));
         let from = hits.len();
-        hits.extend(candidates.drain(..).filter_map(|Candidate { pattern, value, .. }| {
-            let sighting = Sighting { value, reasons: &["pattern"], proven: false, weak: false };
-            self.judge(text, setting, self.of_pattern[pattern], sighting, outline)
-        }));
+        for Candidate { pattern, value, .. } in candidates.drain(..) {
+            for &judge in self.of_pattern[pattern].iter().filter(|&&judge| self.presence.has_words(judge, present)) {
+                let sighting = Sighting { value: value.clone(), reasons: &["pattern"], proven: false, weak: false };
+                hits.extend(self.judge(text, setting, judge, sighting, outline));
+            }
+        }
         if !self.finders.is_empty() && !text.is_ascii() {
             for &(finder, judge) in &self.finders {
                 finder(text, core.clone(), &mut |sighting| {

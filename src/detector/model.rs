@@ -108,7 +108,7 @@ pub struct Levels {
 }
 
 /// What must be in the text before a pattern is tried.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Prefilter {
     /// The literals that the pattern itself contains.
     Pattern,

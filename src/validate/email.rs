@@ -57,11 +57,26 @@ pub(super) fn email(value: &Value<'_>) -> Outcome {
     if is_in(PLACEHOLDER_NAMES, registered_name(domain)) || is_in(PLACEHOLDER_MAILBOXES, mailbox) {
         return Doubts("placeholder");
     }
-    let is_automatic = domain.split('.').any(|label| label.eq_ignore_ascii_case("noreply"));
+    // What a list is sent to is read by many.
+    const SHARED: &[&str] = &["noreply", "lists", "list", "vger", "googlegroups", "mailman"];
+    let is_automatic = domain.split('.').any(|label| SHARED.iter().any(|s| s.eq_ignore_ascii_case(label)));
     if is_automatic || is_in(ROLES, mailbox) {
         return Doubts("role-address");
     }
     Fits
+}
+
+/// `email-written-out`: an address written so that no machine should read it: `(at)`, `at … dot …`,
+/// a star in place of the `@`.
+pub(super) fn written_out(value: &Value<'_>) -> Outcome {
+    let text = value.text.replace(['★', '☆', '◎', '■', '●', '◆'], "@");
+    let words = text.split([' ', '(', ')', '[', ']', '{', '}', '<', '>']).map(|word| match word {
+        "at" | "AT" | "At" | "アット" | "アットマーク" => "@",
+        "dot" | "DOT" | "Dot" | "ドット" => ".",
+        other => other,
+    });
+    let plain: String = words.collect();
+    email(&Value { text: &plain, ..*value })
 }
 
 /// The part before the `@`: up to 64 bytes of atoms; quoted local parts are not read.
@@ -93,7 +108,8 @@ fn is_something_else(value: &Value<'_>, local: &str, domain: &str) -> bool {
     let is_version = is_number(first.trim_start_matches('v')) && is_number(second);
     let ending = domain.rsplit('.').next().unwrap_or_default();
     let is_file = FILE_TYPES.iter().any(|t| t.eq_ignore_ascii_case(ending));
-    is_scale || is_version || is_file || is_remote(value, local) || is_message_id(value) || value.after.starts_with('@')
+    let is_id = is_message_id(value) || is_generated(local);
+    is_scale || is_version || is_file || is_id || is_remote(value, local) || value.after.starts_with('@')
 }
 
 /// git@host:path, user@host:/path, ssh://user@host, https://key@host
@@ -111,6 +127,19 @@ fn is_message_id(value: &Value<'_>) -> bool {
     const FIELDS: &[&str] = &["message-id", "in-reply-to", "references", "content-id", "msgid", "cid:"];
     let before = value.before.as_bytes();
     FIELDS.iter().any(|field| before.windows(field.len()).any(|w| w.eq_ignore_ascii_case(field.as_bytes())))
+}
+
+/// Whether a mail program made the local part up for the id of a message: a time of 12 digits or more
+/// in front, a long hexadecimal number or a UUID in it, or Gmail's `CA` and more characters than any
+/// person has.
+fn is_generated(local: &str) -> bool {
+    let time = local.bytes().take_while(u8::is_ascii_digit).count();
+    let is_timed = time >= 12 && local[time..].starts_with(['.', '-']) && local.starts_with("20");
+    let is_hex = |part: &str| part.len() >= 32 && part.bytes().all(|b| b.is_ascii_hexdigit());
+    let has_hex = local.split('.').any(is_hex);
+    let mut groups = local.split('-').map(str::len);
+    let is_uuid = local.len() == 36 && [8, 4, 4, 4, 12].iter().all(|&length| groups.next() == Some(length));
+    is_timed || has_hex || is_uuid || (local.len() >= 40 && local.starts_with("CA"))
 }
 
 /// Domains that nobody can have: RFC 2606, RFC 6761, RFC 6762 and the names that JPRS keeps for
@@ -139,6 +168,39 @@ fn registered_name(domain: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ids_of_messages_are_no_addresses() {
+        all(
+            Rejects,
+            &[
+                "20200505095915.11275-7-somebody@redhat.com",
+                "20120518071314.GA28061@mail.kensho.net",
+                "b9624545-2c80-49a1-ac3c-39264a591f7b@app.fastmail.com",
+                "CABcAi1hw7cr4xtigckaGXB5X8wddLfMcbA_rZ3NAuwMrX_zmsw@mail.gmail.com",
+                "5ce86123a7b9dad925ac583d88d2f921040e859b.1538583282.git.somebody@kensho.cn",
+            ],
+        );
+        all(Fits, &["20200505@kensho.net", "Carla.Kensho@gmail.com"]);
+        all(Doubts("role-address"), &["linux-api@vger.kernel.org", "users@lists.kensho.net"]);
+    }
+
+    #[test]
+    fn addresses_that_are_written_out() {
+        for (text, outcome) in [
+            ("hanako (at) kensho-mail.net", Fits),
+            ("hanako[at]kensho-mail[dot]net", Fits),
+            ("hanako at kensho-mail dot net", Fits),
+            ("hanako★kensho-mail.net", Fits),
+            ("hanako(アット)kensho-mail.net", Fits),
+            ("hanako (at) example.com", Doubts("reserved-domain")),
+            ("hanako (at) kensho", Rejects),
+            ("at at dot", Rejects),
+            ("", Rejects),
+        ] {
+            assert_eq!(written_out(&Value::bare(text)), outcome, "{text}");
+        }
+    }
 
     fn all(outcome: Outcome, texts: &[&str]) {
         for text in texts {

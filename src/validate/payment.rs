@@ -79,6 +79,9 @@ pub(super) fn card_brand(value: &Value<'_>) -> Outcome {
     if !BRANDS.iter().any(|brand| brand.lengths.contains(&count) && starts_between(value, brand.from, brand.to)) {
         return Rejects;
     }
+    if is_in_address(value) {
+        return Doubts("reference");
+    }
     // One random number of 16 digits in a million; nearly all of those in documentation.
     let is_plain = distinct <= 3 || longest_run(value) >= 7;
     let is_test = is_plain || TEST_NUMBERS.iter().any(|t| t.bytes().map(|b| b - b'0').eq(value.digits()));
@@ -95,7 +98,7 @@ pub(super) fn imei(value: &Value<'_>) -> Outcome {
 }
 
 /// Whether the Luhn sum of all digits is a multiple of ten; no digits have none.
-fn has_luhn_digit(value: &Value<'_>) -> bool {
+pub(super) fn has_luhn_digit(value: &Value<'_>) -> bool {
     let sum: u32 = value
         .digits()
         .rev()
@@ -108,6 +111,12 @@ fn has_luhn_digit(value: &Value<'_>) -> bool {
 /// Whether a minus sign stands before: a number to calculate with.
 fn is_negative(value: &Value<'_>) -> bool {
     matches!(value.before.as_bytes(), [b'-'] | [.., b' ' | b'\t' | b'(' | b'[' | b',' | b'=', b'-'])
+}
+
+/// Whether it is a part of the path of a web address: the number of a record.
+fn is_in_address(value: &Value<'_>) -> bool {
+    let word = value.before.rsplit([' ', '\t', '"', '\'', '<', '(', '?', '=']).next().unwrap_or_default();
+    word.ends_with('/') && word.contains("://")
 }
 
 /// How often a digit follows itself, at most, the first one counted.
@@ -197,6 +206,7 @@ mod tests {
         let card = |before, text, after| card_brand(&Value { text, before, after });
         assert_eq!(card("card: ", "4929640150234410", ","), Fits);
         assert_eq!(card("", "4929 6401 5023 4410", " 1227 123"), Fits);
+        assert_eq!(card("see https://bugs.kensho.net/case/", "4929640150234410", ""), Doubts("reference"));
         assert_eq!(card("0.", "4929640150234410", ""), Rejects);
         assert_eq!(card("", "4929640150234410", "a3"), Rejects);
         assert_eq!(card("x = -", "4929640150234410", ""), Rejects);

@@ -54,12 +54,20 @@ fn crc16(bytes: &[u8]) -> u16 {
 /// `bech32`: a readable prefix, `1` and 32-character text with a checksum (BIP-173), all in one
 /// case: `nsec1…` of Nostr, `AGE-SECRET-KEY-1…` of age.
 pub(super) fn bech32(value: &Value<'_>) -> Outcome {
+    match bech32_remainder(value.text) {
+        Some(1) => Proves("checksum"),
+        Some(_) => Doubts("checksum-wrong"),
+        None => Rejects,
+    }
+}
+
+/// The remainder of bech32's checksum, 1 if it is right; `None` where the form is wrong.
+pub(super) fn bech32_remainder(text: &str) -> Option<u32> {
     const DIGITS: &[u8] = b"qpzry9x8gf2tvdw0s3jn54khce6mua7l";
-    let is_mixed =
-        value.text.bytes().any(|b| b.is_ascii_lowercase()) && value.text.bytes().any(|b| b.is_ascii_uppercase());
-    let Some((prefix, data)) = value.text.rsplit_once('1') else { return Rejects };
+    let is_mixed = text.bytes().any(|b| b.is_ascii_lowercase()) && text.bytes().any(|b| b.is_ascii_uppercase());
+    let (prefix, data) = text.rsplit_once('1')?;
     if is_mixed || prefix.is_empty() || data.len() < 6 {
-        return Rejects;
+        return None;
     }
     let mut state = 1;
     let lower = || prefix.bytes().map(|b| b.to_ascii_lowercase());
@@ -67,10 +75,10 @@ pub(super) fn bech32(value: &Value<'_>) -> Outcome {
     step(&mut state, 0);
     lower().for_each(|b| step(&mut state, b & 31));
     for b in data.bytes() {
-        let Some(digit) = DIGITS.iter().position(|&d| d == b.to_ascii_lowercase()) else { return Rejects };
+        let digit = DIGITS.iter().position(|&d| d == b.to_ascii_lowercase())?;
         step(&mut state, digit as u8);
     }
-    if state == 1 { Proves("checksum") } else { Doubts("checksum-wrong") }
+    Some(state)
 }
 
 /// One step of bech32's checksum, a BCH code over 32 symbols.

@@ -58,6 +58,12 @@ impl Above {
         text
     }
 
+    /// Everything that may become a label of a value below.
+    pub(super) fn labels(&self) -> impl Iterator<Item = &[u8]> {
+        let cells = self.headings.iter().flatten().map(|(_, cell)| cell);
+        cells.chain(&self.keys).chain(self.sql.columns()).map(Vec::as_slice)
+    }
+
     /// What is known behind a whole text that `above` stands above. `is_built`: an extractor has
     /// put it together, with tabs between the cells of a row.
     pub fn after(text: &[u8], above: Option<&Above>, is_built: bool) -> Above {

@@ -25,6 +25,13 @@ pub(super) struct Known {
     open: Option<(Vec<Vec<u8>>, bool)>,
 }
 
+impl Known {
+    /// The names of all columns.
+    pub(super) fn columns(&self) -> impl Iterator<Item = &Vec<u8>> {
+        self.tables.values().flatten().chain(self.open.iter().flat_map(|(columns, _)| columns))
+    }
+}
+
 /// A statement's rows.
 #[derive(Debug)]
 struct Rows {
