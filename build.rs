@@ -1,5 +1,6 @@
-//! Turns `detectors/**/*.toml` into constants, so that a scan parses no detector at start.
-//! A file with a mistake fails the build and names its line.
+//! Turns `detectors/**/*.toml` into constants and the lists of `src/lexicon/data` into tables, so
+//! that a scan parses no detector, analyses no pattern and builds no dictionary at start. A file
+//! with a mistake fails the build and names its line.
 
 // The library's own parser and the types it needs.
 #[path = "src/error.rs"]
@@ -12,19 +13,71 @@ mod detector {
     pub mod model;
 }
 
+#[path = "src/lexicon"]
+#[allow(dead_code, unreachable_pub, rustdoc::all)]
+mod lexicon {
+    pub mod build;
+    pub mod romaji;
+    pub mod table;
+}
+
+// The part of the engine that needs no text.
+#[path = "src/engine"]
+#[allow(dead_code, unused_imports, unreachable_pub, rustdoc::all)]
+mod engine {
+    pub mod analysis;
+    pub mod builder;
+    pub mod bytes;
+    pub mod grams;
+    pub mod japanese;
+    pub mod list;
+    pub mod numbers;
+    pub mod rarity;
+    pub mod required;
+    pub mod runs;
+    pub mod shape;
+    pub mod shortened;
+    pub mod structure;
+    pub mod table;
+    pub mod tables;
+    pub mod teddy;
+    pub mod vicinity;
+
+    pub use builder::Gate;
+
+    /// Patterns and their tables as Rust constants; or the pattern that cannot be used, and why.
+    pub(super) fn constants(patterns: &[(std::borrow::Cow<'static, str>, Gate)]) -> Result<String, (usize, String)> {
+        let mut builder = builder::Builder::default();
+        for (index, (regex, gate)) in patterns.iter().enumerate() {
+            let analysis = gate.analyse(regex);
+            analysis.and_then(|analysis| builder.add(index, gate, analysis)).map_err(|what| (index, what))?;
+        }
+        let tables = builder.build().map_err(|what| (0, what))?;
+        // What `{:?}` prints of them is an expression.
+        Ok(format!(
+            "pub(crate) static PATTERNS: &[(&str, Gate)] = &{patterns:?};\n\
+             pub(crate) static TABLES: Tables = {tables:?};\n"
+        ))
+    }
+}
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use detector::model::{Context, Detector, Levels, List, Pair, Prefilter, Variant, Words};
+use engine::Gate;
 
 fn main() {
-    println!("cargo::rerun-if-changed=detectors");
+    for input in ["detectors", "src/detector", "src/engine", "src/error.rs", "src/lexicon"] {
+        println!("cargo::rerun-if-changed={input}");
+    }
     let root = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("detectors");
     let mut files = Vec::new();
     collect(&root, &mut files);
     let mut ids: Vec<(String, PathBuf)> = files.into_iter().map(|file| (id(&root, &file), file)).collect();
     ids.sort();
     let mut constants = String::from("static BUILTIN: &[Detector] = &[\n");
+    let (mut patterns, mut names) = (Vec::new(), Vec::new());
     let mut sources = String::from("static SOURCES: &[(&str, &str)] = &[\n");
     for (id, path) in &ids {
         println!("cargo::rerun-if-changed={}", path.display());
@@ -34,7 +87,13 @@ fn main() {
             Err(e) => return println!("cargo::error={name}: {e}"),
         };
         match detector::file::parse(id, &name, &source) {
-            Ok(parsed) => constants.push_str(&constant(&parsed)),
+            Ok(parsed) => {
+                constants.push_str(&constant(&parsed));
+                for variant in parsed.variants.iter().filter(|v| v.finder.is_none()) {
+                    patterns.push((variant.pattern.clone(), gate(&variant.prefilter)));
+                    names.push(name.clone());
+                }
+            }
             Err(place) => {
                 return println!("cargo::error={}:{}: {} | {}", place.file, place.line, place.what, place.text);
             }
@@ -43,9 +102,31 @@ fn main() {
     }
     constants.push_str("];\n");
     sources.push_str("];\n");
-    let to = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default()).join("builtin.rs");
-    if let Err(e) = std::fs::write(&to, constants + &sources) {
+    let out = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default());
+    if let Err(what) = lexicon::build::write(&root.join("../src/lexicon/data"), &out) {
+        return println!("cargo::error={what}");
+    }
+    write("builtin.rs", &(constants + &sources));
+    match engine::constants(&patterns) {
+        Ok(source) => write("engine.rs", &source),
+        Err((index, what)) => println!("cargo::error={}: {what} | {}", names[index], patterns[index].0),
+    }
+}
+
+fn write(name: &str, source: &str) {
+    let to = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default()).join(name);
+    if let Err(e) = std::fs::write(&to, source) {
         println!("cargo::error={}: {e}", to.display());
+    }
+}
+
+/// The same as in `detect`, which this script cannot use.
+fn gate(prefilter: &Prefilter) -> Gate {
+    match prefilter {
+        Prefilter::Pattern => Gate::Pattern,
+        Prefilter::Literals(literals) => Gate::literals(literals.iter().cloned()),
+        Prefilter::Digits(least) => Gate::Digits(*least),
+        Prefilter::Nothing => Gate::Nothing,
     }
 }
 
@@ -89,8 +170,9 @@ fn constant(d: &Detector) -> String {
 
 fn variant(v: &Variant) -> String {
     format!(
-        "Variant {{ pattern: {}, prefilter: {}, validate: {}, context: {}, confidence: {} }}, ",
+        "Variant {{ pattern: {}, finder: {}, prefilter: {}, validate: {}, context: {}, confidence: {} }}, ",
         text(&v.pattern),
+        option(v.finder.as_deref().map(text)),
         prefilter(&v.prefilter),
         list(&v.validate),
         option(v.context.as_ref().map(context)),

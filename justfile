@@ -26,6 +26,10 @@ deny:
 bench:
     cargo bench
 
+# The watch under load: 50 000 files in one go, and the time from close to finding.
+watch-load:
+    SEKISHO_FULL=1 cargo test --test watch -- --nocapture --test-threads 1 burst close asleep
+
 # Remake the committed fixtures that need LibreOffice, Chromium, TeX or Python packages.
 fixtures:
     python3 tests/fixtures/make.py

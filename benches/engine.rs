@@ -1,7 +1,7 @@
 //! How fast the engine is, by step, on texts in which there is (nearly) nothing to find.
 //!
-//! `cargo bench --bench engine` measures made-up texts, each with a known number of planted
-//! tokens that must be found; files named on the command line are measured as well (their first 4 MB;
+//! `cargo bench --bench engine` measures made-up texts and the hostile ones of
+//! `benches/data/hostile.toml`, each with a known number of planted tokens that must be found; files named on the command line are measured as well (their first 4 MB;
 //! what they contain is printed, not checked). `--detectors DIR` takes other detectors than the built-in
 //! ones; `--only NAME` measures only one of the made-up texts.
 //!
@@ -44,15 +44,15 @@ fn main() {
     let engine = Engine::new(&list).unwrap_or_else(|e| panic!("{}: {}", list[e.pattern].regex, e.what));
     println!("{} patterns, engine ready in {:.2} ms", list.len(), start.elapsed().as_secs_f64() * 1e3);
     println!(
-        "{:<18}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}{:>8}{:>9}{:>8}",
+        "{:<32}{:>10}{:>10}{:>10}{:>10}{:>10}{:>10}{:>8}{:>9}{:>8}",
         "MB/s", "structure", "literals", "prefilter", "+ looks", "search", "cand./KB", "hits/KB", "windows", "found"
     );
     let zeros = vec![0; SIZE];
     let (reading, _) = best(&zeros, |piece| memchr::memchr_iter(1, piece).count());
     println!("looking for one byte: {reading:.0} MB/s");
-    for (name, make) in TEXTS.iter().filter(|(name, _)| only.as_deref().is_none_or(|only| only == *name)) {
-        let text = plant(make(&mut Random(0x5EED)));
-        let found = measure(name, &engine, &text, planted);
+    let plain = TEXTS.iter().map(|(name, make)| ((*name).to_owned(), make(&mut Random(0x5EED))));
+    for (name, text) in plain.chain(hostile()).filter(|(name, _)| only.as_ref().is_none_or(|only| only == name)) {
+        let found = measure(&name, &engine, &plant(text), planted);
         assert_eq!(found, PLANTED, "{name}: planted tokens");
     }
     for file in files {
@@ -79,7 +79,7 @@ fn measure(name: &str, engine: &Engine, text: &[u8], planted: usize) -> usize {
     let (all, found) = best(text, |piece| search(piece, &|_| true));
     let kb = text.len() as f64 / 1024.0;
     println!(
-        "{name:<18}{structure:>10.0}{literals:>10.0}{prefilter:>10.0}{rests:>10.0}{all:>10.0}{:>10.2}{:>8.2}{windows:>9}{found:>8}",
+        "{name:<32}{structure:>10.0}{literals:>10.0}{prefilter:>10.0}{rests:>10.0}{all:>10.0}{:>10.2}{:>8.2}{windows:>9}{found:>8}",
         candidates as f64 / kb,
         hits as f64 / kb,
     );
@@ -109,11 +109,12 @@ fn best(text: &[u8], mut run: impl FnMut(&[u8]) -> usize) -> (f64, usize) {
 fn patterns_of(detectors: &[Detector]) -> Vec<(String, Gate)> {
     let gate = |prefilter: &Prefilter| match prefilter {
         Prefilter::Pattern => Gate::Pattern,
-        Prefilter::Literals(literals) => Gate::Literals(literals.iter().map(|l| l.to_string()).collect()),
+        Prefilter::Literals(literals) => Gate::literals(literals.iter().cloned()),
         Prefilter::Digits(least) => Gate::Digits(*least),
         Prefilter::Nothing => Gate::Nothing,
     };
-    detectors.iter().flat_map(|d| d.variants.iter()).map(|v| (v.pattern.to_string(), gate(&v.prefilter))).collect()
+    let searched = detectors.iter().flat_map(|d| d.variants.iter()).filter(|v| v.finder.is_none());
+    searched.map(|v| (v.pattern.to_string(), gate(&v.prefilter))).collect()
 }
 
 /// The detectors of all files below a folder.
@@ -172,13 +173,26 @@ const TEXTS: &[(&str, Make)] = &[
     ("base64", |r| lines(r, |r, out| characters(r, BASE64, 76, out))),
     ("hex words", |r| lines(r, |r, out| characters(r, "0123456789abcdef", 32, out))),
     ("digits", |r| lines(r, |r, out| characters(r, "0123456789 -", 70, out))),
-    ("one letter", |_| vec![b'a'; SIZE]),
-    ("'key=' repeated", |_| b"key=".repeat(SIZE / 4)),
-    ("'AKIA' repeated", |_| b"AKIA".repeat(SIZE / 4)),
-    ("near misses", |_| b"adafruit key 0123456789abcdef0123456789abcde\n".repeat(SIZE / 45)),
-    ("passwords", |_| b"password = \"\"; ".repeat(SIZE / 15)),
-    ("e-mail, nearly", |_| b"a@b ".repeat(SIZE / 4)),
 ];
+
+/// The texts that try to make the engine slow, with their names.
+fn hostile() -> Vec<(String, Vec<u8>)> {
+    #[derive(serde::Deserialize)]
+    struct Texts {
+        text: Vec<Text>,
+    }
+    #[derive(serde::Deserialize)]
+    struct Text {
+        name: String,
+        piece: Vec<String>,
+    }
+    let texts: Texts = toml::from_str(include_str!("data/hostile.toml")).expect("well-formed");
+    let repeated = |text: Text| {
+        let piece = text.piece.concat();
+        (text.name, piece.repeat(SIZE / piece.len() + 1).into_bytes())
+    };
+    texts.text.into_iter().map(repeated).collect()
+}
 
 const BASE64: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const ENGLISH: &[&str] = &[

@@ -62,9 +62,24 @@ impl fmt::Display for Step {
     }
 }
 
+/// The commit that brought a file's content into a repository.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Revision {
+    /// Its id in hexadecimal digits.
+    pub commit: String,
+    /// `Name <address>`.
+    pub author: String,
+    /// Author date, ISO 8601 with offset.
+    pub date: String,
+    /// Is the content still in the tree of `HEAD`?
+    pub in_head: bool,
+}
+
 /// Where bytes come from: a path, and every step inward from it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Origin {
+    /// The commit, where the file is one of a repository's history.
+    pub revision: Option<Arc<Revision>>,
     /// The file as the user would name it; `-` for standard input.
     pub path: Arc<Path>,
     /// The steps inward, outermost first.
@@ -74,7 +89,12 @@ pub struct Origin {
 impl Origin {
     /// A file itself.
     pub fn file(path: impl Into<Arc<Path>>) -> Origin {
-        Origin { path: path.into(), inside: Vec::new() }
+        Origin { revision: None, path: path.into(), inside: Vec::new() }
+    }
+
+    /// A file as a commit has it.
+    pub fn revised(path: impl Into<Arc<Path>>, revision: Arc<Revision>) -> Origin {
+        Origin { revision: Some(revision), ..Origin::file(path) }
     }
 
     /// The same origin, one step further in.
@@ -82,7 +102,7 @@ impl Origin {
         let mut inside = Vec::with_capacity(self.inside.len() + 1);
         inside.extend_from_slice(&self.inside);
         inside.push(step);
-        Origin { path: self.path.clone(), inside }
+        Origin { revision: self.revision.clone(), path: self.path.clone(), inside }
     }
 }
 

@@ -17,6 +17,9 @@ pub enum Error {
     MissingPath(PathBuf),
     /// Something the user asked for makes no sense; the text names it.
     Usage(String),
+    /// What the user asked for was understood and is refused; the text says why, in the user's
+    /// language.
+    Refused(String),
     /// A configuration, policy or detector file is wrong at a place.
     File(Place),
     /// No detector is left to scan with.
@@ -34,8 +37,56 @@ pub enum Error {
         /// The system's reason.
         source: std::io::Error,
     },
+    /// The database of what earlier runs have seen cannot be used.
+    State {
+        /// The database, or the file of its key.
+        path: PathBuf,
+        /// Why not.
+        fault: StateFault,
+    },
     /// The reader of our output went away (`| head`); not a failure to tell anyone about.
     OutputClosed,
+}
+
+/// Why the state cannot be used. Each has a way out, which `message` names; none of them ever
+/// ends in silently beginning afresh.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StateFault {
+    /// Written by a newer program: its schema, and the newest one known here.
+    Newer {
+        /// The schema it has.
+        version: i64,
+        /// The newest schema that this program knows.
+        known: i64,
+    },
+    /// Not whole any more; the database's own words.
+    Damaged(String),
+    /// A database, but another program's.
+    Foreign,
+    /// There is none yet.
+    Missing,
+    /// It may not be written.
+    ReadOnly,
+    /// The disk (or the quota) is full.
+    Full,
+    /// Another process keeps it locked for longer than one waits.
+    Busy,
+    /// Its fingerprints were made with this key, which is not there.
+    KeyLost(String),
+    /// Its fingerprints were made with another key than the present one.
+    KeyOther {
+        /// The id of the key that the database needs.
+        needed: String,
+        /// The id of the key that is there.
+        found: String,
+    },
+    /// What should be a key is none.
+    NotAKey,
+    /// Another sweep is under way.
+    Sweeping,
+    /// Anything else, in the database's words.
+    Other(String),
 }
 
 /// Where in a user's file the mistake is.

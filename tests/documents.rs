@@ -15,9 +15,14 @@ struct Found {
     texts: Vec<(String, String)>,
     problems: Vec<Problem>,
     depth: usize,
+    passwords: Vec<String>,
 }
 
 impl Visit for Found {
+    fn passwords(&mut self) -> Vec<String> {
+        self.passwords.clone()
+    }
+
     fn member(&mut self, step: Step, bytes: &mut dyn Read) -> io::Result<()> {
         let mut content = Vec::new();
         if let Err(e) = bytes.read_to_end(&mut content) {
@@ -63,7 +68,9 @@ impl Found {
                     self.problems.push(problem);
                 }
             }
-            Kind::Unsupported(what) => self.problems.push(Problem::new(ProblemKind::Unsupported, what)),
+            Kind::Unsupported(what) | Kind::Encrypted(what) => {
+                self.problems.push(Problem::new(ProblemKind::Unsupported, what))
+            }
             // Damaged beyond recognition: read as bytes, which is what it is.
             Kind::Text | Kind::NotText(_) => {
                 self.texts.push((String::new(), String::from_utf8_lossy(bytes).into_owned()));
@@ -194,17 +201,69 @@ fn what_stays_shut_is_a_problem() {
     assert_eq!(scan.problems[0].what, "image-only page 1-3");
 }
 
+fn look_with(bytes: &[u8], name: &str, passwords: &[String]) -> Found {
+    let mut found = Found { passwords: passwords.to_vec(), ..Found::default() };
+    found.look(bytes, name);
+    found
+}
+
 #[test]
 fn a_password_that_is_known_opens() {
-    let bytes = read("locked.pdf");
-    let limits = Limits::default();
     let passwords = ["Betsu-2026".to_owned(), ["Eigyo", "2026"].join("-")];
-    let mut reader = bytes.as_slice();
-    let mut input = Input::new(&mut reader, "locked.pdf", &limits);
-    input.passwords = &passwords;
-    let Kind::Container(format) = sniff(head(&bytes)) else { panic!("no pdf") };
-    let mut found = Found::default();
-    (format.extract)(&mut input, &mut found).expect("opens");
+    let found = look_with(&read("locked.pdf"), "locked.pdf", &passwords);
     let values = &expected()["aes256.pdf"];
     assert!(missing(&found, values).is_empty() && found.problems.is_empty());
+
+    let expected = expected();
+    let mut failed = String::new();
+    for (file, plain) in locked() {
+        let found = look_with(&read(&file), &file, &passwords);
+        let missing = missing(&found, &expected[&plain]);
+        if !missing.is_empty() || !found.problems.is_empty() {
+            failed += &format!("{file}: missing {missing:?}, problems {:?}\n", found.problems);
+        }
+    }
+    assert!(failed.is_empty(), "{failed}");
+}
+
+#[test]
+fn a_wrong_password_leaves_it_shut() {
+    for (file, _) in locked().into_iter().filter(|(file, _)| !file.contains("read-only")) {
+        for passwords in [vec![], vec!["Betsu-2026".to_owned(), String::new()]] {
+            let found = look_with(&read(&file), &file, &passwords);
+            let kinds: Vec<_> = found.problems.iter().map(|p| p.kind).collect();
+            assert_eq!(kinds, [ProblemKind::Encrypted], "{file}: {:?}", found.problems);
+        }
+    }
+}
+
+#[test]
+fn damage_to_locked_files_is_survived() {
+    let passwords = [["Eigyo", "2026"].join("-")];
+    let expected = expected();
+    for (file, plain) in locked() {
+        let bytes = read(&file);
+        // Most hash the password for tens of milliseconds.
+        let times = if file.contains("rc4") || file.ends_with(".pdf") { 100 } else { 6 };
+        let mut dice = Dice(13);
+        for _ in 0..times {
+            let cut = dice.below(bytes.len());
+            let found = look_with(&bytes[..cut], &file, &passwords);
+            let whole = || missing(&found, &expected[&plain]).is_empty();
+            assert!(!found.problems.is_empty() || whole(), "{file} cut at {cut}: neither problem nor whole");
+            let mut damaged = bytes.clone();
+            for _ in 0..=dice.below(8) {
+                let at = dice.below(damaged.len());
+                damaged[at] ^= 1 << dice.below(8);
+            }
+            look_with(&damaged, &file, &passwords);
+        }
+    }
+}
+
+/// Encrypted files (`../locked/name`), and the documents that they were made of.
+fn locked() -> Vec<(String, String)> {
+    let table = std::fs::read_to_string(fixtures().join("../locked/files.tsv")).expect("files.tsv");
+    let rows = table.lines().filter_map(|row| row.split_once('\t'));
+    rows.map(|(file, plain)| (format!("../locked/{file}"), plain.to_owned())).collect()
 }

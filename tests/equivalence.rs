@@ -17,11 +17,12 @@ fn patterns() -> Vec<Pattern<'static>> {
     detector::builtin()
         .iter()
         .flat_map(|d| d.variants.iter())
+        .filter(|v| v.finder.is_none())
         .map(|v| Pattern {
             regex: &v.pattern,
             gate: match &v.prefilter {
                 detector::Prefilter::Pattern => Gate::Pattern,
-                detector::Prefilter::Literals(l) => Gate::Literals(l.iter().map(|l| l.to_string()).collect()),
+                detector::Prefilter::Literals(l) => Gate::literals(l.iter().cloned()),
                 detector::Prefilter::Digits(n) => Gate::Digits(*n),
                 detector::Prefilter::Nothing => Gate::Nothing,
             },

@@ -147,6 +147,10 @@ fn on_text(step: &str, text: &str) -> Stage {
         }
         Stage::Text(out)
     };
+    let pieces = |write: &dyn Fn([&str; 3]) -> String| {
+        let token = token();
+        Stage::Text(write([&token[..4], &token[4..18], &token[18..]]))
+    };
     let units = |bom: bool, unit: &dyn Fn(u16) -> [u8; 2]| {
         Stage::Bytes(bom.then_some(0xFEFF).into_iter().chain(text.encode_utf16()).flat_map(unit).collect())
     };
@@ -188,6 +192,28 @@ fn on_text(step: &str, text: &str) -> Stage {
             let token = token();
             Stage::Text(format!("key = \"{}\" +\n      \"{}\" + \"{}\"\n", &token[..4], &token[4..20], &token[20..]))
         }
+        "concat-adjacent" => pieces(&|[a, b, c]| format!("key = (\n    f\"{a}\"\n    \"{b}\"\n    \"{c}\")\n")),
+        "concat-dot" => pieces(&|[a, b, c]| format!("$key = '{a}' . '{b}'\n  .'{c}';\n")),
+        "concat-join" => pieces(&|[a, b, c]| format!("key = ''.join(['{a}', '{b}', '{c}'])\n")),
+        "concat-append" => pieces(&|[a, b, c]| format!("key = \"{a}\";\nkey += \"{b}\";\nkey += \"{c}\";\n")),
+        "concat-calls" => {
+            pieces(&|[a, b, c]| format!("new StringBuilder(\"{a}\").append(\"{b}\")\n  .append(\"{c}\");\n"))
+        }
+        "concat-comments" => pieces(&|[a, b, c]| format!("key = \"{a}\" + // one\n  \"{b}\" /* two */ + \"{c}\";\n")),
+        "concat-backslash" => pieces(&|[a, b, c]| format!("export KEY={a}{b}\\\n{c}\n")),
+        "broken" => {
+            let token = token();
+            let text = text.replace(&token, &format!("{}\n{}", &token[..17], &token[17..]));
+            Stage::Text(text.replace(MY_NUMBER, &format!("{}\n{}", &MY_NUMBER[..7], &MY_NUMBER[7..])))
+        }
+        "quoted" => Stage::Text(text.lines().map(|line| format!("> {line}\n")).collect()),
+        "mathematical" => each(&|c| match c {
+            '0'..='9' => char::from_u32(0x1D7CE + c as u32 - 0x30).map(String::from).unwrap_or_default(),
+            'a'..='z' => char::from_u32(0x1D41A + c as u32 - 0x61).map(String::from).unwrap_or_default(),
+            'A'..='Z' => char::from_u32(0x1D400 + c as u32 - 0x41).map(String::from).unwrap_or_default(),
+            c => c.to_string(),
+        }),
+        "directions" => within("\u{202D}"),
         "broken-token" => {
             let token = token();
             let (first, rest) = token.split_at(36);
@@ -207,6 +233,26 @@ fn on_bytes(step: &str, bytes: Vec<u8>) -> Vec<u8> {
         "base64-mime" => base64(&bytes, b"+/", true).chunks(76).collect::<Vec<_>>().join(&b"\r\n"[..]),
         "hex" => each(&|b| format!("{b:02x}")),
         "percent" => each(&|b| format!("%{b:02X}")),
+        "percent-again" => String::from_utf8_lossy(&bytes).replace('%', "%25").into_bytes(),
+        "octal" => each(&|b| format!("\\{b:03o}")),
+        "octal-and-hex" => {
+            let escapes = bytes.iter().enumerate();
+            escapes
+                .map(|(i, b)| if i % 2 == 0 { format!("\\{b:03o}") } else { format!("\\x{b:02X}") })
+                .collect::<String>()
+                .into_bytes()
+        }
+        "hex-pairs" => each(&|b| format!("{b:02x} ")),
+        "hex-colons" => each(&|b| format!("{b:02X}:")),
+        "hex-array" => each(&|b| format!("0x{b:02X}, ")),
+        "codes" => each(&|b| format!("{b}, ")),
+        "json-lines" => {
+            let lines: Vec<String> = bytes.chunks(64).map(|line| String::from_utf8_lossy(line).into_owned()).collect();
+            format!("{{\"data\": \"{}\"}}\n", lines.join("\\n")).into_bytes()
+        }
+        "json-slashes" => {
+            format!("{{\"data\": \"{}\"}}\n", String::from_utf8_lossy(&bytes).replace('/', "\\/")).into_bytes()
+        }
         "hex-escapes" => each(&|b| format!("\\x{b:02x}")),
         "quoted-printable" => {
             let mut out = String::new();

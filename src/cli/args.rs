@@ -1,7 +1,7 @@
 //! The arguments, with help in the user's language. Parses and prints; runs nothing.
 
 use clap::builder::PossibleValuesParser;
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command, value_parser};
 
 use sekisho::error::{Error, Result};
 use sekisho::message::{Help, Lang};
@@ -40,19 +40,122 @@ pub(crate) fn command(lang: Lang) -> Command {
         .subcommand(scanning(Command::new("scan").about(t(Help::Scan)), lang).arg(paths("paths", Help::Paths, lang)))
         .subcommand(scanning(Command::new("demo").about(t(Help::Demo)), lang))
         .subcommand(
-            scanning(Command::new("watch").about(t(Help::Watch)), lang).arg(flag("once", Help::Once, lang)).arg(paths(
-                "folders",
-                Help::Folders,
-                lang,
-            )),
+            remembering(Command::new("watch").about(t(Help::Watch)), lang)
+                .arg(flag("once", Help::Once, lang))
+                .arg(
+                    many("action", "ACTION", Help::Action, lang)
+                        .value_parser(["notify", "quarantine", "command"])
+                        .hide_possible_values(true),
+                )
+                .arg(option("command", "COMMAND", Help::Command, lang))
+                .arg(flag("media", Help::Media, lang).conflicts_with("no-media"))
+                .arg(flag("no-media", Help::NoMedia, lang))
+                .arg(flag("install", Help::Install, lang).conflicts_with_all(["uninstall", "once"]))
+                .arg(flag("uninstall", Help::Uninstall, lang))
+                .arg(paths("folders", Help::Folders, lang)),
+        )
+        .subcommand(quarantine(lang))
+        .subcommand(
+            remembering(Command::new("sweep").about(t(Help::Sweep)), lang)
+                .arg(many("root", "DIR", Help::Root, lang).value_parser(value_parser!(std::path::PathBuf)))
+                .arg(many("exclude", "PATTERN", Help::Exclude, lang))
+                .arg(flag("no-exclusions", Help::NoExclusions, lang))
+                .arg(option("max-duration", "TIME", Help::MaxDuration, lang))
+                .arg(flag("full", Help::Full, lang))
+                .arg(option("schedule", "WHEN", Help::Schedule, lang).conflicts_with_all(["unschedule", "status"]))
+                .arg(flag("unschedule", Help::Unschedule, lang).conflicts_with("status"))
+                .arg(flag("status", Help::ScheduleStatus, lang))
+                .arg(option("if-due", "WHEN", Help::IfDue, lang).hide(true))
+                .arg(
+                    option("priority", "LEVEL", Help::Priority, lang)
+                        .value_parser(["low", "normal"])
+                        .hide_possible_values(true),
+                ),
+        )
+        .subcommand(
+            Command::new("report")
+                .about(t(Help::Report))
+                .arg(
+                    option("format", "FORMAT", Help::ReportFormat, lang)
+                        .value_parser(["text", "json"])
+                        .hide_possible_values(true),
+                )
+                .arg(output(lang)),
+        )
+        .subcommand(
+            Command::new("key")
+                .about(t(Help::Key))
+                .subcommand_required(true)
+                .subcommand(Command::new("export").about(t(Help::KeyExport)).arg(output(lang)).arg(flag(
+                    "yes",
+                    Help::Yes,
+                    lang,
+                )))
+                .subcommand(
+                    Command::new("import")
+                        .about(t(Help::KeyImport))
+                        .arg(
+                            Arg::new("file")
+                                .value_name("FILE")
+                                .value_parser(value_parser!(std::path::PathBuf))
+                                .help(t(Help::KeyFile)),
+                        )
+                        .arg(flag("yes", Help::Yes, lang)),
+                ),
+        )
+        .subcommand(
+            Command::new("doctor")
+                .about(t(Help::Doctor))
+                .arg(flag("repair", Help::Repair, lang).conflicts_with("move-aside"))
+                .arg(flag("move-aside", Help::MoveAside, lang)),
         )
         .subcommand(
             Command::new("hook")
                 .about(t(Help::Hook))
                 .subcommand_required(true)
-                .subcommand(scanning(Command::new("run").about(t(Help::HookRun)), lang))
-                .subcommand(Command::new("install").about(t(Help::HookInstall)))
-                .subcommand(Command::new("uninstall").about(t(Help::HookUninstall))),
+                .subcommand(
+                    scanning(Command::new("run").about(t(Help::HookRun)), lang)
+                        .arg(flag("whole-files", Help::WholeFiles, lang))
+                        .arg(flag("strict", Help::Strict, lang))
+                        .arg(file("commit-msg", Help::CommitMsg, lang))
+                        .arg(
+                            option("pre-push", "REMOTE", Help::PrePush, lang).num_args(0..=1).default_missing_value(""),
+                        )
+                        .arg(flag("pre-receive", Help::PreReceive, lang))
+                        .group(ArgGroup::new("what").args(["commit-msg", "pre-push", "pre-receive"])),
+                )
+                .subcommand(
+                    Command::new("install")
+                        .about(t(Help::HookInstall))
+                        .arg(flag("global", Help::HookGlobal, lang))
+                        .arg(flag("pre-push", Help::InstallPrePush, lang))
+                        .arg(flag("pre-receive", Help::InstallPreReceive, lang).conflicts_with("global")),
+                )
+                .subcommand(Command::new("uninstall").about(t(Help::HookUninstall)).arg(flag(
+                    "global",
+                    Help::HookGlobal,
+                    lang,
+                )))
+                .subcommand(Command::new("trust").about(t(Help::HookTrust))),
+        )
+        .subcommand(
+            scanning(Command::new("git").about(t(Help::Git)), lang)
+                .arg(
+                    Arg::new("repository")
+                        .value_name("REPO")
+                        .value_parser(value_parser!(std::path::PathBuf))
+                        .help(t(Help::Repository)),
+                )
+                .arg(option("range", "A..B", Help::Range, lang).allow_hyphen_values(true))
+                .arg(flag("whole-files", Help::WholeFiles, lang)),
+        )
+        .subcommand(
+            Command::new("baseline")
+                .about(t(Help::Baseline))
+                .subcommand_required(true)
+                .subcommand(baseline("create", Help::BaselineCreate, lang))
+                .subcommand(baseline("update", Help::BaselineUpdate, lang))
+                .subcommand(baseline("prune", Help::BaselinePrune, lang)),
         )
         .subcommand(
             Command::new("detectors")
@@ -92,6 +195,29 @@ pub(crate) fn command(lang: Lang) -> Command {
         .arg(Arg::new("version").short('V').long("version").action(ArgAction::Version).help(t(Help::Version)))
 }
 
+/// `sekisho quarantine`
+fn quarantine(lang: Lang) -> Command {
+    let t = |help: Help| help.text(lang).into_owned();
+    let id = || Arg::new("id").value_name("ID").required(true).help(t(Help::QuarantineId));
+    Command::new("quarantine")
+        .about(t(Help::Quarantine))
+        .subcommand_required(true)
+        .subcommand(
+            Command::new("list").about(t(Help::QuarantineList)).arg(flag("all", Help::QuarantineAll, lang)).arg(
+                option("format", "FORMAT", Help::ReportFormat, lang)
+                    .value_parser(["text", "json"])
+                    .hide_possible_values(true),
+            ),
+        )
+        .subcommand(
+            Command::new("restore")
+                .about(t(Help::QuarantineRestore))
+                .arg(id())
+                .arg(option("to", "PATH", Help::QuarantineTo, lang).value_parser(value_parser!(std::path::PathBuf))),
+        )
+        .subcommand(Command::new("delete").about(t(Help::QuarantineDelete)).arg(id()))
+}
+
 /// `--help` in the user's language, at every depth.
 fn help_flags(command: Command, lang: Lang) -> Command {
     command
@@ -107,8 +233,17 @@ fn help_flags(command: Command, lang: Lang) -> Command {
         .mut_subcommands(move |c| help_flags(c, lang))
 }
 
-/// The options of every command that scans.
+fn baseline(name: &'static str, help: Help, lang: Lang) -> Command {
+    scanning(Command::new(name).about(help.text(lang).into_owned()), lang).arg(paths("paths", Help::Paths, lang))
+}
+
+/// The options of every command that scans and forgets: it may show raw values.
 fn scanning(command: Command, lang: Lang) -> Command {
+    remembering(command, lang).arg(flag("reveal", Help::Reveal, lang))
+}
+
+/// The options of every command that scans.
+fn remembering(command: Command, lang: Lang) -> Command {
     command
         .arg(
             option("format", "FORMAT", Help::Format, lang)
@@ -117,8 +252,7 @@ fn scanning(command: Command, lang: Lang) -> Command {
                 .hide_default_value(true)
                 .hide_possible_values(true),
         )
-        .arg(option("output", "FILE", Help::Output, lang).short('o').value_parser(value_parser!(std::path::PathBuf)))
-        .arg(flag("reveal", Help::Reveal, lang))
+        .arg(output(lang))
         .arg(
             option("min-confidence", "LEVEL", Help::MinConfidence, lang)
                 .value_parser(["low", "medium", "high"])
@@ -134,6 +268,7 @@ fn scanning(command: Command, lang: Lang) -> Command {
         .arg(option("config", "FILE", Help::Config, lang).value_parser(value_parser!(std::path::PathBuf)))
         .arg(option("policy", "FILE", Help::Policy, lang).value_parser(value_parser!(std::path::PathBuf)))
         .arg(option("set", "NAME", Help::Set, lang))
+        .arg(file("baseline", Help::BaselineFile, lang))
         .arg(flag("show-suppressed", Help::ShowSuppressed, lang))
         .arg(flag("no-inline-allow", Help::NoInlineAllow, lang))
         .arg(option("max-findings", "N", Help::MaxFindings, lang).value_parser(value_parser!(u64)))
@@ -150,12 +285,20 @@ fn scanning(command: Command, lang: Lang) -> Command {
         .arg(flag("no-progress", Help::NoProgress, lang))
 }
 
+fn output(lang: Lang) -> Arg {
+    option("output", "FILE", Help::Output, lang).short('o').value_parser(value_parser!(std::path::PathBuf))
+}
+
 fn flag(name: &'static str, help: Help, lang: Lang) -> Arg {
     Arg::new(name).long(name).action(ArgAction::SetTrue).help(help.text(lang).into_owned())
 }
 
 fn option(name: &'static str, value: &'static str, help: Help, lang: Lang) -> Arg {
     Arg::new(name).long(name).value_name(value).help(help.text(lang).into_owned())
+}
+
+fn file(name: &'static str, help: Help, lang: Lang) -> Arg {
+    option(name, "FILE", help, lang).value_parser(value_parser!(std::path::PathBuf))
 }
 
 fn many(name: &'static str, value: &'static str, help: Help, lang: Lang) -> Arg {

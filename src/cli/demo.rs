@@ -71,7 +71,9 @@ pub(crate) fn run(session: &Session, args: &ArgMatches) -> Result<Status> {
         write(folder.path(), file).map_err(failed)?;
     }
     session.say(&Message::DemoHere(&folder.path().display().to_string()));
-    let options = settings::options(session, args, &config)?;
+    let mut options = settings::options(session, args, &config)?;
+    // That the sample lies in a temporary folder is no news.
+    options.places = None;
     let mut seen = Seen { report: scan::sink(session, args, &options)?, all: Collect::default() };
     let scanner = set::scanner(set::chosen(session, args, &config)?, options)?;
     let mut source = Files::new(vec![folder.path().to_owned()], settings::walk(args, &config))?;

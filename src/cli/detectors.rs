@@ -59,7 +59,7 @@ fn show(session: &Session, args: &ArgMatches) -> Result<Status> {
             levels.with_check.name(),
             v.validate.join(", "),
             prefilter(v),
-            v.pattern.trim(),
+            v.finder.as_deref().unwrap_or(v.pattern.trim()),
         );
     }
     for reference in d.references.iter() {
@@ -70,6 +70,9 @@ fn show(session: &Session, args: &ArgMatches) -> Result<Status> {
 
 /// What a variant's prefilter comes to, by analysis where it is not stated.
 fn prefilter(v: &Variant) -> String {
+    if v.finder.is_some() {
+        return "none (a finder)".to_owned();
+    }
     match &v.prefilter {
         Prefilter::Nothing => "none (slow)".to_owned(),
         Prefilter::Digits(n) => format!("{n} digits"),

@@ -15,8 +15,14 @@ pub(crate) struct Environment {
     pub(crate) config: Option<PathBuf>,
     /// Where the key is kept, apart from any database.
     pub(crate) data: Option<PathBuf>,
+    /// Where the database of sweeps is kept.
+    pub(crate) state: Option<PathBuf>,
     /// The folder that downloads go to.
     pub(crate) downloads: Option<PathBuf>,
+    /// A git repository's own folder, where git has called us with it.
+    pub(crate) git_folder: Option<PathBuf>,
+    /// Folders for temporary files.
+    pub(crate) temp: Vec<PathBuf>,
     pub(crate) no_color: bool,
     pub(crate) stdout_is_terminal: bool,
     pub(crate) stderr_is_terminal: bool,
@@ -36,13 +42,19 @@ impl Environment {
         };
         let config = folder("XDG_CONFIG_HOME", "APPDATA", ".config");
         let data = folder("XDG_DATA_HOME", "LOCALAPPDATA", ".local/share");
+        let state = folder("XDG_STATE_HOME", "LOCALAPPDATA", ".local/state");
+        // Where one folder serves for both, not beside the key.
+        let state = state.map(|folder| if data.as_ref() == Some(&folder) { folder.join("state") } else { folder });
         Environment {
             arguments: std::env::args_os().collect(),
             locale: text("LC_ALL").or_else(|| text("LC_MESSAGES")).or_else(|| text("LANG")),
             downloads: home.as_ref().map(|home| downloads(home, path("XDG_CONFIG_HOME"))),
+            temp: [PathBuf::from("/tmp"), PathBuf::from("/var/tmp"), std::env::temp_dir()].into(),
             config,
             data,
+            state,
             home,
+            git_folder: path("GIT_DIR"),
             no_color: std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()),
             stdout_is_terminal: std::io::stdout().is_terminal(),
             stderr_is_terminal: std::io::stderr().is_terminal(),

@@ -3,18 +3,30 @@
 //!
 //! Data goes to standard output, everything else to standard error.
 
+mod action;
 mod args;
+mod baseline;
 mod demo;
 mod detectors;
+mod doctor;
 mod environment;
 mod exit;
+mod git;
 mod hook;
 mod key;
+mod machine;
+mod memory;
 mod output;
+mod priority;
 mod progress;
+mod quarantine;
+mod report;
+mod roots;
 mod scan;
+mod schedule;
 mod set;
 mod settings;
+mod sweep;
 mod watch;
 
 use std::io::Write as _;
@@ -36,8 +48,13 @@ pub(crate) struct Session {
 impl Session {
     /// Tells the user something that is not data.
     pub(crate) fn say(&self, message: &message::Message<'_>) {
+        self.tell(&message.text(self.lang));
+    }
+
+    /// As [`Session::say`], for a text that is at hand.
+    pub(crate) fn tell(&self, text: &str) {
         // A closed standard error is no reason to stop.
-        let _ = writeln!(std::io::stderr(), "{}", message.text(self.lang));
+        let _ = writeln!(std::io::stderr(), "{text}");
     }
 }
 
@@ -79,7 +96,14 @@ fn run(session: &Session, matches: &clap::ArgMatches) -> Result<Status> {
         Some(("scan", args)) => scan::run(session, args),
         Some(("demo", args)) => demo::run(session, args),
         Some(("watch", args)) => watch::run(session, args),
+        Some(("quarantine", args)) => quarantine::run(session, args),
         Some(("hook", args)) => hook::run(session, args),
+        Some(("git", args)) => git::run(session, args),
+        Some(("baseline", args)) => baseline::run(session, args),
+        Some(("sweep", args)) => sweep::run(session, args),
+        Some(("report", args)) => report::run(session, args),
+        Some(("key", args)) => key::run(session, args),
+        Some(("doctor", args)) => doctor::run(session, args),
         Some(("detectors", args)) => detectors::run(session, args),
         Some(("completions", args)) => args::completions(session.lang, args),
         Some(("man", _)) => args::manual(session.lang),

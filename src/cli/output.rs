@@ -40,6 +40,31 @@ pub(crate) fn open(path: Option<&Path>, reveal: bool) -> Result<Box<dyn Write + 
     Ok(Box::new(BufWriter::with_capacity(64 << 10, file)))
 }
 
+/// Standard output, or the end of a file that is made if it is not there.
+pub(crate) fn append(path: Option<&Path>) -> Result<Box<dyn Write + Send>> {
+    let Some(path) = path else { return Ok(Box::new(stdout())) };
+    let file = File::options().create(true).append(true).open(path);
+    let file = file.map_err(|e| Error::Io { path: path.to_owned(), source: e })?;
+    Ok(Box::new(BufWriter::with_capacity(64 << 10, file)))
+}
+
+/// Passes on every line as soon as it is whole: somebody is waiting for it.
+pub(crate) struct EachLine<W>(pub(crate) W);
+
+impl<W: Write> Write for EachLine<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let n = self.0.write(bytes)?;
+        if bytes[..n].contains(&b'\n') {
+            self.0.flush()?;
+        }
+        Ok(n)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
 /// With `--reveal`, is standard output itself a file that others can read?
 #[cfg(unix)]
 pub(crate) fn stdout_is_shared_file() -> bool {

@@ -6,19 +6,26 @@ use std::sync::Arc;
 use clap::ArgMatches;
 use sekisho::chunk::Origin;
 use sekisho::config::Config;
+use sekisho::detector::Detector;
 use sekisho::error::{Error, Result};
+use sekisho::policy::Baseline;
 use sekisho::report::{Json, Shape, Style, Text};
 use sekisho::scan::{Options, Progress, Sink, Summary};
 use sekisho::source::{Body, Files, Item, List, Source};
 
 use super::exit::Status;
 use super::progress::Display;
-use super::{Session, output, set, settings};
+use super::{Session, baseline, output, set, settings};
 
 pub(crate) fn run(session: &Session, args: &ArgMatches) -> Result<Status> {
     let config = settings::load(session, args)?;
     let mut source = places(session, args, &config)?;
-    let summary = scan(session, args, &config, &mut *source)?;
+    let known = baseline::of_scan(args)?;
+    let summary = scan(session, args, &config, known.clone(), &mut *source)?;
+    if let Some(known) = known.filter(|_| summary.is_complete()) {
+        let roots = roots(session, args, &config)?;
+        baseline::tell_unused(session, &known, &|path| roots.iter().any(|root| known.lies_in(path, root)));
+    }
     Ok(status(&summary, args))
 }
 
@@ -27,13 +34,21 @@ pub(crate) fn status(summary: &Summary, args: &ArgMatches) -> Status {
     Status::of(summary, args.get_flag("exit-zero"), args.get_flag("fail-on-problem"))
 }
 
-/// What the arguments name: paths, `-`, or a named set.
-fn places(session: &Session, args: &ArgMatches, config: &Config) -> Result<Box<dyn Source>> {
+/// The paths that the arguments name, themselves or by a set.
+fn roots(session: &Session, args: &ArgMatches, config: &Config) -> Result<Vec<PathBuf>> {
     let mut paths: Vec<PathBuf> = args.get_many("paths").into_iter().flatten().cloned().collect();
     if let Some(name) = args.get_one::<String>("set") {
-        let set = config.set.get(name).ok_or_else(|| Error::Usage(format!("no [set.{name}] in the settings")))?;
-        paths.extend(set.paths.iter().map(|path| settings::expand(session, path)));
+        paths.extend(named_set(session, config, name)?);
     }
+    if paths.is_empty() {
+        paths.push(PathBuf::from("."));
+    }
+    Ok(paths)
+}
+
+/// What is to be scanned: files below the roots, or standard input.
+fn places(session: &Session, args: &ArgMatches, config: &Config) -> Result<Box<dyn Source>> {
+    let paths = roots(session, args, config)?;
     if paths.iter().any(|path| path == Path::new("-")) {
         if paths.len() > 1 {
             return Err(Error::Usage("- (standard input) cannot be combined with paths".to_owned()));
@@ -41,16 +56,30 @@ fn places(session: &Session, args: &ArgMatches, config: &Config) -> Result<Box<d
         let item = Item { origin: Origin::file(Path::new("-")), body: Body::Stream(Box::new(std::io::stdin())) };
         return Ok(Box::new(List::new(vec![item])));
     }
-    if paths.is_empty() {
-        paths.push(PathBuf::from("."));
-    }
     Ok(Box::new(Files::new(paths, settings::walk(args, config))?))
 }
 
+/// The detectors and options that the arguments choose.
+pub(crate) fn prepare(session: &Session, args: &ArgMatches, config: &Config) -> Result<(Vec<Arc<Detector>>, Options)> {
+    Ok((set::chosen(session, args, config)?, settings::options(session, args, config)?))
+}
+
+/// The places of a set that the settings name.
+pub(crate) fn named_set(session: &Session, config: &Config, name: &str) -> Result<Vec<PathBuf>> {
+    let set = config.set.get(name).ok_or_else(|| Error::Usage(format!("no [set.{name}] in the settings")))?;
+    Ok(set.paths.iter().map(|path| settings::expand(session, path)).collect())
+}
+
 /// Scans a source with the chosen detectors into the chosen output.
-pub(crate) fn scan(session: &Session, args: &ArgMatches, config: &Config, source: &mut dyn Source) -> Result<Summary> {
-    let detectors = set::chosen(session, args, config)?;
-    let mut options = settings::options(session, args, config)?;
+fn scan(
+    session: &Session,
+    args: &ArgMatches,
+    config: &Config,
+    known: Option<Arc<Baseline>>,
+    source: &mut dyn Source,
+) -> Result<Summary> {
+    let (detectors, mut options) = prepare(session, args, config)?;
+    options.rules.baseline = known;
     let mut sink = sink(session, args, &options)?;
     let display = show_progress(session, args, &mut options);
     let scanner = set::scanner(detectors, options)?;
@@ -65,7 +94,16 @@ pub(crate) fn sink(session: &Session, args: &ArgMatches, options: &Options) -> R
     if options.reveal && path.is_none() && output::stdout_is_shared_file() {
         return Err(Error::RevealIntoShared(PathBuf::from("-")));
     }
-    let out = output::open(path, options.reveal)?;
+    sink_to(session, args, output::open(path, options.reveal)?)
+}
+
+/// The same, into a writer.
+pub(crate) fn sink_to(
+    session: &Session,
+    args: &ArgMatches,
+    out: Box<dyn std::io::Write + Send>,
+) -> Result<Box<dyn Sink>> {
+    let path = args.get_one::<PathBuf>("output").map(PathBuf::as_path);
     let lang = session.lang;
     Ok(match args.get_one::<String>("format").map(String::as_str) {
         Some("json") => Box::new(Json::new(out, Shape::Array, lang)),

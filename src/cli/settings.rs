@@ -9,11 +9,12 @@ use clap::ArgMatches;
 use sekisho::config::{Config, parse_size};
 use sekisho::detector::Confidence;
 use sekisho::error::{Error, Place, Result};
+use sekisho::finding::Key;
 use sekisho::policy::{Policy, Rules};
 use sekisho::scan::Options;
 use sekisho::source;
 
-use super::{Session, key};
+use super::{Session, key, machine};
 
 /// Reads the settings file that holds: `--config`, else the user's own if there is one.
 pub(crate) fn load(session: &Session, args: &ArgMatches) -> Result<Config> {
@@ -34,7 +35,14 @@ pub(crate) fn load(session: &Session, args: &ArgMatches) -> Result<Config> {
 
 /// The options of a scan.
 pub(crate) fn options(session: &Session, args: &ArgMatches, config: &Config) -> Result<Options> {
-    let mut options = Options::new(key::load(session), Instant::now);
+    let mut options = options_with(args, config, key::load(session))?;
+    options.places = Some(machine::places(session));
+    Ok(options)
+}
+
+/// The options of a scan whose fingerprints are made with this key.
+pub(crate) fn options_with(args: &ArgMatches, config: &Config, key: Key) -> Result<Options> {
+    let mut options = Options::new(key, Instant::now);
     // Where the program's own path cannot be told, intricate formats are parsed in this process.
     options.isolation = std::env::current_exe().ok();
     let scan = &config.scan;
@@ -56,7 +64,8 @@ pub(crate) fn options(session: &Session, args: &ArgMatches, config: &Config) -> 
     }
     let text = args.get_one::<String>("format").is_some_and(|f| f == "text");
     options.max_findings = args.get_one::<u64>("max-findings").copied().unwrap_or(if text { 10 } else { 1000 });
-    options.reveal = args.get_flag("reveal");
+    // What remembers has no such option: a raw value must not get into its records.
+    options.reveal = args.try_get_one::<bool>("reveal").ok().flatten().copied().unwrap_or(false);
     options.show_suppressed = args.get_flag("show-suppressed");
     options.rules = Rules {
         min_confidence: match args.get_one::<String>("min-confidence").or(scan.min_confidence.as_ref()) {
@@ -66,11 +75,13 @@ pub(crate) fn options(session: &Session, args: &ArgMatches, config: &Config) -> 
             })?,
         },
         inline_allow: !args.get_flag("no-inline-allow"),
+        ..Rules::default()
     };
     Ok(options)
 }
 
-fn confidence(name: &str) -> Option<Confidence> {
+/// A level by its name.
+pub(crate) fn confidence(name: &str) -> Option<Confidence> {
     [Confidence::Low, Confidence::Medium, Confidence::High].into_iter().find(|c| c.name() == name)
 }
 
@@ -90,6 +101,7 @@ pub(crate) fn walk(args: &ArgMatches, config: &Config) -> source::Options {
         skip_hidden: args.get_flag("skip-hidden") || config.scan.skip_hidden,
         respect_ignore: args.get_flag("respect-ignore") || config.scan.respect_ignore,
         follow: args.get_flag("follow") || config.scan.follow,
+        exclude: None,
     }
 }
 

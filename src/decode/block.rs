@@ -5,13 +5,15 @@
 
 use std::ops::Range;
 
-use super::run::{CLASS, end_of};
+use super::run::{CLASS, STD, end_of};
 use crate::text::OffsetMap;
 
 /// How many bytes of line end, indentation and quote marks may stand between two lines.
 const MAX_PREFIX: usize = 64;
 /// A line shorter than this is not wrapped: nothing says that the next one continues it.
 const MIN_WIDTH: usize = 20;
+/// So many pieces before a run are looked for.
+const MAX_BACK: usize = 8;
 
 /// A code in which `group` characters stand for `bytes` bytes.
 #[derive(Debug)]
@@ -40,19 +42,29 @@ pub(super) struct Code {
 ///
 /// A line continues if the line before ended with its segment, if it begins with the same
 /// indentation or quote marks (or any white space and `>`), holds nothing else, and is no wider
-/// than the lines before. Returns the offset behind the last segment.
+/// than the lines before. In a string literal the line end may be written out (`\n`), and slashes
+/// may have a backslash before them (`\/`), which parts no lines. Returns the offset behind the
+/// last segment.
 pub(super) fn gather(text: &[u8], classes: u8, segments: &mut Vec<Range<usize>>) -> usize {
-    let Some(first) = segments.first().cloned() else { return 0 };
-    if first.len() < MIN_WIDTH {
-        return first.end;
+    let (Some(first), Some(last)) = (segments.first().cloned(), segments.last()) else { return 0 };
+    let mut end = last.end;
+    if segments.len() == 1 && first.len() < MIN_WIDTH {
+        return end;
     }
     let prefix = before_on_line(text, first.start, MAX_PREFIX);
     let mut width = usize::MAX;
-    let mut end = first.end;
-    while let Some(line) = next_line(text, end) {
-        let start = skip_prefix(text, line, prefix);
+    loop {
+        let (start, parts_lines) = if let Some(line) = next_line(text, end) {
+            (skip_prefix(text, line, prefix), true)
+        } else if let Some(slash) = escaped_slash(text, end).filter(|_| classes & STD != 0) {
+            (slash, false)
+        } else if let Some(line) = escaped_line_end(text, end) {
+            (line, true)
+        } else {
+            break;
+        };
         let stop = end_of(text, start, classes);
-        if start == stop || stop - start > width {
+        if start == stop || parts_lines && stop - start > width {
             break;
         }
         let closed = match ending(text, stop) {
@@ -60,15 +72,73 @@ pub(super) fn gather(text: &[u8], classes: u8, segments: &mut Vec<Range<usize>>)
             Ending::Closed => true,
             Ending::Other => break,
         };
-        let short = width != usize::MAX && stop - start < width;
+        let short = parts_lines && width != usize::MAX && stop - start < width;
         segments.push(start..stop);
         end = stop;
-        width = width.min(stop - start);
-        if closed || short {
+        if parts_lines && escaped_slash(text, end).is_none() {
+            width = width.min(stop - start);
+            if short {
+                break;
+            }
+        }
+        if closed {
             break;
         }
     }
     end
+}
+
+/// Puts before the first segment what an escaped slash parts from it: short pieces, which are no runs.
+pub(super) fn reach_back(text: &[u8], classes: u8, segments: &mut Vec<Range<usize>>) {
+    for _ in 0..MAX_BACK {
+        let Some(first) = segments.first().map(|first| first.start) else { return };
+        let near = &text[first.saturating_sub(4)..first];
+        let escape = near.iter().rev().take_while(|b| **b == b'\\').count();
+        if escape == 0 || escaped_slash(text, first - escape) != Some(first) {
+            return;
+        }
+        let end = first - escape;
+        let near = &text[end.saturating_sub(MIN_WIDTH)..end];
+        let length = near.iter().rev().take_while(|b| CLASS[**b as usize] & classes != 0).count();
+        if length == 0 || length == MIN_WIDTH {
+            return;
+        }
+        segments.insert(0, end - length..end);
+    }
+}
+
+/// Where the `/` stands that is written with backslashes (of one literal, or of one within another)
+/// at `at`.
+fn escaped_slash(text: &[u8], at: usize) -> Option<usize> {
+    let at = at + backslashes(text, at)?;
+    (text.get(at) == Some(&b'/')).then_some(at)
+}
+
+/// Where the line end that is written as `\n`, `\r` or both at `at` ends.
+fn escaped_line_end(text: &[u8], at: usize) -> Option<usize> {
+    let mut end = at + backslashes(text, at)?;
+    match text.get(end)? {
+        b'n' => return Some(end + 1),
+        b'r' => end += 1,
+        _ => return None,
+    }
+    let newline = backslashes(text, end).map(|count| end + count).filter(|&n| text.get(n) == Some(&b'n'));
+    Some(newline.map_or(end, |n| n + 1))
+}
+
+/// The number of backslashes at `at`: one, two or four.
+fn backslashes(text: &[u8], at: usize) -> Option<usize> {
+    let rest = text.get(at..)?;
+    let count = rest.iter().take(5).take_while(|b| **b == b'\\').count();
+    matches!(count, 1 | 2 | 4).then_some(count)
+}
+
+/// Do the lines or the text go on behind the segments that end at `at`, as far as `text` shows?
+/// The next line may not have begun yet.
+pub(super) fn may_go_on(text: &[u8], at: usize) -> bool {
+    let rest = text.get(at..).unwrap_or_default();
+    rest.len() <= MAX_PREFIX
+        && rest.iter().all(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b'>' | b'#' | b'/' | b'*' | b'\\'))
 }
 
 /// What stands before `at` on its line, if it is at most `max` bytes.
@@ -108,7 +178,8 @@ fn ending(text: &[u8], at: usize) -> Ending {
     match text.get(at) {
         None | Some(b'\r' | b'\n') => Ending::Line,
         Some(b' ' | b'\t') if next_line(text, at).is_some() => Ending::Line,
-        Some(b'=' | b'"' | b'\'' | b'`' | b'<' | b')' | b']' | b'}' | b',' | b';') => Ending::Closed,
+        Some(b'\\') if escaped_slash(text, at).is_some() || escaped_line_end(text, at).is_some() => Ending::Line,
+        Some(b'\\' | b'=' | b'"' | b'\'' | b'`' | b'<' | b')' | b']' | b'}' | b',' | b';') => Ending::Closed,
         Some(_) => Ending::Other,
     }
 }

@@ -7,7 +7,7 @@ use super::rewrite::Rewriter;
 use super::{Kind, Unit, entity, escape, percent};
 
 /// The first byte at or after `from` that may begin an encoded character.
-pub(super) fn next_sign(text: &[u8], from: usize) -> Option<usize> {
+fn next_sign(text: &[u8], from: usize) -> Option<usize> {
     let rest = text.get(from..)?;
     // They come in rows, for which a search is a detour.
     if rest.first().is_some_and(|b| is_sign(*b)) {

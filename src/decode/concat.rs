@@ -38,28 +38,93 @@ fn skip_blank(text: &[u8], at: usize) -> usize {
     at + rest.iter().take(MAX_JOINT).take_while(|b| b.is_ascii_whitespace()).count()
 }
 
+/// Where the blanks, line ends and comments from `at` on end.
+fn skip_gap(text: &[u8], at: usize) -> usize {
+    let most = text.len().min(at + MAX_JOINT);
+    let mut now = skip_blank(text, at);
+    while now < most {
+        let rest = &text[now..most];
+        let comment = match rest {
+            [b'/', b'*', ..] => memchr::memmem::find(rest, b"*/").map(|i| i + 2),
+            [b'/', b'/', ..] | [b'-', b'-', b' ', ..] => memchr::memchr(b'\n', rest),
+            [b'#', ..] if now > at => memchr::memchr(b'\n', rest),
+            _ => None,
+        };
+        let Some(length) = comment else { break };
+        now = skip_blank(text, now + length);
+    }
+    now
+}
+
+/// The length of a call that appends, which `rest` begins with: `.concat(`, `).append(`.
+fn call(rest: &[u8]) -> Option<usize> {
+    let closed = usize::from(rest.first() == Some(&b')'));
+    let blank = rest[closed..].iter().take(64).take_while(|b| b.is_ascii_whitespace()).count();
+    let at = closed + blank;
+    [b".append(".as_slice(), b".Append(", b".concat(", b".push_str("]
+        .iter()
+        .find(|name| rest[at..].starts_with(name))
+        .map(|name| at + name.len())
+}
+
+/// The length of a statement that appends, which `rest` begins with: `; key += `, `key .= `.
+fn statement(rest: &[u8]) -> Option<usize> {
+    let mut at = usize::from(rest.first() == Some(&b';'));
+    at = skip_blank(rest, at);
+    let name = rest[at..].iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || b"_$.@".contains(b)).count();
+    at = skip_blank(rest, at + name);
+    let operator = rest.get(at..at + 2)?;
+    // `<<` follows the literal itself, too.
+    (matches!(operator, b"+=" | b".=") && name > 0 || operator == b"<<").then_some(at + 2)
+}
+
 /// The joint that begins with the closing quote at `close`: to behind the next opening quote.
-fn joint(text: &[u8], close: usize) -> Option<Range<usize>> {
+/// `commas`: in the list of something that joins.
+fn joint(text: &[u8], close: usize, commas: bool) -> Option<Range<usize>> {
     let quote = *text.get(close).filter(|b| is_quote(**b))?;
     if close.checked_sub(1).is_some_and(|i| text[i] == b'\\') {
         return None;
     }
-    let mut at = skip_blank(text, close + 1);
+    let mut at = skip_gap(text, close + 1);
     let rest = text.get(at..)?;
-    let operator = operator(rest);
+    let comma = || (commas && rest.first() == Some(&b',')).then_some(1);
+    let operator = call(rest).or_else(|| operator(rest)).or_else(comma).or_else(|| statement(rest));
     if let Some(length) = operator {
-        at = skip_blank(text, at + length);
-    } else if at == close + 1 || quote == b'`' {
+        at = skip_gap(text, at + length);
+    } else if quote == b'`' {
         return None;
     }
-    // Literals may have a letter or two before the quote: r"…", b'…', f"…", L"…", @"…".
-    let letters =
-        text.get(at..)?.iter().take(2).take_while(|b| matches!(b, b'a'..=b'z' | b'A'..=b'Z' | b'@' | b'$')).count();
+    // Literals may have a letter or two before the quote: r"…", b'…', f"…", L"…", u8"…", @"…".
+    let letters = text
+        .get(at..)?
+        .iter()
+        .take(2)
+        .take_while(|b| matches!(b, b'a'..=b'z' | b'A'..=b'Z' | b'@' | b'$' | b'8'))
+        .count();
+    // Without blanks between, both pieces must be more than quotes.
+    let touching = operator.is_none() && at == close + 1;
     at += letters;
     let opening = *text.get(at).filter(|b| is_quote(**b))?;
     // Three in a row begin something else; without an operator both pieces are quoted alike.
     let other = text.get(at + 1) == Some(&opening) || operator.is_none() && opening != quote;
-    if other { None } else { Some(close..at + 1) }
+    let joint = close..at + 1;
+    if other || touching && (letters > 0 || !touches(text, &joint)) { None } else { Some(joint) }
+}
+
+/// `"ghp_""abc"` of a shell: letters and digits on both sides.
+fn touches(text: &[u8], joint: &Range<usize>) -> bool {
+    let solid = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+    solid(joint.start.checked_sub(1).and_then(|i| text.get(i))) && solid(text.get(joint.end))
+}
+
+/// Is there something near `range` that joins the literals of a list: `"".join([…])`,
+/// `[…].join("")`, `concat!(…)`? Where it stands, if so.
+fn joiner(text: &[u8], range: &Range<usize>) -> Option<Range<usize>> {
+    let from = range.start.saturating_sub(MAX_JOINT);
+    let near = &text[from..text.len().min(range.end + MAX_JOINT)];
+    [b"join(".as_slice(), b"concat!(", b"concat(", b"CONCAT("]
+        .iter()
+        .find_map(|name| memchr::memmem::find(near, name).map(|at| from + at..from + at + name.len()))
 }
 
 /// The joint at the line end behind the backslash at `at`, within a literal or a word. The
@@ -98,7 +163,7 @@ pub(super) fn at_operator(text: &[u8], at: usize) -> Option<Range<usize>> {
     let near = &text[at.saturating_sub(MAX_JOINT)..at];
     let blank = near.iter().rev().take_while(|b| b.is_ascii_whitespace()).count();
     let close = at.checked_sub(blank + 1)?;
-    joint(text, close).filter(|joint| joint.contains(&at) && glues(text, joint))
+    joint(text, close, false).filter(|joint| joint.contains(&at) && glues(text, joint))
 }
 
 /// The joint, worth following, at the backslash at `at`. Macros end their lines with a blank
@@ -119,28 +184,38 @@ pub(super) fn beside(text: &[u8], run: &Range<usize>) -> Option<Range<usize>> {
     while text.get(close) == Some(&b'\\') && close < run.end + 4 {
         close += 2;
     }
-    let behind = joint(text, close).filter(|joint| glues(text, joint));
-    let before = run.start.checked_sub(1).and_then(|open| joint_before(text, open)).filter(|joint| glues(text, joint));
+    let comma = |near: &[u8]| near.contains(&b',');
+    let listed = comma(text.get(close..text.len().min(close + 4)).unwrap_or_default())
+        || comma(&text[run.start.saturating_sub(16)..run.start]);
+    let joiner = if listed { joiner(text, run) } else { None };
+    let commas = joiner.is_some();
+    let behind = joint(text, close, commas).filter(|joint| glues(text, joint));
+    let before =
+        run.start.checked_sub(1).and_then(|open| joint_before(text, open, commas)).filter(|joint| glues(text, joint));
     let (first, last) = (before.clone().or(behind.clone())?, behind.or(before)?);
     let (mut start, mut end) = (first.start, last.end);
     for _ in 0..MAX_PIECES {
         let Some(open) = quote_before(text, start) else { break };
-        let Some(joint) = joint_before(text, open) else { break };
+        let Some(joint) = joint_before(text, open, commas) else { break };
         start = joint.start;
     }
     for _ in 0..MAX_PIECES {
         let close = text[end..].iter().take(MAX_JOINT).position(|&b| is_quote(b));
-        let Some(joint) = close.and_then(|close| joint(text, end + close)) else { break };
+        let Some(joint) = close.and_then(|close| joint(text, end + close, commas)) else { break };
         end = joint.end;
+    }
+    // What joins them belongs to the region.
+    if let Some(joiner) = joiner {
+        (start, end) = (start.min(joiner.start), end.max(joiner.end));
     }
     Some(start..end)
 }
 
 /// The joint that ends with the opening quote at `open`.
-fn joint_before(text: &[u8], open: usize) -> Option<Range<usize>> {
+fn joint_before(text: &[u8], open: usize, commas: bool) -> Option<Range<usize>> {
     is_quote(text[open])
         .then(|| quote_before(text, open))?
-        .and_then(|close| joint(text, close))
+        .and_then(|close| joint(text, close, commas))
         .filter(|joint| joint.end == open + 1)
 }
 
@@ -155,9 +230,10 @@ pub(super) fn rewrite(source: &[u8], to: &mut Rewriter<'_>) -> Option<Kind> {
     let mut found = None;
     let mut done = 0;
     let mut from = 0;
+    let commas = joiner(source, &(0..source.len())).is_some();
     while let Some(at) = next_sign(source, from) {
         from = at + 1;
-        let joint = if source[at] == b'\\' { continuation(source, at) } else { joint(source, at) };
+        let joint = if source[at] == b'\\' { continuation(source, at) } else { joint(source, at, commas) };
         if let Some(joint) = joint.filter(|joint| joint.start >= done) {
             done = joint.end;
             from = joint.end;
@@ -213,6 +289,14 @@ mod tests {
             "k = \"abc\\\ndef\";",
             "k = \"abc\\\r\n      def\";",
             r#"k = "abc" + r"def";"#,
+            "k = \"abc\" + // the first\n  \"def\";",
+            "k = \"abc\"  # the first\n  \"def\";",
+            "k = \"abc\" /* and */ \"def\";",
+            "k = \"abc\";\nk += \"def\";",
+            "k = \"abc\";\n$k .= \"def\";",
+            "k = \"abc\".concat(\"def\";",
+            "k = \"abc\" << \"def\";",
+            "k = \"abc\"\"def\";",
         ] {
             assert_eq!(joined(text), r#"k = "abcdef";"#, "{text}");
         }

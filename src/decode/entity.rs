@@ -37,6 +37,7 @@ const NAMES: &[(&str, char)] = &[
     ("bsol", '\\'),
     ("num", '#'),
     ("lowbar", '_'),
+    ("UnderBar", '_'),
     ("plus", '+'),
     ("equals", '='),
     ("percnt", '%'),
@@ -68,7 +69,7 @@ const NAMES: &[(&str, char)] = &[
 ];
 
 /// The longest of [`NAMES`], in bytes.
-const MAX_NAME: usize = 7;
+const MAX_NAME: usize = 8;
 
 /// The unit at `at`, where a `&` stands.
 pub(super) fn unit(text: &[u8], at: usize) -> Option<Unit> {

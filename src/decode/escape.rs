@@ -91,6 +91,10 @@ pub(super) fn matters(text: &[u8], at: usize) -> Option<usize> {
 /// it begins. Any other word is left alone, be it of a message or a command of TeX.
 fn names_value(text: &[u8], at: usize) -> bool {
     let rest = &text[at.min(text.len())..];
+    // A line of Japanese begins where a label may stand.
+    if rest.first().is_some_and(|b| !b.is_ascii()) {
+        return true;
+    }
     let word =
         rest.iter().take(64).take_while(|&&b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.')).count();
     word > 0 && (rest[..word].iter().any(u8::is_ascii_digit) || matches!(rest.get(word), Some(b'=' | b':' | b'@')))

@@ -5,21 +5,20 @@
 
 use std::ops::Range;
 
-use super::Kind;
 use super::rewrite::Rewriter;
 use super::run::CLASS;
+use super::{Kind, address, digits};
 
-/// A line must have so many bytes for its end to have broken a token.
-const MIN_LINE: usize = 40;
-/// A token must have so many characters before the break, and fill half its line.
+/// A line of so many bytes, half of them one token, was full; that the token goes on is then no
+/// surprise.
+const FULL_LINE: usize = 40;
+/// One part of a token must have so many characters.
 const MIN_TOKEN: usize = 20;
 /// Lines longer than this were not broken to fit anything.
 const MAX_LINE: usize = 1024;
-/// Groups of digits with their separators are at most so long, in bytes.
-const MAX_DIGITS: usize = 24;
 
 /// What stands between the two halves of a value, and what belongs there instead.
-type Joint = (Range<usize>, &'static [u8]);
+pub(super) type Joint = (Range<usize>, &'static [u8]);
 
 /// Characters of tokens: those of runs, and the dots that part them.
 static TOKEN: [bool; 256] = {
@@ -36,30 +35,27 @@ fn is_token(b: u8) -> bool {
     TOKEN[b as usize]
 }
 
-fn is_grouped(b: u8) -> bool {
-    b.is_ascii_digit() || matches!(b, b' ' | b'-')
-}
-
 /// A line end with the lines on both sides.
-struct LineEnd<'a> {
+pub(super) struct LineEnd<'a> {
     /// From the end of the line before to the beginning of the next, without the indentation,
     /// quote marks of a mail or comment signs that both begin with.
-    range: Range<usize>,
-    line: &'a [u8],
-    next: &'a [u8],
+    pub(super) range: Range<usize>,
+    pub(super) line: &'a [u8],
+    pub(super) next: &'a [u8],
 }
 
 /// The line end at `at`, where a `\n` stands.
-fn line_end(text: &[u8], at: usize) -> Option<LineEnd<'_>> {
+pub(super) fn line_end(text: &[u8], at: usize) -> Option<LineEnd<'_>> {
     let next = text.get(at + 1..)?;
     let end = at - text[..at].iter().rev().take(2).take_while(|b| matches!(b, b' ' | b'\r')).count();
     let line = &text[end.saturating_sub(MAX_LINE)..end];
     let line = &line[memchr::memrchr(b'\n', line).map_or(0, |i| i + 1)..];
     let own = line.iter().take(32).take_while(|b| matches!(b, b' ' | b'\t' | b'>' | b'#' | b'*' | b'|' | b'/')).count();
+    let indent = |at: usize| next[at..].iter().take(32).take_while(|b| matches!(b, b' ' | b'\t')).count();
     let prefix = if own > 0 && next.starts_with(&line[..own]) {
-        own
+        own + indent(own)
     } else if line[..own].trim_ascii().is_empty() {
-        next.iter().take(32).take_while(|b| matches!(b, b' ' | b'\t')).count()
+        indent(0)
     } else {
         // The end of a comment or a quotation is no break.
         return None;
@@ -69,110 +65,74 @@ fn line_end(text: &[u8], at: usize) -> Option<LineEnd<'_>> {
 
 /// The joint of a token at the line end at `at`.
 pub(super) fn token_joint(text: &[u8], at: usize) -> Option<Joint> {
-    let tail = &text[at.saturating_sub(32)..at];
-    if !tail.iter().any(u8::is_ascii_digit) {
-        return None;
-    }
     line_end(text, at).filter(|end| joins_token(end.line, end.next)).map(|end| (end.range, b"".as_slice()))
+}
+
+/// The line end before the token that begins at `start`, if nothing but indentation or quote marks
+/// stands between.
+pub(super) fn line_end_before(text: &[u8], start: usize) -> Option<usize> {
+    let near = &text[start.saturating_sub(32)..start];
+    let prefix = near.iter().rev().take_while(|b| matches!(b, b' ' | b'\t' | b'>' | b'#' | b'*' | b'|')).count();
+    let at = start.checked_sub(prefix + 1)?;
+    (text[at] == b'\n').then_some(at)
 }
 
 /// The joint of digits at the line end at `at`.
 pub(super) fn digit_joint(text: &[u8], at: usize) -> Option<Joint> {
-    // Tables have a number at every line's end; a glance at it must do.
-    let tail = text[..at].strip_suffix(b"\r").unwrap_or(&text[..at]);
-    let grouped =
-        matches!(tail, [.., b' ' | b'-', b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', b'0'..=b'9'] | [.., b'0'..=b'9', b'-']);
-    if !grouped {
+    // Tables have a number at every line's end; a glance at both sides must do.
+    let goes_on = text.get(at + 1..)?.iter().take(32).find(|b| !matches!(b, b' ' | b'\t' | b'>' | b'#' | b'*' | b'/'));
+    if !goes_on.is_some_and(|b| b.is_ascii_digit() || *b == b'-') {
         return None;
     }
-    let end = line_end(text, at).filter(|end| joins_digits(end.line, end.next))?;
-    let with = if end.line.ends_with(b"-") { b"".as_slice() } else { b" " };
+    let tail = text[..at].trim_ascii_end();
+    let left = digits::before(tail)?;
+    let end = line_end(text, at)?;
+    let with = digits::joint(&left, end.next)?;
     Some((end.range, with))
 }
 
-/// A token of letters and digits that fills the line, and what may be its rest.
+/// Parts of one token of letters and digits: either a long one whose rest looks like more of it,
+/// or a long one whose beginning looks like no word.
 fn joins_token(line: &[u8], next: &[u8]) -> bool {
-    let token = line.iter().rev().take_while(|b| is_token(**b)).count();
-    if line.len() < MIN_LINE || token < MIN_TOKEN || token * 2 < line.len() {
-        return false;
-    }
+    let token = &line[line.len() - line.iter().rev().take(MAX_LINE).take_while(|b| is_token(**b)).count()..];
     let rest = &next[..next.iter().take(MAX_LINE).take_while(|b| is_token(**b)).count()];
-    let tail = &line[line.len() - token.min(32)..];
+    let after = next.get(rest.len());
+    if token.len() < MIN_TOKEN {
+        // `ghp_` is no word, `name=` is a name.
+        let begun = token.len() >= 3 && token.iter().any(|b| b.is_ascii_digit() || matches!(b, b'_' | b'-'));
+        let ended = token.ends_with(b"=") || token.ends_with(b".") || rest.contains(&b'=');
+        return rest.len() >= MIN_TOKEN
+            && begun
+            && !ended
+            && is_mixed(&rest[..MIN_TOKEN])
+            && is_rest(rest, after, false);
+    }
+    let full = line.len() >= FULL_LINE && token.len() * 2 >= line.len();
+    // Values one under another are a list.
+    let list = rest.len() == token.len() && token.len() == line.len() && !full;
     rest.len() <= line.len()
-        && tail.iter().any(u8::is_ascii_digit)
-        && tail.iter().any(u8::is_ascii_alphabetic)
-        && is_rest(rest, next.get(rest.len()))
+        && !list
+        && is_mixed(&token[token.len() - token.len().min(32)..])
+        && is_rest(rest, after, full)
+}
+
+/// Letters and digits?
+fn is_mixed(token: &[u8]) -> bool {
+    token.iter().any(u8::is_ascii_digit) && token.iter().any(u8::is_ascii_alphabetic)
 }
 
 /// Is it the rest of a token, and no word or something of its own such as `key=…`, `https:`?
-fn is_rest(rest: &[u8], after: Option<&u8>) -> bool {
+/// `full`: the line before had no room for it, so at a line's end it may be anything.
+fn is_rest(rest: &[u8], after: Option<&u8>, full: bool) -> bool {
     let ends_line = matches!(after, None | Some(b'\r' | b'\n'));
     let mixed = rest.iter().any(u8::is_ascii_digit)
-        || rest.windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase());
+        || rest.windows(2).any(|pair| pair[0].is_ascii_lowercase() && pair[1].is_ascii_uppercase())
+        || ends_line && rest.len() < 4 && rest.iter().any(u8::is_ascii_uppercase);
     let named = memchr::memchr(b'=', rest).is_some_and(|i| i + 3 < rest.len());
     rest.first().is_some_and(u8::is_ascii_alphanumeric)
-        && (ends_line || mixed)
+        && (full && ends_line || mixed)
         && !named
         && !matches!(after, Some(b':' | b'(' | b'['))
-}
-
-/// Digits broken behind a hyphen (`090-1234-` and `5678`), or between groups of four (`4929 6401`
-/// and `5023 4410`).
-fn joins_digits(line: &[u8], next: &[u8]) -> bool {
-    let Some(last) = line.last().filter(|b| b.is_ascii_digit() || **b == b'-') else { return false };
-    if !next.first().is_some_and(u8::is_ascii_digit) {
-        return false;
-    }
-    let left = &line[line.len() - line.iter().rev().take(MAX_DIGITS).take_while(|b| is_grouped(**b)).count()..];
-    let right = &next[..next.iter().take(MAX_DIGITS).take_while(|b| is_grouped(**b)).count()];
-    // Part of a longer word?
-    let glued = |b: Option<&u8>| b.is_some_and(|&b| is_token(b));
-    let before = line.len().checked_sub(left.len() + 1).map(|i| &line[i]);
-    if glued(before) && !left.starts_with(b" ") || glued(next.get(right.len())) && !right.ends_with(b" ") {
-        return false;
-    }
-    let digits = |part: &[u8]| part.iter().filter(|b| b.is_ascii_digit()).count();
-    let (before, after) = (digits(left), digits(right));
-    if *last == b'-' {
-        return before >= 2 && after >= 3 && (7..=19).contains(&(before + after));
-    }
-    let fours = |part: &[u8]| part.trim_ascii().split(|b| !b.is_ascii_digit()).all(|group| group.len() == 4);
-    before >= 8 && after >= 4 && (12..=19).contains(&(before + after)) && fours(left) && fours(right)
-}
-
-/// Calls `each` with every line end behind a digit or a hyphen, where `end` (`\n` or the `\r` of
-/// `\r\n`) follows them; `each` returns the offset to go on from.
-pub(super) fn each_digit_line_end(text: &[u8], end: u8, mut each: impl FnMut(usize) -> usize) {
-    const BLOCK: usize = 64;
-    let mut done = 0;
-    let mut from = 0;
-    let behind = text.get(1..).unwrap_or_default();
-    // Written so that the compiler makes vector instructions of it: no branch for each byte.
-    for (bytes, behind) in text.chunks_exact(BLOCK).zip(behind.chunks_exact(BLOCK)) {
-        let mut any = 0;
-        for (&b, &next) in bytes.iter().zip(behind) {
-            any |= (u8::from(b.wrapping_sub(b'0') <= 9) | u8::from(b == b'-')) & u8::from(next == end);
-        }
-        if any != 0 {
-            done = line_ends(text, from.max(done)..from + BLOCK + 2, &mut each).max(done);
-        }
-        from += BLOCK;
-    }
-    line_ends(text, from.max(done)..text.len(), &mut each);
-}
-
-fn line_ends(text: &[u8], range: Range<usize>, each: &mut impl FnMut(usize) -> usize) -> usize {
-    let mut from = range.start;
-    let end = range.end.min(text.len());
-    while let Some(at) = text.get(from..end).and_then(|rest| memchr::memchr(b'\n', rest)) {
-        let at = from + at;
-        let before = text[..at].iter().rev().find(|b| **b != b'\r');
-        from = at + 1;
-        if before.is_some_and(|b| b.is_ascii_digit() || *b == b'-') {
-            from = each(at).max(from);
-        }
-    }
-    from
 }
 
 /// Joins what line ends broke in a region.
@@ -180,7 +140,7 @@ pub(super) fn rewrite(source: &[u8], to: &mut Rewriter<'_>) -> Option<Kind> {
     let mut found = None;
     let mut done = 0;
     for at in memchr::memchr_iter(b'\n', source) {
-        let joint = digit_joint(source, at).or_else(|| token_joint(source, at));
+        let joint = digit_joint(source, at).or_else(|| address::joint(source, at)).or_else(|| token_joint(source, at));
         if let Some((range, with)) = joint.filter(|(range, _)| range.start >= done) {
             done = range.end;
             to.replace(range, with);

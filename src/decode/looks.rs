@@ -8,8 +8,10 @@
 pub(super) enum Looks {
     /// UTF-8 or ASCII text.
     Text,
-    /// Text of another encoding, a container, or a binary full of text: to be scanned on its own.
+    /// Text of another encoding, or a binary full of text: to be scanned on its own.
     Other,
+    /// A container or document, which can only be opened whole.
+    Container,
     /// Neither.
     Nothing,
 }
@@ -86,7 +88,7 @@ pub(super) fn looks(head: &[u8], cut: bool) -> Looks {
         return Looks::Nothing;
     }
     if begins(head, CONTAINERS) {
-        return Looks::Other;
+        return Looks::Container;
     }
     let controls = head.iter().filter(|&&b| is_control(b)).count();
     if controls == 0 && is_utf8(head, cut) {
@@ -219,8 +221,8 @@ mod tests {
 
     #[test]
     fn containers_pass_and_pictures_do_not() {
-        assert_eq!(looks(b"PK\x03\x04\x14\0\0\0\x08\0", false), Looks::Other);
-        assert_eq!(looks(b"\x1F\x8B\x08\0\0\0\0\0\0\x03", false), Looks::Other);
+        assert_eq!(looks(b"PK\x03\x04\x14\0\0\0\x08\0", false), Looks::Container);
+        assert_eq!(looks(b"\x1F\x8B\x08\0\0\0\0\0\0\x03", false), Looks::Container);
         assert_eq!(looks(b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR", false), Looks::Nothing);
         assert_eq!(looks(b"\0\0\0\x18ftypmp42 some text that is readable", false), Looks::Nothing);
     }

@@ -5,28 +5,34 @@
 //!
 //! Two ways of decoding. A *run* (base64, hex) is decoded by itself, into text of any encoding or
 //! a container. A *region* (the lines around percent-encoding, escapes, references,
-//! quoted-printable, UTF-7, literals in pieces, broken lines) is rewritten whole, so that a value
+//! quoted-printable, UTF-7, literals in pieces, broken lines, spaced words) is rewritten whole, so that a value
 //! that is encoded in part is found, with the words around it.
 //!
 //! A new decoder of runs is a `Code` and a place in `runs`; one of regions is a row in `stages` and
 //! what shows it in `triggers`; one of single characters belongs to `chars`.
 
+mod address;
+mod arrays;
 mod base64;
 mod block;
 mod chars;
 mod concat;
 mod derived;
+mod digits;
 mod entity;
 mod escape;
+mod form;
 mod hex;
 mod line_join;
 mod looks;
+mod masks;
 mod percent;
 mod quoted_printable;
 mod regions;
 mod rewrite;
 mod run;
 mod runs;
+mod spaced;
 mod stages;
 #[cfg(test)]
 mod tests;
@@ -53,10 +59,11 @@ enum Kind {
     Entity,
     Concat,
     LineJoin,
+    Spaced,
 }
 
 /// Their names, as they stand in `inside`, in the order of [`Kind`].
-const NAMES: [&str; 7] = ["quoted-printable", "utf-7", "percent", "escape", "entity", "concat", "line-join"];
+const NAMES: [&str; 8] = ["quoted-printable", "utf-7", "percent", "escape", "entity", "concat", "line-join", "spacing"];
 
 /// Finds encoded text in one input's windows. Keeps what must be carried from window to window
 /// (a base64 body without an end) and its buffers, so it is best reused.
@@ -102,14 +109,9 @@ impl Decoder {
         let Decoder { runs, regions, stages, batches } = self;
         regions.clear();
         runs.open_window();
-        run::each(text, |run| {
-            let end = runs.look(&window, &run, each);
-            triggers::at_run(text, &run, end, regions);
-            end
-        });
+        triggers::scan(text, regions, |run| runs.look(&window, run, each));
         runs.arrays(&window, each);
         runs.close_window(each);
-        triggers::scan(text, regions);
         let regions = regions.finish(&window.core);
         for region in regions {
             if let Some((kind, draft)) = stages.decode(&text[region.clone()]) {

@@ -5,8 +5,6 @@
 
 use std::ops::Range;
 
-use memchr::memmem;
-
 use super::rewrite::Rewriter;
 use super::run::{ALNUM, CLASS, HEX, STD, URL};
 use super::{Kind, Unit, hex};
@@ -15,11 +13,12 @@ use super::{Kind, Unit, hex};
 /// a little fewer. Lines of another length end by themselves.
 const BROKEN_LINE: Range<usize> = 72..76;
 
-/// The unit at `at`: an encoded byte, in upper case as the standard wants it.
-fn unit(text: &[u8], at: usize) -> Option<Unit> {
+/// The unit at `at`: an encoded byte, in upper case as the standard wants it, or, where there is other
+/// evidence, as some encoders write it.
+fn unit(text: &[u8], at: usize, any_case: bool) -> Option<Unit> {
     let (b'=', digits) = text.get(at..at + 3)?.split_first()? else { return None };
-    let upper = digits.iter().all(|b| CLASS[*b as usize] & HEX != 0 && !b.is_ascii_lowercase());
-    if upper { hex::pair(text, at + 1).map(|byte| Unit::byte(3, byte)) } else { None }
+    let fits = digits.iter().all(|b| CLASS[*b as usize] & HEX != 0 && (any_case || !b.is_ascii_lowercase()));
+    if fits { hex::pair(text, at + 1).map(|byte| Unit::byte(3, byte)) } else { None }
 }
 
 /// The length of the soft line break at `at`, where a `=` stands. Blanks may have been added to
@@ -49,38 +48,27 @@ fn is_padding(text: &[u8], at: usize) -> bool {
 
 /// Where the first of three encoded bytes in a row stands.
 pub(super) fn dense(text: &[u8]) -> Option<usize> {
-    memchr::memchr_iter(b'=', text).find(|&at| (0..3).all(|i| unit(text, at + 3 * i).is_some()))
+    memchr::memchr_iter(b'=', text).find(|&at| (0..3).all(|i| unit(text, at + 3 * i, true).is_some()))
 }
 
 /// What is hardly ever found in other texts: an encoded `=`, a shift of ISO-2022-JP, a soft break.
 const SIGNS: [&[u8]; 4] = [b"=3D", b"=1B$", b"=\n", b"=\r\n"];
 
-/// Calls `each` with the places where encoded text shows itself; `each` returns the offset to go
-/// on from. Bytes in a row show themselves as runs and are not looked for.
-pub(super) fn each_sign(text: &[u8], mut each: impl FnMut(Range<usize>) -> usize) {
-    for sign in SIGNS {
-        let finder = memmem::Finder::new(sign);
-        let mut from = 0;
-        while let Some(at) = text.get(from..).and_then(|rest| finder.find(rest)) {
-            let at = from + at;
-            let place = at..at + sign.len();
-            let among_encoded = || dense(&text[at.saturating_sub(BROKEN_LINE.end)..at]).is_some();
-            let is_sign = !sign.ends_with(b"\n") || soft_break(text, at, false).is_some() || among_encoded();
-            from = if is_sign { each(place).max(at + 1) } else { place.end };
-        }
-    }
+/// The place that shows encoded text at `at`, where a `=` stands. Bytes in a row show themselves as
+/// runs and are not looked for.
+pub(super) fn sign(text: &[u8], at: usize) -> Option<Range<usize>> {
+    let rest = text.get(at..)?;
+    let sign = SIGNS.iter().find(|sign| rest.starts_with(sign))?;
+    let among_encoded = || dense(&text[at.saturating_sub(BROKEN_LINE.end)..at]).is_some();
+    let is_sign = !sign.ends_with(b"\n") || soft_break(text, at, false).is_some() || among_encoded();
+    is_sign.then_some(at..at + sign.len())
 }
 
 /// Decodes a region, if anything speaks for this encoding.
 pub(super) fn rewrite(source: &[u8], to: &mut Rewriter<'_>) -> Option<Kind> {
     memchr::memchr(b'=', source)?;
     let among_encoded = dense(source).is_some();
-    let mut evident = among_encoded;
-    each_sign(source, |_| {
-        evident = true;
-        source.len()
-    });
-    if !evident {
+    if !among_encoded && !memchr::memchr_iter(b'=', source).any(|at| sign(source, at).is_some()) {
         return None;
     }
     let mut done = 0;
@@ -88,7 +76,7 @@ pub(super) fn rewrite(source: &[u8], to: &mut Rewriter<'_>) -> Option<Kind> {
         if at < done {
             continue;
         }
-        if let Some(unit) = unit(source, at) {
+        if let Some(unit) = unit(source, at, among_encoded) {
             to.replace(at..at + unit.len, unit.bytes());
             done = at + unit.len;
         } else if let Some(length) = soft_break(source, at, among_encoded) {

@@ -57,75 +57,37 @@ pub(super) fn classes(text: &[u8]) -> u8 {
     text.iter().fold(0, |classes, &b| classes | CLASS[b as usize])
 }
 
-/// How far one probe is from the next. A run of [`MIN`] characters holds eight bytes in a row
-/// beginning at a multiple of this, wherever it begins: `STRIDE + 8 - 1 <= MIN`.
-const STRIDE: usize = 12;
-/// Probes whose results are collected before any is looked at.
-const PROBES: usize = 256;
+/// How far each step lengthens the runs that [`Reach`] keeps: together [`MIN`] - 1.
+const STEPS: [u32; 5] = [1, 2, 4, 8, 4];
 
-const HIGH: u64 = rep(0x80);
-
-const fn rep(byte: u8) -> u64 {
-    byte as u64 * 0x0101_0101_0101_0101
+/// Finds in a stream of masks where runs become [`MIN`] long.
+#[derive(Debug, Default)]
+pub(super) struct Reach {
+    /// What each step moves from the last block's mask into this one's.
+    carried: [u64; STEPS.len()],
+    last: u64,
 }
 
-/// The first eight bytes of `bytes` (which has as many) as a number, first byte lowest.
-fn word(bytes: &[u8]) -> u64 {
-    bytes.first_chunk().map_or(0, |chunk| u64::from_le_bytes(*chunk))
-}
-
-/// Could all eight bytes be token characters? Says yes to some others (`. : ; < > @ { }` …), never
-/// no to one. `| 4` folds `+` up to `/` and leaves the comma outside.
-fn may_fit(word: u64) -> bool {
-    ((word | rep(0x04)).wrapping_sub(rep(0x2D)) | word) & HIGH == 0
-}
-
-/// The high bit of each byte that is a letter, a digit, one of `+ - / _ =` or, for cheapness,
-/// one of `) ; ? [ \ ] ^ { | } ~`.
-fn tokens(word: u64) -> u64 {
-    let low = word & !HIGH;
-    let letters = (low | rep(0x20)) + rep(0x1F);
-    let digits = (low + rep(0x50)) ^ (low + rep(0x46));
-    let signs = HIGH - ((low | rep(0x16)) ^ rep(0x3F));
-    (letters | digits | signs) & !word & HIGH
-}
-
-/// Calls `each` with every run of at least [`MIN`] token characters, in order. `each` returns
-/// the offset to go on from; what lies before it is not looked at again.
-///
-/// The loops over probes have no branches: what a probe says is as good as random, and each wrong
-/// guess of the processor would cost more than all the work on a probe.
-pub(super) fn each(text: &[u8], mut each: impl FnMut(Run) -> usize) {
-    let mut done = 0;
-    let mut base = 0;
-    let mut hits = [0_u32; PROBES];
-    while base < text.len() {
-        let block = &text[base..text.len().min(base + STRIDE * PROBES)];
-        let mut n = 0;
-        let probes = block.chunks_exact(STRIDE);
-        let rest = probes.remainder();
-        for (i, probe) in probes.enumerate() {
-            hits[n % PROBES] = (i * STRIDE) as u32;
-            n += usize::from(may_fit(word(probe)));
+impl Reach {
+    /// The places of a block, whose characters of runs are given, that are a run's character number
+    /// [`MIN`].
+    #[inline(always)]
+    pub(super) fn next(&mut self, mask: u64) -> u64 {
+        let mut now = mask;
+        for (carried, by) in self.carried.iter_mut().zip(STEPS) {
+            let moved = now << by | *carried;
+            *carried = now >> (64 - by);
+            now &= moved;
         }
-        let mut long = 0;
-        for i in 0..n {
-            let hit = hits[i];
-            hits[long % PROBES] = hit;
-            long += usize::from(may_be_long(text, base + hit as usize));
-        }
-        let last = (rest.len() >= 8 && may_fit(word(rest))).then(|| block.len() - rest.len());
-        for hit in hits[..long].iter().map(|&hit| hit as usize).chain(last) {
-            if base + hit >= done {
-                done = run_at(text, base + hit, done, &mut each);
-            }
-        }
-        base = (base + STRIDE * PROBES).max(done);
+        let first = now & !(now << 1 | self.last);
+        self.last = now >> 63;
+        first
     }
 }
 
-/// Calls `each` with the run at `hit`, if it is long enough. Returns where to go on.
-fn run_at(text: &[u8], hit: usize, from: usize, each: &mut impl FnMut(Run) -> usize) -> usize {
+/// Calls `each` with the run at `hit`, if it is long enough. What lies before `from` is not looked
+/// at again. Returns where to go on.
+pub(super) fn run_at(text: &[u8], hit: usize, from: usize, each: &mut impl FnMut(Run) -> usize) -> usize {
     let (end, behind) = follow(text, hit);
     if end == hit {
         return hit + 1;
@@ -140,15 +102,6 @@ fn run_at(text: &[u8], hit: usize, from: usize, each: &mut impl FnMut(Run) -> us
         start += text[start..end].iter().take_while(|b| **b == text[start]).count();
     }
     if end - start < MIN { end } else { each(Run { range: start..end, classes }).max(end) }
-}
-
-/// Is there any chance that the eight bytes at `hit` are part of a run of [`MIN`]? Such a run
-/// covers at least 16 of the 24 bytes around them.
-fn may_be_long(text: &[u8], hit: usize) -> bool {
-    let Some(near) = hit.checked_sub(8).and_then(|from| text.get(from..hit + 16)) else { return true };
-    let before = (!tokens(word(near)) & HIGH).leading_zeros() / 8;
-    let after = (!tokens(word(&near[16..])) & HIGH).trailing_zeros() / 8;
-    (tokens(word(&near[8..])) == HIGH) & (before + after >= 8)
 }
 
 /// A line drawn of one sign is no token, nor part of one.
@@ -191,10 +144,20 @@ mod tests {
 
     fn found(text: &[u8]) -> Vec<Range<usize>> {
         let mut runs = Vec::new();
-        each(text, |run| {
-            runs.push(run.range.clone());
-            run.range.end
-        });
+        let mut reach = Reach::default();
+        let mut done = 0;
+        for (i, block) in text.chunks(64).enumerate() {
+            let mask = block.iter().rev().fold(0, |mask, b| mask << 1 | u64::from(CLASS[*b as usize] != 0));
+            let mut hits = reach.next(mask);
+            while hits != 0 {
+                let hit = i * 64 + hits.trailing_zeros() as usize;
+                hits &= hits - 1;
+                done = run_at(text, hit, done, &mut |run: Run| {
+                    runs.push(run.range.clone());
+                    run.range.end
+                });
+            }
+        }
         runs
     }
 
@@ -216,19 +179,6 @@ mod tests {
         runs
     }
 
-    #[test]
-    fn the_cheap_tests_never_deny_a_token_character() {
-        for b in 0..=255_u8 {
-            if CLASS[b as usize] != 0 {
-                assert!(may_fit(rep(b)), "{:?}", b as char);
-                assert_eq!(tokens(rep(b)), HIGH, "{:?}", b as char);
-            }
-        }
-        for b in [b' ', b'\n', b'"', b',', b'\'', b'.', b':', b'(', 0, 0x80, 0xFF] {
-            assert_eq!(tokens(rep(b)), 0, "{:?}", b as char);
-        }
-    }
-
     proptest! {
         #[test]
         fn every_run_is_found_wherever_it_stands(text in "((-{0,12}[a-zA-Z0-9+/_=-]{1,60})[ ,.;)?\"あ\n]{1,3}){0,60}[a-z]{0,30}") {
@@ -243,7 +193,7 @@ mod tests {
 
     #[test]
     fn a_run_longer_than_a_block_is_one_run() {
-        let text = vec![b'Q'; STRIDE * PROBES * 3 + 5];
+        let text = vec![b'Q'; 100_005];
         assert_eq!(found(&text), vec![0..text.len()]);
     }
 }

@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::block::{self, Code};
 use super::looks::{Looks, SAMPLE, hopeless, looks};
 use super::run::{self, CLASS, DIGIT, HEX, MIN, PAD, Run, STD, UPPER, URL};
-use super::{Derived, base64, hex};
+use super::{Derived, arrays, base64, hex};
 use crate::text::OffsetMap;
 
 /// Decoded text up to this many bytes is handed out together with its neighbours.
@@ -21,6 +21,8 @@ const CONTEXT: usize = 64;
 const ALIGNED: usize = 16;
 /// From this many characters on, a run is judged by more than its first dozen bytes.
 const LONG: usize = 96;
+/// Characters that the first dozen bytes take, at most.
+const SHOWN: usize = 24;
 
 /// A window's text and the part of it that counts.
 #[derive(Debug, Clone)]
@@ -36,6 +38,16 @@ struct Open {
     /// Characters before the border, modulo [`ALIGNED`].
     count: usize,
     looks: Looks,
+    /// Has all of it been handed out?
+    done: bool,
+}
+
+/// What was decoded in a window: where, and the hash of the characters if they do not stand in
+/// one piece.
+#[derive(Debug)]
+struct Decoded {
+    span: Range<usize>,
+    hash: Option<[u8; 32]>,
 }
 
 /// The decoder of runs: what it carries between windows, and its buffers.
@@ -48,7 +60,7 @@ pub(super) struct Runs {
     /// Up to here, lines were looked at as one block and found to be none.
     refused: usize,
     /// What was decoded in this window.
-    decoded: Vec<Range<usize>>,
+    decoded: Vec<Decoded>,
     /// Hashes of encoded text that need not be decoded: the surrounding text held it too.
     known: Vec<[u8; 32]>,
     segments: Vec<Range<usize>>,
@@ -106,31 +118,34 @@ impl Runs {
     /// and what was decoded in them.
     pub(super) fn known_in(&self, text: &[u8], regions: &[Range<usize>]) -> Vec<[u8; 32]> {
         let mut known = self.known.clone();
-        for span in &self.decoded {
+        for Decoded { span, hash } in &self.decoded {
             let next = regions.partition_point(|region| region.end <= span.start);
             if regions.get(next).is_some_and(|region| region.start < span.end) {
-                known.push(*blake3::hash(&text[span.clone()]).as_bytes());
+                known.push(hash.unwrap_or_else(|| *blake3::hash(&text[span.clone()]).as_bytes()));
             }
         }
         known
     }
 
-    /// Decodes arrays of hexadecimal numbers.
+    /// Decodes arrays of numbers.
     pub(super) fn arrays(&mut self, window: &Window<'_>, each: Each<'_>) {
         let Window { text, core } = window;
-        hex::each_array(text, |near| {
+        arrays::each(text, |near| {
             self.single.clear();
             self.single.by = hex::CODE.name;
-            let Some(span) = hex::array(text, near, &mut self.single.bytes, &mut self.single.map) else {
+            let Some(span) = arrays::array(text, near, &mut self.single.bytes, &mut self.single.map) else {
                 return near + 1;
             };
             self.single.begins = !(self.resumed && span.start == 0);
             self.single.ends = span.end < text.len();
             let outside = span.end <= core.start || core.end <= span.start;
-            if !outside && looks(&self.single.bytes, false) != Looks::Nothing && !self.is_known(&text[span.clone()]) {
+            if !outside
+                && looks(&self.single.bytes, false) != Looks::Nothing
+                && !self.is_known(text, std::slice::from_ref(&span))
+            {
                 self.single.begin_first_part(span.start);
                 self.single.hand_out(each);
-                self.decoded.push(span.clone());
+                self.decoded.push(Decoded { span: span.clone(), hash: None });
             }
             span.end
         });
@@ -194,6 +209,7 @@ impl Runs {
         let mut segments = std::mem::take(&mut self.segments);
         segments.clear();
         segments.push(first);
+        block::reach_back(text, code.classes, &mut segments);
         if last && self.refused <= segments[0].start {
             block::gather(text, code.classes, &mut segments);
         }
@@ -226,21 +242,26 @@ impl Runs {
             // No block, but any one line of it may be encoded by itself.
             self.refused = self.refused.max(gathered.end);
         }
-        if span.start < core.end && core.end < span.end {
+        let begins = carried.is_none() && !(cut && self.resumed);
+        let ends = core.end == text.len() || span.end < text.len() && !block::may_go_on(text, span.end);
+        let done = carried.is_some_and(|open| open.done);
+        if span.start < core.end && (core.end < span.end || !ends) {
             let count = (block::count_before(segments, core.end) + ALIGNED - skip) % ALIGNED;
-            self.next_open = Some(Open { name: code.name, count, looks });
+            // A container that the window shows to its end is handed out whole.
+            let done = done || looks == Looks::Container && ends;
+            self.next_open = Some(Open { name: code.name, count, looks, done });
         }
         if looks == Looks::Nothing {
             return (segments[0].end, false);
         }
         let outside = span.end <= core.start || core.end <= span.start;
-        if outside || self.is_known(&text[span.clone()]) {
+        if outside || self.is_known(text, segments) {
             return (span.end, true);
         }
-        let begins = carried.is_none() && !(cut && self.resumed);
-        let ends = span.end < text.len();
         let length: usize = segments.iter().map(Range::len).sum();
-        if looks == Looks::Text && begins && ends && length / code.group * code.bytes <= SHORT {
+        if done {
+            // Its text is not looked at again.
+        } else if looks == Looks::Text && begins && ends && length / code.group * code.bytes <= SHORT {
             let batch = &mut self.batches[usize::from(code.group == hex::CODE.group)];
             batch.begin_part(span.start);
             batch.copy(text, context(text, span.start));
@@ -253,7 +274,8 @@ impl Runs {
             block::unpack(text, segments, skip..usize::MAX, code, &mut self.single.bytes, &mut self.single.map);
             self.single.hand_out(each);
         }
-        self.decoded.push(span.clone());
+        let hash = (segments.len() > 1).then(|| hash(text, segments));
+        self.decoded.push(Decoded { span: span.clone(), hash });
         (span.end, true)
     }
 
@@ -274,8 +296,13 @@ impl Runs {
         // A list of encoded values, one a line, is no block: all but the first would be askew.
         if segments.len() > 1 && !first.is_multiple_of(code.group) {
             let alone = self.sampled(text, &segments[..1], 0, code, cut);
-            let second = self.sampled(text, segments, first.next_multiple_of(code.group), code, true);
-            if alone != Looks::Nothing && second == Looks::Nothing {
+            let second = match whole {
+                // What a container goes on with looks like nothing.
+                Looks::Container => self.sampled(text, &segments[1..], 0, code, cut),
+                _ => self.sampled(text, segments, first.next_multiple_of(code.group), code, true),
+            };
+            let list = if whole == Looks::Container { second == whole } else { second == Looks::Nothing };
+            if alone != Looks::Nothing && list {
                 segments.truncate(1);
                 return (0, alone);
             }
@@ -294,7 +321,8 @@ impl Runs {
     fn sampled(&mut self, text: &[u8], segments: &[Range<usize>], skip: usize, code: &Code, cut: bool) -> Looks {
         let length = segments.iter().map(Range::len).sum::<usize>().saturating_sub(skip);
         let head = &text[segments[0].start..segments[0].end];
-        if length < LONG && !cut && skip == 0 && hopeless(&(code.head)(head)) {
+        let shown = head.len() >= SHOWN;
+        if length < LONG && shown && !cut && skip == 0 && hopeless(&(code.head)(head)) {
             return Looks::Nothing;
         }
         let most = SAMPLE / code.bytes * code.group;
@@ -308,9 +336,18 @@ impl Runs {
         block::unpack(text, segments, characters, code, &mut self.sample, &mut self.unused);
     }
 
-    fn is_known(&self, encoded: &[u8]) -> bool {
-        !self.known.is_empty() && self.known.contains(blake3::hash(encoded).as_bytes())
+    fn is_known(&self, text: &[u8], segments: &[Range<usize>]) -> bool {
+        !self.known.is_empty() && self.known.contains(&hash(text, segments))
     }
+}
+
+/// The hash of the segments' characters, however they are parted.
+fn hash(text: &[u8], segments: &[Range<usize>]) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new();
+    for segment in segments {
+        hasher.update(&text[segment.clone()]);
+    }
+    *hasher.finalize().as_bytes()
 }
 
 fn span(segments: &[Range<usize>]) -> Range<usize> {

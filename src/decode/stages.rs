@@ -4,13 +4,20 @@
 //! out of a region however many encodings it mixes, so that hostile text cannot multiply.
 
 use super::rewrite::{Draft, Rewriter};
-use super::{Kind, chars, concat, line_join, quoted_printable, utf7};
+use super::{Kind, chars, concat, form, line_join, quoted_printable, spaced, utf7};
 
 type Stage = fn(&[u8], &mut Rewriter<'_>) -> Option<Kind>;
 
-/// From the outermost wrapping inward: mail, then its text, then the source code in it.
-const STAGES: [Stage; 5] =
-    [quoted_printable::rewrite, utf7::rewrite, chars::rewrite, concat::rewrite, line_join::rewrite];
+/// From the outermost wrapping inward: a form's fields, mail, then its text, then the source code in it.
+const STAGES: [Stage; 7] = [
+    form::rewrite,
+    quoted_printable::rewrite,
+    utf7::rewrite,
+    chars::rewrite,
+    concat::rewrite,
+    line_join::rewrite,
+    spaced::rewrite,
+];
 
 /// Encodings within each other that are undone at once; what is deeper is found in the result.
 const ROUNDS: usize = 4;
@@ -28,9 +35,10 @@ impl Stages {
     pub(super) fn decode(&mut self, region: &[u8]) -> Option<(Kind, &Draft)> {
         let mut outermost = None;
         self.now.edits.clear();
-        for _ in 0..ROUNDS {
+        for round in 0..ROUNDS {
             let mut changed = false;
-            for stage in STAGES {
+            // A `+` that was itself encoded is one.
+            for stage in &STAGES[usize::from(round > 0)..] {
                 let source = if outermost.is_some() { &self.now.bytes } else { region };
                 let mut to = Rewriter::new(source, &self.now.edits, &mut self.next);
                 let kind = stage(source, &mut to);

@@ -1,56 +1,108 @@
 //! What in a window's text shows that something is encoded there.
 //!
-//! Text in, regions to rewrite out. This is all that plain text pays for: a few searches for
-//! rare bytes, each faster than the text is read from memory.
+//! Text in, long runs and regions to rewrite out. This is all that plain text pays for: one pass,
+//! 64 bytes at a time, that stops at the few places where something can be encoded.
 
 use std::ops::Range;
 
+use super::masks::{self, BLOCK, BLOCKS, Masks};
 use super::regions::Regions;
-use super::run::{DIGIT, PAD, Run};
-use super::{chars, concat, entity, escape, line_join, percent, quoted_printable, utf7};
+use super::run::{self, DIGIT, PAD, Reach, Run};
+use super::{address, concat, entity, escape, form, line_join, percent, quoted_printable, spaced, utf7};
 
 /// A token longer than this that is broken over lines is data, not a token.
 const MAX_TOKEN: usize = 4096;
 
-/// Searches that look at the whole text.
-pub(super) fn scan(text: &[u8], regions: &mut Regions) {
-    let mut from = 0;
-    while let Some(at) = chars::next_sign(text, from) {
-        from = at + 1;
-        if let Some(place) = at_sign(text, at) {
-            from = regions.add(text, place).max(from);
+/// Looks at the whole text once. Calls `look` with every long run; it returns where the lines that
+/// continue the run end.
+pub(super) fn scan(text: &[u8], regions: &mut Regions, mut look: impl FnMut(&Run) -> usize) {
+    let mut masks = [Masks::default(); BLOCKS];
+    let mut reach = Reach::default();
+    // The last bit of the block before: was it a digit or hyphen, was it `=`?
+    let (mut number, mut equals) = (0, 0);
+    let mut done = Done::default();
+    for (part, bytes) in text.chunks(BLOCK * BLOCKS).enumerate() {
+        let count = masks::of(bytes, &mut masks);
+        for (i, mask) in masks[..count].iter().enumerate() {
+            let at = (part * BLOCKS + i) * BLOCK;
+            let runs = reach.next(mask.run);
+            let lines = mask.line_end & (mask.number << 1 | number);
+            // `=3D`, `=1B`, and `=` at a line's end.
+            let printable = (mask.equals << 1 | equals) & (mask.number | mask.line_end);
+            (number, equals) = (mask.number >> 63, mask.equals >> 63);
+            if runs | lines | printable | mask.sign | mask.plus | mask.at == 0 {
+                continue;
+            }
+            each(runs, at, &mut done.runs, |hit, from| {
+                run::run_at(text, hit, from, &mut |run| {
+                    let end = look(&run);
+                    at_run(text, &run, end, regions);
+                    end
+                })
+            });
+            each(mask.sign, at, &mut done.signs, |at, _| {
+                at_sign(text, at).map_or(at + 1, |place| regions.add(text, place))
+            });
+            each(mask.plus, at, &mut done.plus, |at, _| {
+                at_plus(text, at).map_or(at + 1, |place| regions.add(text, place))
+            });
+            each(printable, at, &mut done.printable, |at, _| {
+                if let Some(place) = quoted_printable::sign(text, at - 1) {
+                    // The line that follows belongs to the place; its own end may be another.
+                    regions.add(text, place.start..place.end + 1);
+                }
+                at + 1
+            });
+            each(lines, at, &mut done.lines, |at, _| at_number(text, at, regions));
+            each(mask.at, at, &mut done.at, |at, _| {
+                address::line_ends(text, at).map_or(at + 1, |place| regions.add(text, place))
+            });
         }
     }
-    // Prose has none of these, and one search is cheaper than those for each.
-    if memchr::memchr3(b'=', b'+', b'\r', text).is_some() {
-        plus(text, regions);
-        // The line that follows belongs to the place.
-        quoted_printable::each_sign(text, |place| regions.add(text, place.start..place.end + 1));
-        if memchr::memchr(b'\r', text).is_some() {
-            digit_line_ends(text, b'\r', regions);
-        }
+    if !text.is_ascii() {
+        spaced::each(text, |row| regions.add(text, row));
     }
-    digit_line_ends(text, b'\n', regions);
 }
 
-fn digit_line_ends(text: &[u8], end: u8, regions: &mut Regions) {
-    line_join::each_digit_line_end(text, end, |at| match line_join::digit_joint(text, at) {
+/// Up to where each kind of sign has been dealt with.
+#[derive(Debug, Default)]
+struct Done {
+    runs: usize,
+    signs: usize,
+    plus: usize,
+    printable: usize,
+    lines: usize,
+    at: usize,
+}
+
+/// Calls `look` with every place of a mask that stands at `base`, from `done` on; it returns up to
+/// where it has looked.
+#[inline(always)]
+fn each(mut mask: u64, base: usize, done: &mut usize, mut look: impl FnMut(usize, usize) -> usize) {
+    while mask != 0 {
+        let at = base + mask.trailing_zeros() as usize;
+        mask &= mask - 1;
+        if at >= *done {
+            *done = look(at, *done).max(*done);
+        }
+    }
+}
+
+/// A line end (its `\r`, if it has one) behind a digit or hyphen, at `at`.
+fn at_number(text: &[u8], at: usize, regions: &mut Regions) -> usize {
+    let newline = if text[at] == b'\r' { at + 1 } else { at };
+    if text.get(newline) != Some(&b'\n') {
+        return at + 1;
+    }
+    match line_join::digit_joint(text, newline) {
         Some((joint, _)) => regions.add(text, joint.start..joint.end + 1).min(joint.end),
-        None => at + 1,
-    });
+        None => newline + 1,
+    }
 }
 
-/// Pieces of literals, and UTF-7.
-fn plus(text: &[u8], regions: &mut Regions) {
-    let mut from = 0;
-    while let Some(at) = text.get(from..).and_then(|rest| memchr::memchr(b'+', rest)) {
-        let at = from + at;
-        from = at + 1;
-        let place = concat::at_operator(text, at).or_else(|| Some(at..at + utf7::length(text, at)?));
-        if let Some(place) = place {
-            from = regions.add(text, place).max(from);
-        }
-    }
+/// Pieces of literals, UTF-7, and blanks of form data.
+fn at_plus(text: &[u8], at: usize) -> Option<Range<usize>> {
+    concat::at_operator(text, at).or_else(|| Some(at..at + utf7::length(text, at)?)).or_else(|| form::at_sign(text, at))
 }
 
 /// What is encoded at a `%`, `\` or `&`, if it can hide or split a value.
@@ -69,7 +121,7 @@ fn at_sign(text: &[u8], at: usize) -> Option<Range<usize>> {
 }
 
 /// What a long run of token characters shows. `end`: where the lines that continue it end.
-pub(super) fn at_run(text: &[u8], run: &Run, end: usize, regions: &mut Regions) {
+fn at_run(text: &[u8], run: &Run, end: usize, regions: &mut Regions) {
     let Run { range, classes } = run;
     if classes & PAD != 0
         && let Some(at) = quoted_printable::dense(&text[range.clone()])
@@ -81,6 +133,11 @@ pub(super) fn at_run(text: &[u8], run: &Run, end: usize, regions: &mut Regions) 
     }
     if classes & DIGIT == 0 || end - range.start > MAX_TOKEN {
         return;
+    }
+    if let Some((joint, _)) =
+        line_join::line_end_before(text, range.start).and_then(|at| line_join::token_joint(text, at))
+    {
+        regions.add(text, joint.start..joint.end + 1);
     }
     let mut from = range.end;
     while let Some(at) = text.get(from..).and_then(|rest| line_end(rest, from)) {

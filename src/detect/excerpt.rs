@@ -19,6 +19,15 @@ pub fn line<'a>(text: &'a [u8], value: &Range<usize>) -> &'a [u8] {
     &text[start..end]
 }
 
+/// The line above the one that a value begins on, up to 2 KiB of it.
+pub fn line_before<'a>(text: &'a [u8], value: &Range<usize>) -> &'a [u8] {
+    const MOST: usize = 2048;
+    let before = &text[value.start.saturating_sub(2 * MOST)..value.start];
+    let Some(end) = memchr::memrchr(b'\n', before) else { return &[] };
+    let start = memchr::memrchr(b'\n', &before[..end]).map_or(0, |i| i + 1);
+    &before[start.max(end.saturating_sub(MOST))..end]
+}
+
 /// The line around `value`; every span of `masked` is replaced by what `replace` gives for it
 /// (`masked` in order of start; `value` itself must be among them).
 pub fn excerpt(

@@ -4,9 +4,12 @@
 //! Offsets are those of the text that was handed in; the way back to files, and what is done
 //! about a hit, are others' business. No I/O.
 
+mod addresses;
 mod author;
 mod context;
 mod excerpt;
+mod finder;
+mod names;
 mod neighbours;
 mod structure;
 
@@ -19,10 +22,11 @@ use crate::finding::Reason;
 use crate::validate::{self, Check, Outcome, Value};
 
 use context::Words;
+use finder::{Finder, Sighting};
 use structure::{Labels, Outline};
 
 pub use author::is_public_document;
-pub use excerpt::{excerpt, line};
+pub use excerpt::{excerpt, line, line_before};
 pub use structure::{Above, is_label};
 
 /// A place in a text where a detector has found something.
@@ -71,6 +75,10 @@ pub struct Detectors {
     /// By detector: the one whose findings are evidence for it.
     partners: Vec<Option<usize>>,
     engine: Engine,
+    /// The judge of each of the engine's patterns.
+    of_pattern: Vec<usize>,
+    /// Finders, each with its judge.
+    finders: Vec<(Finder, usize)>,
 }
 
 /// What judges the candidates of one variant.
@@ -103,16 +111,24 @@ impl Detectors {
     pub fn new(list: Vec<Arc<Detector>>) -> Result<Detectors, DetectorError> {
         let variants =
             || list.iter().enumerate().flat_map(|(d, detector)| detector.variants.iter().map(move |v| (d, v)));
-        let wrong = |pattern: usize, what: String| {
-            let (detector, _) = variants().nth(pattern).unwrap_or((0, &list[0].variants[0]));
-            let variant = pattern - variants().position(|(d, _)| d == detector).unwrap_or(pattern);
+        let wrong = |index: usize, what: String| {
+            let (detector, _) = variants().nth(index).unwrap_or((0, &list[0].variants[0]));
+            let variant = index - variants().position(|(d, _)| d == detector).unwrap_or(index);
             DetectorError { id: list[detector].id.to_string(), variant, what }
         };
+        let searched =
+            || variants().enumerate().filter(|(_, (_, v))| v.finder.is_none()).map(|(index, (_, v))| (index, v));
         let patterns: Vec<Pattern<'_>> =
-            variants().map(|(_, v)| Pattern { regex: &v.pattern, gate: gate(&v.prefilter) }).collect();
-        let engine = Engine::new(&patterns).map_err(|e| wrong(e.pattern, e.what))?;
-        let mut judges = Vec::with_capacity(patterns.len());
+            searched().map(|(_, v)| Pattern { regex: &v.pattern, gate: gate(&v.prefilter) }).collect();
+        let of_pattern: Vec<usize> = searched().map(|(index, _)| index).collect();
+        let engine = Engine::new(&patterns).map_err(|e| wrong(of_pattern[e.pattern], e.what))?;
+        let mut judges = Vec::with_capacity(of_pattern.len());
+        let mut finders = Vec::new();
         for (index, (detector, variant)) in variants().enumerate() {
+            if let Some(name) = &variant.finder {
+                let finder = finder::find(name).ok_or_else(|| wrong(index, format!("no finder is called `{name}`")))?;
+                finders.push((finder, index));
+            }
             let mut checks = Vec::with_capacity(variant.validate.len());
             for name in variant.validate.iter() {
                 checks.push(validate::find(name).ok_or_else(|| wrong(index, format!("no check is called `{name}`")))?);
@@ -122,7 +138,7 @@ impl Detectors {
         }
         let partner = |d: &Arc<Detector>| d.pair.as_ref().and_then(|pair| list.iter().position(|d| d.id == pair.with));
         let partners = list.iter().map(partner).collect();
-        Ok(Detectors { list, judges, partners, engine })
+        Ok(Detectors { list, judges, partners, engine, of_pattern, finders })
     }
 
     /// The detectors, in the order of their indexes.
@@ -143,9 +159,31 @@ impl Detectors {
     ) {
         let Scratch { engine, candidates, outline } = scratch;
         *outline = None;
-        self.engine.search(text, core, engine, |candidate| candidates.push(candidate));
+        // A pattern, and up to where in the text none of the words that it needs stands.
+        let mut clear = (usize::MAX, 0);
+        // Where a word is required and there is none, a match would say nothing.
+        let wanted = |pattern: usize, window: &Range<usize>| {
+            let words = self.judges[self.of_pattern[pattern]].words.as_ref();
+            let Some(words) = words.filter(|words| words.required()) else { return true };
+            let from = if clear.0 == pattern { clear.1 } else { 0 };
+            let Some(end) = words.none_near(text, window, from) else { return true };
+            clear = (pattern, end);
+            // A heading or key that says the word may stand far off.
+            outline.get_or_insert_with(|| Outline::of(setting.above, setting.is_built)).has_labels(text)
+        };
+        self.engine.search_where(text, core.clone(), engine, wanted, |candidate| candidates.push(candidate));
         let from = hits.len();
-        hits.extend(candidates.drain(..).filter_map(|candidate| self.judge(text, setting, candidate, outline)));
+        hits.extend(candidates.drain(..).filter_map(|Candidate { pattern, value, .. }| {
+            let sighting = Sighting { value, reasons: &["pattern"], proven: false, weak: false };
+            self.judge(text, setting, self.of_pattern[pattern], sighting, outline)
+        }));
+        if !self.finders.is_empty() && !text.is_ascii() {
+            for &(finder, judge) in &self.finders {
+                finder(text, core.clone(), &mut |sighting| {
+                    hits.extend(self.judge(text, setting, judge, sighting, outline));
+                });
+            }
+        }
         hits[from..].sort_by(|a, b| {
             (a.value.start, std::cmp::Reverse(a.value.end), a.detector).cmp(&(
                 b.value.start,
@@ -165,13 +203,30 @@ impl Detectors {
         &self,
         text: &[u8],
         setting: Setting<'_>,
-        candidate: Candidate,
+        judge: usize,
+        candidate: Sighting,
         outline: &mut Option<Outline>,
     ) -> Option<Hit> {
-        let judge = &self.judges[candidate.pattern];
+        let judge = &self.judges[judge];
         let levels = judge.confidence;
-        let mut confidence = levels.base;
-        let mut reasons = vec![Reason::Named("pattern")];
+        let mut labels = || {
+            let outline = outline.get_or_insert_with(|| Outline::of(setting.above, setting.is_built));
+            outline.labels(text, candidate.value.start)
+        };
+        // Most candidates that need a word have none: nothing else needs to be asked then.
+        let required = match &judge.words {
+            Some(words) if words.required() => Some(words.near(text, &candidate.value, &mut labels)),
+            _ => None,
+        };
+        if required == Some(None) {
+            return None;
+        }
+        let mut confidence = match (candidate.proven, candidate.weak) {
+            (true, _) => levels.base.max(levels.with_check),
+            (false, true) => Confidence::Low,
+            (false, false) => levels.base,
+        };
+        let mut reasons: Vec<Reason> = candidate.reasons.iter().copied().map(Reason::Named).collect();
         let mut doubted = false;
         if !judge.checks.is_empty() {
             let value = String::from_utf8_lossy(&text[candidate.value.clone()]);
@@ -197,20 +252,10 @@ impl Detectors {
         if let Some(words) = &judge.words {
             // The structure of the text is not asked where its answer would change nothing.
             let is_moot = (doubted || is_author) && !words.required();
-            let mut labels = || {
-                if is_moot {
-                    return Labels::default();
-                }
-                let outline = outline.get_or_insert_with(|| Outline::of(setting.above, setting.is_built));
-                outline.labels(text, candidate.value.start)
-            };
-            match words.near(text, &candidate.value, &mut labels) {
-                Some(word) => {
-                    confidence = confidence.max(levels.with_context);
-                    reasons.push(Reason::Context(word));
-                }
-                None if words.required() => return None,
-                None => {}
+            let mut labels = || if is_moot { Labels::default() } else { labels() };
+            if let Some(word) = required.unwrap_or_else(|| words.near(text, &candidate.value, &mut labels)) {
+                confidence = confidence.max(levels.with_context);
+                reasons.push(Reason::Context(word));
             }
             if let Some(word) = words.against(text, &candidate.value, &mut labels) {
                 doubted = true;
@@ -257,7 +302,7 @@ impl Detectors {
 fn gate(prefilter: &Prefilter) -> Gate {
     match prefilter {
         Prefilter::Pattern => Gate::Pattern,
-        Prefilter::Literals(literals) => Gate::Literals(literals.iter().map(|l| l.to_string()).collect()),
+        Prefilter::Literals(literals) => Gate::literals(literals.iter().cloned()),
         Prefilter::Digits(least) => Gate::Digits(*least),
         Prefilter::Nothing => Gate::Nothing,
     }

@@ -70,7 +70,8 @@ struct File {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct VariantKey {
-    pattern: Spanned<String>,
+    pattern: Option<Spanned<String>>,
+    finder: Option<Spanned<String>>,
     prefilter: Option<Spanned<PrefilterKey>>,
     #[serde(default)]
     slow: bool,
@@ -195,6 +196,7 @@ pub fn parse(id: &str, file: &str, source: &str) -> Result<Detector, Place> {
     if let Some(pattern) = parsed.pattern {
         variants.push(Variant {
             pattern: Cow::Owned(pattern.into_inner()),
+            finder: None,
             prefilter: prefilter(parsed.prefilter, parsed.slow, &at)?,
             validate: list(parsed.validate.clone()),
             context: parsed.context.clone().map(context),
@@ -202,8 +204,15 @@ pub fn parse(id: &str, file: &str, source: &str) -> Result<Detector, Place> {
         });
     }
     for variant in parsed.variant {
+        let (pattern, finder) = match (variant.pattern, variant.finder) {
+            (Some(pattern), None) => (Cow::Owned(pattern.into_inner()), None),
+            (None, Some(finder)) => (Cow::Borrowed(""), Some(Cow::Owned(finder.into_inner()))),
+            (Some(span), Some(_)) => return Err(at(span.span(), "either `pattern` or `finder`, not both".to_owned())),
+            (None, None) => return Err(Place::whole(file, "a `[[variant]]` has a `pattern` or a `finder`")),
+        };
         variants.push(Variant {
-            pattern: Cow::Owned(variant.pattern.into_inner()),
+            pattern,
+            finder,
             prefilter: prefilter(variant.prefilter, variant.slow, &at)?,
             validate: list(variant.validate.unwrap_or_else(|| parsed.validate.clone())),
             context: variant.context.or_else(|| parsed.context.clone()).map(context),
@@ -261,7 +270,10 @@ pub fn parse_examples(file: &str, source: &str) -> Result<(Vec<Example>, Vec<Str
 pub fn pattern_place(file: &str, source: &str, variant: usize, what: &str) -> Place {
     match read(file, source) {
         Ok(parsed) => {
-            let mut patterns = parsed.pattern.iter().chain(parsed.variant.iter().map(|v| &v.pattern));
+            let mut patterns = parsed
+                .pattern
+                .iter()
+                .chain(parsed.variant.iter().filter_map(|v| v.pattern.as_ref().or(v.finder.as_ref())));
             let start = patterns.nth(variant).map_or(0, |p| p.span().start);
             Place::at(file, source, start, what)
         }

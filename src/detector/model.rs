@@ -147,8 +147,11 @@ pub struct Pair {
 /// One form in which a detector's values are written, and how that form is judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Variant {
-    /// The regular expression.
+    /// The regular expression; empty where a finder looks instead.
     pub pattern: Str,
+    /// What looks for values that no expression describes (names): a function in `detect`, by
+    /// its name.
+    pub finder: Option<Str>,
     /// What must be there before the pattern is tried.
     pub prefilter: Prefilter,
     /// Names of checks.

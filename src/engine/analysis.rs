@@ -8,11 +8,16 @@ use std::cmp::Reverse;
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-use super::LONGEST_MATCH;
 use super::bytes::ByteSet;
+use super::list::Text;
 use super::required::{Placed, sets};
 use super::runs::{Before, Run, RunKind, before, bytes_in, longest, runs, shortest};
+use super::shape::Part;
 use super::shortened::shortened;
+
+/// The longest match of any pattern, in bytes of text. Windows overlap by this much, so it is
+/// what a pattern may count on; longer (or unbounded) patterns are refused.
+pub const LONGEST_MATCH: usize = 16 << 10;
 
 /// The outcome of the analysis.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,8 +26,10 @@ pub(super) struct Analysis {
     pub longest: usize,
     /// Every match is a match of one of these. A pattern that requires no literal has none.
     pub branches: Vec<Branch>,
-    /// The kind of run that every match contains, if there is one.
-    pub run: Option<RunKind>,
+    /// The kind of run that every match contains, if there is one, and its least length in bytes.
+    pub run: Option<(RunKind, usize)>,
+    /// What the pattern means for numbers; only for patterns that wait for one.
+    pub part: Option<Part>,
 }
 
 /// One way in which a pattern can match.
@@ -38,15 +45,8 @@ pub(super) struct Branch {
     pub before: Before,
     /// What follows the literal, if that can be said simply.
     pub next: Option<Next>,
-    /// What follows it in full: see `shortened`.
-    pub rest: Option<Rest>,
-}
-
-/// The part of a pattern behind a literal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Rest {
-    way: usize,
-    part: usize,
+    /// What follows it, as an expression: see `shortened`.
+    pub rest: Option<Text>,
 }
 
 /// Where a literal begins, relative to the longest run of its kind around the run in the match.
@@ -60,6 +60,15 @@ pub(super) struct Near {
     pub to: isize,
     /// The run in the text may begin earlier than the one in the match.
     pub open: bool,
+    /// Least length of the run, in bytes.
+    pub length: usize,
+}
+
+impl Near {
+    /// Does the literal stand at one distance from the run's beginning?
+    pub(super) fn is_fixed(&self) -> bool {
+        !self.open && self.from == self.to
+    }
 }
 
 /// At least so many bytes of a set follow.
@@ -101,27 +110,30 @@ const DEEPEST: usize = 3;
 /// near all runs would cost more.
 pub(super) const FARTHEST: isize = 160;
 
+/// Runs longer than this are as rare as any.
+const LONG: usize = 32;
+/// Shorter runs are so frequent that nothing is looked for around them, but at certain places.
+pub(super) const ENOUGH: usize = 24;
+
 /// Analyses a pattern. If there are `declared` literals (ASCII letters in lower case), only sets
 /// of such are used. Fails, in English, on wrong syntax and on matches without a bound.
 pub(super) fn analyse(pattern: &str, declared: Option<&[Vec<u8>]>) -> Result<Analysis, String> {
-    let (hir, longest) = bounded(pattern)?;
+    let (longest, hir) = measure(pattern)?;
     let ways = ways(&hir, declared);
-    let branches: Option<Vec<Branch>> = ways.iter().enumerate().map(|(index, way)| branch(index, way)).collect();
-    let mut branches = branches.unwrap_or_default();
-    share_rests(&ways, &mut branches);
-    let proven = |kind| ways.iter().all(|way| !runs(&way.parts, kind).is_empty());
-    let run = [RunKind::Alnum, RunKind::Token].into_iter().find(|&kind| proven(kind));
-    Ok(Analysis { longest, branches, run })
+    let branches: Option<Vec<Branch>> = ways.iter().map(branch).collect();
+    let branches = branches.unwrap_or_default();
+    let longest_run = |kind| {
+        let of_way = |way: &Way| runs(&way.parts, kind).iter().map(|run| run.length).max();
+        let all: Option<Vec<usize>> = ways.iter().map(of_way).collect();
+        all.and_then(|all| all.into_iter().min()).map(|length| (kind, length))
+    };
+    let kinds = [RunKind::Alnum, RunKind::Token].into_iter().filter_map(longest_run);
+    let run = kinds.max_by_key(|&(kind, length)| (length.min(LONG), kind == RunKind::Alnum));
+    Ok(Analysis { longest, branches, run, part: None })
 }
 
-/// The analysis of a pattern whose literals nobody will look for: its length alone.
-pub(super) fn measure(pattern: &str) -> Result<Analysis, String> {
-    let (_, longest) = bounded(pattern)?;
-    Ok(Analysis { longest, branches: Vec::new(), run: None })
-}
-
-/// A pattern and the length of its longest match in bytes.
-fn bounded(pattern: &str) -> Result<(Hir, usize), String> {
+/// The length of a pattern's longest match in bytes, and its syntax.
+pub(super) fn measure(pattern: &str) -> Result<(usize, Hir), String> {
     let hir = parse(pattern)?;
     let length = hir.properties().maximum_len().unwrap_or(usize::MAX);
     if length > LONGEST_MATCH {
@@ -129,32 +141,12 @@ fn bounded(pattern: &str) -> Result<(Hir, usize), String> {
             "a match may be at most {LONGEST_MATCH} bytes long; give every repeat an upper bound, such as {{1,200}} for +"
         ));
     }
-    Ok((hir, length))
+    Ok((length, hir))
 }
 
 /// Reads a pattern as the whole project does: ASCII classes as in RE2, any bytes.
 pub(super) fn parse(pattern: &str) -> Result<Hir, String> {
     ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern).map_err(|e| e.to_string())
-}
-
-/// What must follow literals that have been found, in short: see [`shortened`]. The pattern and
-/// the declared literals must be those that were analysed.
-pub(super) fn rests(pattern: &str, declared: Option<&[Vec<u8>]>, rests: &[Rest]) -> Option<Vec<Hir>> {
-    let ways = ways(&parse(pattern).ok()?, declared);
-    rests.iter().map(|rest| Some(shortened(ways.get(rest.way)?.parts.get(rest.part..)?))).collect()
-}
-
-/// Makes the same rests of different ways one.
-fn share_rests(ways: &[Way], branches: &mut [Branch]) {
-    let mut known: Vec<Rest> = Vec::new();
-    for branch in branches {
-        let Some(rest) = &mut branch.rest else { continue };
-        let parts = |rest: &Rest| &ways[rest.way].parts[rest.part..];
-        match known.iter().find(|other| parts(other) == parts(rest)) {
-            Some(other) => *rest = *other,
-            None => known.push(*rest),
-        }
-    }
 }
 
 /// A sequence of parts, and what was chosen of its literals.
@@ -209,7 +201,7 @@ fn choose(parts: &[Hir], declared: Option<&[Vec<u8>]>) -> Option<(Placed, Option
 }
 
 /// What one way requires; nothing if it requires no literal, or not the declared ones.
-fn branch(way: usize, Way { parts, chosen }: &Way) -> Option<Branch> {
+fn branch(Way { parts, chosen }: &Way) -> Option<Branch> {
     let (chosen, near) = chosen.clone()?;
     let least: usize = parts[..chosen.part].iter().map(shortest).sum();
     let most: usize = parts[..chosen.part].iter().map(longest).sum();
@@ -222,7 +214,7 @@ fn branch(way: usize, Way { parts, chosen }: &Way) -> Option<Branch> {
             None => Before { set: ByteSet::ALL, start: true },
         },
         next: chosen.end.and_then(|end| next(&parts[end..])),
-        rest: chosen.end.map(|part| Rest { way, part }),
+        rest: chosen.end.map(|part| Text::from(shortened(&parts[part..]).to_string())),
         literals: chosen.set.literals,
     })
 }
@@ -234,7 +226,10 @@ fn near(parts: &[Hir], literal: &Placed) -> Option<Near> {
         all.extend(runs(parts, kind).iter().map(|run| relation(parts, literal, run, kind)));
     }
     let far = |near: &Near| -near.from.min(0) + if near.open { 0 } else { near.to.max(0) };
-    all.into_iter().filter(|n| far(n) <= FARTHEST).min_by_key(|n| (n.kind == RunKind::Token, n.open, far(n)))
+    // One place is best, then the run that is met least.
+    let rank = |n: &Near| (!n.is_fixed(), n.open, Reverse(n.length.min(LONG)), n.kind == RunKind::Token, far(n));
+    let cheap = |n: &Near| far(n) <= FARTHEST && (n.is_fixed() || n.length >= ENOUGH);
+    all.into_iter().filter(cheap).min_by_key(rank)
 }
 
 fn relation(parts: &[Hir], literal: &Placed, run: &Run, kind: RunKind) -> Near {
@@ -256,9 +251,9 @@ fn relation(parts: &[Hir], literal: &Placed, run: &Run, kind: RunKind) -> Near {
     let from = first - most - run.start.1;
     let to = last - least - run.start.0;
     if run.exact {
-        Near { kind, from, to, open: false }
+        Near { kind, from, to, open: false, length: run.length }
     } else {
-        Near { kind, from, to: to - run.length as isize, open: true }
+        Near { kind, from, to: to - run.length as isize, open: true, length: run.length }
     }
 }
 
@@ -319,8 +314,8 @@ mod tests {
             (r"(?:^|[^0-9A-Za-z])AKIA[0-9A-Z]{16}", Alnum, 0, 0, false),
             (r"(?m:^)AKIA[0-9A-Z]{16}", Alnum, 0, 0, false),
             // Nothing says that no token character stands before.
-            (r"AKIA[0-9A-Z]{16}", Alnum, 0, -20, true),
-            (r"[^x]AKIA[0-9A-Z]{16}", Alnum, 0, -20, true),
+            (r"AKIA[0-9A-Z]{26}", Alnum, 0, -30, true),
+            (r"[^x]AKIA[0-9A-Z]{26}", Alnum, 0, -30, true),
             (r"\bglpat-[0-9A-Za-z_-]{20}", Token, 0, -26, true),
             (r"(?:^|[^0-9A-Za-z_-])glpat-[0-9A-Za-z_-]{20}", Token, 0, 0, false),
             // A keyword stands somewhere before.
@@ -335,10 +330,11 @@ mod tests {
         ];
         for &(pattern, kind, from, to, open) in cases {
             let analysis = analyse(pattern, None).unwrap();
-            let near = analysis.branches[0].near;
-            assert_eq!(near, Some(Near { kind, from, to, open }), "{pattern}");
+            let near = analysis.branches[0].near.map(|n| (n.kind, n.from, n.to, n.open));
+            assert_eq!(near, Some((kind, from, to, open)), "{pattern}");
         }
         for without in [
+            r"AKIA[0-9A-Z]{16}",
             r"\bghp_[0-9A-Za-z]{15}\b",
             r"password\s{0,3}=\s{0,3}[0-9a-zA-Z]{8,64}",
             r"key=[0-9a-zA-Z+/]{40}",
@@ -356,9 +352,9 @@ mod tests {
         let analysis = analyse(r"\b(?:sk_live_[0-9a-zA-Z]{24}|glpat-[0-9A-Za-z_-]{20})\b", None).unwrap();
         let literals: Vec<_> = analysis.branches.iter().map(|b| String::from_utf8_lossy(&b.literals[0])).collect();
         assert_eq!(literals, ["sk_live_", "glpat-"]);
-        assert_eq!(analysis.run, Some(RunKind::Token));
+        assert_eq!(analysis.run, Some((RunKind::Token, 26)));
         let analysis = analyse(r"\b(?:sk_live_[0-9a-zA-Z]{24}|rk_[0-9A-Za-z]{20})\b", None).unwrap();
-        assert_eq!(analysis.run, Some(RunKind::Alnum));
+        assert_eq!(analysis.run, Some((RunKind::Alnum, 20)));
         // One way without a literal: nothing is required.
         assert!(analyse(r"(?:abcd[0-9]{8}|[a-z]{4,80}[0-9]{20})", None).unwrap().branches.is_empty());
     }

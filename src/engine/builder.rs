@@ -1,17 +1,18 @@
 //! Analysed patterns → the prefilter: sorts their literals into the stages.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::analysis::{Analysis, Branch, FARTHEST, Near, Next, Rest};
+use super::analysis::{self, Analysis, Branch, ENOUGH, FARTHEST, Near, Next};
 use super::bytes::ByteSet;
 use super::grams;
 use super::japanese::Japanese;
-use super::look::Look;
+use super::list::{List, Text};
 use super::numbers::{Numbers, WaitDigits};
-use super::prefilter::{Prefilter, Wait, Waiting};
 use super::runs::Before;
-use super::simd::Processor;
+use super::shape::Part;
 use super::table::{Filed, Table};
+use super::tables::{Literal, Stage, Tables, Wait};
 use super::teddy::{self, Masks};
 use super::vicinity::{self, Gated, Vicinity};
 
@@ -21,8 +22,8 @@ pub enum Gate {
     /// The literals that the pattern itself requires.
     Pattern,
     /// One of these, ASCII letters in any case, in every match or not farther from it than the
-    /// longest match is long.
-    Literals(Vec<String>),
+    /// longest match is long. See [`Gate::literals`].
+    Literals(List<Text>),
     /// A number of so many digits or more, broken by single separators only, of which every
     /// match contains that many digits.
     Digits(u8),
@@ -30,13 +31,35 @@ pub enum Gate {
     Nothing,
 }
 
-/// The stage that looks for a literal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Stage {
-    NearRun,
-    At,
-    Japanese,
-    Anywhere,
+impl Gate {
+    /// [`Gate::Literals`] of any texts.
+    pub fn literals<T: Into<Cow<'static, str>>>(literals: impl IntoIterator<Item = T>) -> Gate {
+        Gate::Literals(literals.into_iter().map(|literal| Text(literal.into())).collect())
+    }
+
+    /// What can be known about a pattern with this gate before any text is seen. Fails, in
+    /// English, on patterns that cannot be used.
+    pub(super) fn analyse(&self, regex: &str) -> Result<Analysis, String> {
+        match self {
+            Gate::Literals(literals) => {
+                let lower: Vec<Vec<u8>> = literals.iter().map(|l| l.to_ascii_lowercase().into_bytes()).collect();
+                analysis::analyse(regex, Some(&lower))
+            }
+            Gate::Pattern => analysis::analyse(regex, None),
+            Gate::Digits(_) => analysis::measure(regex).map(|(longest, hir)| Analysis {
+                longest,
+                branches: Vec::new(),
+                run: None,
+                part: Some(Part::of(&hir)),
+            }),
+            Gate::Nothing => analysis::measure(regex).map(|(longest, _)| Analysis {
+                longest,
+                branches: Vec::new(),
+                run: None,
+                part: None,
+            }),
+        }
+    }
 }
 
 /// Widths of the grams under which literals that can stand anywhere are filed. Teddy has looked
@@ -47,40 +70,50 @@ const SHORTEST: usize = 3;
 /// Where so many bytes of one class follow a literal, nothing more needs to be looked at.
 const STRONG: usize = 12;
 
-/// Collects patterns in order.
+/// Collects patterns.
 #[derive(Debug, Default)]
 pub(super) struct Builder {
     index: HashMap<(Vec<u8>, Stage), usize>,
-    literals: Vec<(Vec<u8>, Stage)>,
-    near: Vec<Vec<Near>>,
-    waiting: Vec<Waiting>,
+    literals: Vec<Collected>,
     digits: Vec<WaitDigits>,
-    looks: Vec<Look>,
-    look_index: HashMap<Vec<(usize, Rest)>, usize>,
-    patterns: usize,
+    rests: Vec<Text>,
+    rest_index: HashMap<Text, usize>,
+    looks: Vec<List<usize>>,
+    look_index: HashMap<Vec<usize>, usize>,
+}
+
+/// A literal and what has been collected for it.
+#[derive(Debug)]
+struct Collected {
+    bytes: Vec<u8>,
+    stage: Stage,
+    near: Vec<Near>,
+    /// Who waits, and the rests of which one must follow; none if that is not known.
+    waits: Vec<(Wait, Vec<usize>)>,
 }
 
 impl Builder {
-    /// Adds the next pattern. Fails, in English, if its gate does not gate anything.
-    pub(super) fn add(&mut self, gate: &Gate, analysis: &Analysis) -> Result<(), String> {
-        let pattern = self.patterns;
-        self.patterns += 1;
+    /// Adds a pattern under its index. Fails, in English, if its gate does not gate anything.
+    pub(super) fn add(&mut self, pattern: usize, gate: &Gate, analysis: Analysis) -> Result<(), String> {
         match gate {
             Gate::Nothing => {}
             Gate::Digits(0) => return Err("`digits = 0` gates nothing".to_owned()),
             Gate::Digits(least) => {
                 let least = usize::from(*least);
-                self.digits.push(WaitDigits { pattern, least, around: analysis.longest.saturating_sub(least) });
+                let around = analysis.longest.saturating_sub(least);
+                let part = analysis.part.unwrap_or_else(|| Part::Sequence(List::default()));
+                self.digits.push(WaitDigits { pattern, least, around, part });
             }
-            Gate::Literals(literals) if literals.iter().any(String::is_empty) => {
+            Gate::Literals(literals) if literals.iter().any(|l| l.is_empty()) => {
                 return Err("an empty literal gates nothing".to_owned());
             }
             // The pattern itself contains what is declared.
-            Gate::Literals(_) if !analysis.branches.is_empty() => self.add_branches(pattern, analysis),
+            Gate::Literals(_) if !analysis.branches.is_empty() => self.add_branches(pattern, &analysis),
             Gate::Literals(literals) => {
                 let reach = analysis.longest as isize;
-                let near = analysis.run.map(|kind| Near { kind, from: -reach, to: reach, open: true });
-                for literal in literals {
+                let run = analysis.run.filter(|&(_, length)| length >= ENOUGH && reach <= FARTHEST);
+                let near = run.map(|(kind, length)| Near { kind, from: -reach, to: reach, open: true, length });
+                for literal in literals.iter() {
                     let literal = literal.to_ascii_lowercase().into_bytes();
                     let wait = Wait {
                         pattern,
@@ -88,9 +121,10 @@ impl Builder {
                         after: analysis.longest,
                         preceding: Before { set: ByteSet::ALL, start: true },
                         next: None,
+                        rests: 0,
                         look: None,
                     };
-                    self.wait(literal, near.into_iter().filter(|_| reach <= FARTHEST).collect(), wait);
+                    self.wait(literal, near.into_iter().collect(), wait, Vec::new());
                 }
             }
             Gate::Pattern => {
@@ -102,10 +136,25 @@ impl Builder {
                             .to_owned(),
                     );
                 }
-                self.add_branches(pattern, analysis);
+                self.add_branches(pattern, &analysis);
             }
         }
         Ok(())
+    }
+
+    /// Adds patterns of which tables have been built before: those to which `index` gives a new
+    /// index.
+    pub(super) fn add_from(&mut self, tables: &Tables, index: impl Fn(usize) -> Option<usize>) {
+        for literal in tables.literals.iter() {
+            for wait in literal.waits.iter() {
+                let Some(pattern) = index(wait.pattern) else { continue };
+                let rests = self.rests(tables.rests_for(literal, wait));
+                let (bytes, near) = (literal.bytes.to_vec(), literal.near.to_vec());
+                self.collect(bytes, literal.stage, near, Wait { pattern, ..wait.clone() }, rests);
+            }
+        }
+        let waits = tables.numbers.waits.iter();
+        self.digits.extend(waits.filter_map(|wait| Some(WaitDigits { pattern: index(wait.pattern)?, ..wait.clone() })));
     }
 
     fn add_branches(&mut self, pattern: usize, analysis: &Analysis) {
@@ -121,8 +170,7 @@ impl Builder {
             let nexts: BTreeSet<Option<Next>> = branches.iter().map(|b| b.next).collect();
             let next = nexts.first().copied().flatten().filter(|_| nexts.len() == 1);
             let strong = next.is_some_and(|next| next.least >= STRONG);
-            let rests: Option<BTreeSet<Rest>> = branches.iter().map(|b| b.rest).collect();
-            let rests = rests.filter(|_| !strong).map(|rests| rests.into_iter().map(|rest| (pattern, rest)).collect());
+            let rests: Option<Vec<&Text>> = branches.iter().map(|b| b.rest.as_ref()).collect();
             let wait = Wait {
                 pattern,
                 before: branches.iter().map(|b| b.offset.1).max().unwrap_or(0),
@@ -131,68 +179,109 @@ impl Builder {
                     .reduce(|a, b| Before { set: a.set.union(b.set), start: a.start || b.start })
                     .unwrap_or(Before { set: ByteSet::ALL, start: true }),
                 next,
-                look: rests.map(|rests| self.look(rests)),
+                rests: 0,
+                look: None,
             };
+            let rests = self.rests(rests.filter(|_| !strong).unwrap_or_default().into_iter());
             let near: Option<Vec<Near>> = branches.iter().map(|b| b.near).collect();
-            self.wait(literal.to_vec(), near.unwrap_or_default(), wait);
+            self.wait(literal.to_vec(), near.unwrap_or_default(), wait, rests);
         }
     }
 
     /// `near`: where the literal stands to runs, in all ways; empty if that is not known.
-    fn wait(&mut self, literal: Vec<u8>, near: Vec<Near>, wait: Wait) {
+    fn wait(&mut self, literal: Vec<u8>, near: Vec<Near>, wait: Wait, rests: Vec<usize>) {
         let stage = match &literal[..] {
             _ if !near.is_empty() && literal.len() >= vicinity::SHORTEST => Stage::NearRun,
             b"@" => Stage::At,
-            _ if Japanese::has_place_for(&literal) => Stage::Japanese,
+            _ if Japanese::has_place_for(&literal) => Stage::Lead,
             _ => Stage::Anywhere,
         };
-        let new = self.literals.len();
-        let length = literal.len();
-        let index = *self.index.entry((literal.clone(), stage)).or_insert(new);
-        if index == new {
-            self.literals.push((literal, stage));
-            self.near.push(Vec::new());
-            self.waiting.push(Waiting { length, ..Waiting::default() });
-        }
-        self.near[index].extend(near);
-        self.waiting[index].waits.push(wait);
+        self.collect(literal, stage, near, wait, rests);
     }
 
-    fn look(&mut self, rests: Vec<(usize, Rest)>) -> usize {
+    fn collect(&mut self, literal: Vec<u8>, stage: Stage, near: Vec<Near>, wait: Wait, rests: Vec<usize>) {
+        let new = self.literals.len();
+        let index = *self.index.entry((literal.clone(), stage)).or_insert(new);
+        if index == new {
+            self.literals.push(Collected { bytes: literal, stage, near: Vec::new(), waits: Vec::new() });
+        }
+        let collected = &mut self.literals[index];
+        for near in near {
+            if !collected.near.contains(&near) {
+                collected.near.push(near);
+            }
+        }
+        collected.waits.push((wait, rests));
+    }
+
+    /// The indexes of rests, in order.
+    fn rests<'t>(&mut self, rests: impl Iterator<Item = &'t Text>) -> Vec<usize> {
+        let mut indexes: BTreeSet<usize> = BTreeSet::new();
+        for rest in rests {
+            let new = self.rests.len();
+            let index = *self.rest_index.entry(rest.clone()).or_insert(new);
+            if index == new {
+                self.rests.push(rest.clone());
+            }
+            indexes.insert(index);
+        }
+        indexes.into_iter().collect()
+    }
+
+    /// The index of the look for some rests.
+    fn look(&mut self, rests: Vec<usize>) -> usize {
         let new = self.looks.len();
         let index = *self.look_index.entry(rests.clone()).or_insert(new);
         if index == new {
-            self.looks.push(Look::new(rests));
+            self.looks.push(rests.into());
         }
         index
     }
 
-    /// For literals that several patterns wait for: one look in place of many.
-    fn join_looks(&mut self) {
-        for literal in 0..self.waiting.len() {
-            let looks = self.waiting[literal].waits.iter().filter_map(|wait| wait.look);
-            let mut rests: Vec<(usize, Rest)> = looks.flat_map(|look| self.looks[look].rests.clone()).collect();
-            rests.sort_unstable();
-            rests.dedup();
-            if rests.len() > 1 {
-                self.waiting[literal].look = Some(self.look(rests));
+    /// One look for all that wait for a literal. Those that it could not decide soon get one of
+    /// their own: the others need not wait for them.
+    fn set_looks(&mut self, literal: usize) -> Option<usize> {
+        let open = |rest: &usize| is_open(&self.rests[*rest]);
+        let mut joined: BTreeSet<usize> = BTreeSet::new();
+        let mut own = Vec::new();
+        for (i, (_, rests)) in self.literals[literal].waits.iter().enumerate().filter(|(_, (_, r))| !r.is_empty()) {
+            let with = joined.union(&rests.iter().copied().collect()).count();
+            if rests.iter().any(open) || with > Tables::MOST_RESTS {
+                own.push((i, rests.clone()));
+            } else {
+                joined.extend(rests);
             }
         }
+        let joined: Vec<usize> = joined.into_iter().collect();
+        let bit = |rest: &usize| joined.binary_search(rest).map_or(0, |i| 1 << i);
+        for (i, (wait, rests)) in self.literals[literal].waits.iter_mut().enumerate() {
+            let alone = own.iter().any(|(one, _)| *one == i);
+            (wait.look, wait.rests) =
+                (None, if alone { 0 } else { rests.iter().map(bit).fold(0, |all, one| all | one) });
+        }
+        for (i, mut rests) in own {
+            rests.truncate(Tables::MOST_RESTS);
+            let whole = rests.len() == self.literals[literal].waits[i].1.len();
+            let look = whole.then(|| self.look(rests));
+            self.literals[literal].waits[i].0.look = look;
+        }
+        (!joined.is_empty()).then(|| self.look(joined))
     }
 
-    /// Builds the stages, for one processor.
-    pub(super) fn build(mut self, processor: Processor) -> Result<Prefilter, String> {
+    /// Builds the stages. Fails, in English, if there are too many literals.
+    pub(super) fn build(mut self) -> Result<Tables, String> {
         if self.literals.len() >= usize::from(u16::MAX) {
             return Err(format!("more than {} literals", u16::MAX - 1));
         }
-        self.join_looks();
+        let looks: Vec<Option<usize>> = (0..self.literals.len()).map(|literal| self.set_looks(literal)).collect();
         let of = |stage: Stage| {
             let literals = self.literals.iter().enumerate();
-            literals.filter(move |(_, l)| l.1 == stage).map(|(index, (literal, _))| (index, &literal[..]))
+            literals.filter(move |(_, l)| l.stage == stage).map(|(index, l)| (index, &l.bytes[..]))
         };
-        let gated: Vec<Gated<'_>> =
-            of(Stage::NearRun).map(|(index, literal)| Gated { index, literal, near: &self.near[index] }).collect();
-        let japanese: Vec<(usize, &[u8])> = of(Stage::Japanese).collect();
+        let gated: Vec<Gated<'_>> = of(Stage::NearRun)
+            .map(|(index, literal)| Gated { index, literal, near: &self.literals[index].near })
+            .collect();
+        let japanese: Vec<(usize, &[u8])> = of(Stage::Lead).collect();
         let anywhere: Vec<(usize, &[u8])> = of(Stage::Anywhere).collect();
         let literals: Vec<&[u8]> = anywhere.iter().map(|(_, literal)| *literal).collect();
         let places = grams::choose(&literals, teddy::WIDTH);
@@ -201,21 +290,36 @@ impl Builder {
             (place.len().min(WIDTHS[0]), Filed { index, literal, gram: place.start })
         });
         let masks = Masks::new(&grams);
-        Ok(Prefilter {
-            processor,
-            near_runs: Vicinity::new(&gated),
-            at: of(Stage::At).next().map(|(index, _)| index),
-            japanese: Japanese::new(&japanese),
-            anywhere: masks.map(|masks| (masks, tables(&WIDTHS, anywhere.collect()))),
-            waiting: self.waiting,
+        let (near_runs, at) = (Vicinity::new(&gated), of(Stage::At).next().map(|(index, _)| index));
+        let (japanese, anywhere) =
+            (Japanese::new(&japanese), masks.map(|masks| (masks, tables(&WIDTHS, anywhere.collect()))));
+        let literals = self.literals.into_iter().zip(looks).map(|(l, look)| Literal {
+            bytes: l.bytes.into(),
+            stage: l.stage,
+            near: l.near.into(),
+            look,
+            waits: l.waits.into_iter().map(|(wait, _)| wait).collect(),
+        });
+        Ok(Tables {
+            literals: literals.collect(),
+            near_runs,
+            at,
+            japanese,
+            anywhere,
             numbers: Numbers::new(self.digits),
-            looks: self.looks,
+            rests: self.rests.into(),
+            looks: self.looks.into(),
         })
     }
 }
 
+/// Can a rest go on for long before it is decided?
+fn is_open(rest: &str) -> bool {
+    rest.contains(['*', '+']) || rest.contains(",}")
+}
+
 /// One table for each width that occurs.
-fn tables(widths: &[usize], mut literals: Vec<(usize, Filed<'_>)>) -> Vec<Table> {
+fn tables(widths: &[usize], mut literals: Vec<(usize, Filed<'_>)>) -> List<Table> {
     let of = |width: &usize| {
         let these: Vec<Filed<'_>> = literals.extract_if(.., |(w, _)| w == width).map(|(_, filed)| filed).collect();
         (!these.is_empty()).then(|| Table::new(*width, &these))

@@ -3,7 +3,7 @@
 //! Pure; no texts and no patterns here.
 
 /// A set of bytes.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(super) struct ByteSet(pub [u64; 4]);
 
 impl ByteSet {
@@ -63,13 +63,6 @@ impl ByteSet {
 
     pub(super) fn is_disjoint(&self, from: &ByteSet) -> bool {
         self.0.iter().zip(from.0).all(|(a, b)| a & b == 0)
-    }
-}
-
-impl std::fmt::Debug for ByteSet {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let members = (0..=255).filter(|&b| self.contains(b)).map(|b| b as char);
-        f.write_str(&members.collect::<String>())
     }
 }
 

@@ -78,6 +78,9 @@ pub(super) fn compile(source: &str) -> Result<Regex, String> {
             Regex::config()
                 .utf8_empty(false)
                 .nfa_size_limit(Some(10 << 20))
+                // Windows are short, and what would be looked for in them has been found already:
+                // literals would only be taken out of the pattern at a quarter of its cost.
+                .auto_prefilter(false)
                 .onepass_size_limit(Some(1 << 20))
                 .hybrid_cache_capacity(1 << 20),
         )

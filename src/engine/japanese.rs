@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::grams;
+use super::list::List;
 use super::structure::{BLOCK, BLOCKS, ones};
 use super::table::{Filed, Table};
 
@@ -19,9 +20,9 @@ const CHARACTER: usize = 3;
 #[derive(Debug)]
 pub(super) struct Japanese {
     /// By character (the 16 bits that its three bytes hold): does a gram begin with it?
-    first: Box<[u64; 1 << 10]>,
+    pub first: [u64; 1 << 10],
     /// Grams of two characters, and of one.
-    tables: Vec<Table>,
+    pub tables: List<Table>,
 }
 
 impl Japanese {
@@ -33,7 +34,7 @@ impl Japanese {
     /// From literals with their indexes, for each of which there is a place; `None` without any.
     pub(super) fn new(literals: &[(usize, &[u8])]) -> Option<Japanese> {
         let bytes: Vec<&[u8]> = literals.iter().map(|(_, literal)| *literal).collect();
-        let mut first = Box::new([0; 1 << 10]);
+        let mut first = [0; 1 << 10];
         let (mut pairs, mut singles) = (Vec::new(), Vec::new());
         for (&(index, literal), character) in literals.iter().zip(grams::cover(&bytes, characters)) {
             let gram = character.start;
@@ -43,7 +44,7 @@ impl Japanese {
             filed.push(Filed { index, literal, gram });
         }
         let tables = [(2 * CHARACTER, pairs), (CHARACTER, singles)].into_iter().filter(|(_, filed)| !filed.is_empty());
-        let tables: Vec<Table> = tables.map(|(width, filed)| Table::new(width, &filed)).collect();
+        let tables: List<Table> = tables.map(|(width, filed)| Table::new(width, &filed)).collect();
         (!tables.is_empty()).then_some(Japanese { first, tables })
     }
 

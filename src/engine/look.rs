@@ -8,11 +8,12 @@ use std::sync::OnceLock;
 use regex_automata::hybrid::LazyStateID;
 use regex_automata::hybrid::dfa::{self, DFA};
 use regex_automata::nfa::thompson::{self, NFA, WhichCaptures};
-use regex_automata::{Anchored, Input};
+use regex_automata::{Anchored, Input, MatchKind};
+use regex_syntax::ParserBuilder;
 use regex_syntax::hir::Hir;
 
-use super::Source;
-use super::analysis::{self, Rest};
+use super::list::Text;
+use super::tables::Tables;
 
 /// Bytes that are looked at, at most.
 const FARTHEST: usize = 64;
@@ -20,14 +21,11 @@ const FARTHEST: usize = 64;
 /// so close together that one search is cheaper.
 const PATIENCE: usize = 4096;
 
-/// A look at whether one of some rests can follow.
-#[derive(Debug)]
-pub(super) struct Look {
-    /// Patterns and where in them what follows begins; in order.
-    pub rests: Vec<(usize, Rest)>,
-    /// Made when first needed.
-    automaton: OnceLock<Option<DFA>>,
-}
+/// A look at which of some rests can follow.
+///
+/// The automaton is made when first needed.
+#[derive(Debug, Default)]
+pub(super) struct Look(OnceLock<Option<DFA>>);
 
 /// The memory that a look needs; one a thread and look.
 #[derive(Debug, Default)]
@@ -45,40 +43,46 @@ impl Cache {
 }
 
 impl Look {
-    pub(super) fn new(rests: Vec<(usize, Rest)>) -> Look {
-        Look { rests, automaton: OnceLock::new() }
-    }
-
-    /// Can what begins at `from` be one of the rests? A yes may be wrong, a no is not.
-    pub(super) fn admits(&self, text: &[u8], from: usize, sources: &[Source], cache: &mut Cache) -> bool {
+    /// Which of the rests of look `index` can follow at `from`, one bit each? A bit that is set may
+    /// be wrong, one that is not set is not.
+    pub(super) fn following(&self, text: &[u8], from: usize, tables: &Tables, index: usize, cache: &mut Cache) -> u64 {
         if cache.spent > PATIENCE + 2 * from {
-            return true;
+            return u64::MAX;
         }
-        let automaton = self.automaton.get_or_init(|| {
-            let mut all = Vec::new();
-            for of_one in self.rests.chunk_by(|a, b| a.0 == b.0) {
-                let Source { regex, declared } = &sources[of_one[0].0];
-                let rests: Vec<Rest> = of_one.iter().map(|(_, rest)| *rest).collect();
-                all.extend(analysis::rests(regex, declared.as_deref(), &rests)?);
-            }
-            compile(&Hir::alternation(all))
+        let automaton = self.0.get_or_init(|| {
+            // Rests are written by `regex_syntax`, as it reads them by default.
+            let parse = |rest: &Text| ParserBuilder::new().utf8(false).build().parse(rest).ok();
+            let rests: Option<Vec<Hir>> = tables.rests_of(index).map(parse).collect();
+            compile(&rests?)
         });
-        automaton.as_ref().is_none_or(|dfa| follows(dfa, text, from, cache).unwrap_or(true))
+        automaton.as_ref().and_then(|dfa| follows(dfa, text, from, cache)).unwrap_or(u64::MAX)
     }
 }
 
-/// Does the automaton accept what begins at `from`? `None` if it cannot tell.
-fn follows(dfa: &DFA, text: &[u8], from: usize, cache: &mut Cache) -> Option<bool> {
+/// Which patterns match at `from`, as far as the first [`FARTHEST`] bytes tell? `None` if they
+/// do not, or the automaton cannot.
+fn follows(dfa: &DFA, text: &[u8], from: usize, cache: &mut Cache) -> Option<u64> {
     let states = cache.states.get_or_insert_with(|| dfa.create_cache());
     let input = Input::new(text).span(from..text.len()).anchored(Anchored::Yes);
     let mut state = dfa.start_state_forward(states, &input).ok()?;
     let end = text.len().min(from.saturating_add(FARTHEST));
+    let all = u64::MAX >> (64 - dfa.pattern_len());
+    let mut found = 0;
     for (i, &byte) in text[from..end].iter().enumerate() {
         // An error means that the cache is full.
         state = dfa.next_state(states, state, byte).ok()?;
-        if let Some(outcome) = outcome(state) {
+        if !state.is_tagged() {
+            continue;
+        }
+        if state.is_match() {
+            found |= matching(dfa, states, state);
+        }
+        if state.is_dead() || found == all {
             cache.spent += i + 1;
-            return Some(outcome);
+            return Some(found);
+        }
+        if state.is_quit() {
+            return None;
         }
     }
     cache.spent += end - from;
@@ -86,26 +90,24 @@ fn follows(dfa: &DFA, text: &[u8], from: usize, cache: &mut Cache) -> Option<boo
         return None;
     }
     let last = dfa.next_eoi_state(states, state).ok()?;
-    Some(outcome(last).unwrap_or(false))
+    Some(if last.is_match() { found | matching(dfa, states, last) } else { found })
 }
 
-/// What a state says: yes, no, or nothing yet.
-#[inline]
-fn outcome(state: LazyStateID) -> Option<bool> {
-    // A state in which the automaton gives up (quit) says nothing against a match.
-    if state.is_tagged() { Some(!state.is_dead()).filter(|_| !state.is_start()) } else { None }
+/// The patterns that match in a state, one bit each.
+fn matching(dfa: &DFA, states: &dfa::Cache, state: LazyStateID) -> u64 {
+    (0..dfa.match_len(states, state)).fold(0, |all, i| all | 1 << dfa.match_pattern(states, state, i).as_usize())
 }
 
 /// `None` for what such an automaton cannot decide (Unicode word boundaries) or is too large.
-fn compile(rest: &Hir) -> Option<DFA> {
+fn compile(rests: &[Hir]) -> Option<DFA> {
     let nfa: NFA = thompson::Compiler::new()
         .configure(
             thompson::Config::new().utf8(false).nfa_size_limit(Some(4 << 20)).which_captures(WhichCaptures::None),
         )
-        .build_from_hir(rest)
+        .build_many_from_hir(rests)
         .ok()?;
     DFA::builder()
-        .configure(DFA::config().cache_capacity(CACHE).skip_cache_capacity_check(true))
+        .configure(DFA::config().match_kind(MatchKind::All).cache_capacity(CACHE).skip_cache_capacity_check(true))
         .build_from_nfa(nfa)
         .ok()
 }
@@ -115,14 +117,26 @@ const CACHE: usize = 128 << 10;
 
 #[cfg(test)]
 mod tests {
-    use regex_syntax::ParserBuilder;
-
     use super::*;
 
+    fn following(patterns: &[&str], text: &[u8], from: usize) -> u64 {
+        let parse = |pattern: &&str| ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern).unwrap();
+        let dfa = compile(&patterns.iter().map(parse).collect::<Vec<_>>());
+        dfa.and_then(|dfa| follows(&dfa, text, from, &mut Cache::default())).unwrap_or(u64::MAX)
+    }
+
     fn admits(pattern: &str, text: &[u8], from: usize) -> bool {
-        let hir = ParserBuilder::new().unicode(false).utf8(false).build().parse(pattern).unwrap();
-        let dfa = compile(&hir);
-        dfa.is_none_or(|dfa| follows(&dfa, text, from, &mut Cache::default()).unwrap_or(true))
+        following(&[pattern], text, from) != 0
+    }
+
+    #[test]
+    fn rests_are_told_apart() {
+        let rests = ["=[a-z]{3}", "=[a-z]{5}", ":", "=a", "=[a-z]{2}$"];
+        assert_eq!(following(&rests, b"key=ab", 3), 0b11000);
+        assert_eq!(following(&rests, b"key=abc;", 3), 0b01001);
+        assert_eq!(following(&rests, b"key=bcdef", 3), 0b00011);
+        assert_eq!(following(&rests, b"key:", 3), 0b00100);
+        assert_eq!(following(&rests, b"key", 3), 0);
     }
 
     #[test]

@@ -11,9 +11,11 @@ mod bytes;
 mod confirm;
 mod grams;
 mod japanese;
+mod list;
 mod look;
 mod numbers;
 mod prefilter;
+mod prepared;
 mod rarity;
 mod required;
 mod runs;
@@ -22,19 +24,23 @@ mod shortened;
 mod simd;
 mod structure;
 mod table;
+mod tables;
+mod tally;
 mod teddy;
 mod vicinity;
 mod windows;
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use rayon::prelude::*;
-
-pub use analysis::{Required, required};
+pub use analysis::{LONGEST_MATCH, Required, required};
 pub use builder::Gate;
+pub use list::{List, Text};
+#[doc(hidden)]
+pub use tally::Tally;
 
-use builder::Builder;
 use confirm::Expression;
+use look::Look;
 use prefilter::{Hit, Places, Prefilter};
 use simd::Processor;
 use windows::Windows;
@@ -82,26 +88,15 @@ pub struct PatternError {
     pub what: String,
 }
 
-/// The longest match of any pattern, in bytes of text. Windows overlap by this much, so it is
-/// what a pattern may count on; longer (or unbounded) patterns are refused.
-pub const LONGEST_MATCH: usize = 16 << 10;
-
 /// The compiled patterns. Immutable and shared by all threads.
 #[derive(Debug)]
 pub struct Engine {
-    sources: Vec<Source>,
+    sources: Vec<Cow<'static, str>>,
     prefilter: Prefilter,
+    looks: Vec<Look>,
     expressions: Vec<Expression>,
     /// Patterns that are searched for everywhere.
     always: Vec<usize>,
-}
-
-/// A pattern as it was given.
-#[derive(Debug)]
-struct Source {
-    regex: String,
-    /// The literals that its gate declares, ASCII letters in lower case.
-    declared: Option<Vec<Vec<u8>>>,
 }
 
 /// What one thread needs for searching; reused from text to text.
@@ -113,99 +108,88 @@ pub struct Scratch {
     caches: Vec<Option<confirm::Cache>>,
 }
 
-/// The literals that a pattern's gate declares.
-type Declared = Option<Vec<Vec<u8>>>;
-
-/// What a pattern's gate declares, and the analysis of the pattern.
-fn analysed(pattern: &Pattern<'_>) -> Result<(Declared, analysis::Analysis), String> {
-    let declared = match &pattern.gate {
-        Gate::Literals(literals) => {
-            Some(literals.iter().map(|l| l.to_ascii_lowercase().into_bytes()).collect::<Vec<_>>())
-        }
-        Gate::Pattern => None,
-        Gate::Digits(_) | Gate::Nothing => return Ok((None, analysis::measure(pattern.regex)?)),
-    };
-    let analysis = analysis::analyse(pattern.regex, declared.as_deref())?;
-    Ok((declared, analysis))
-}
-
 impl Engine {
-    /// Analyses the patterns and builds the prefilter. Expressions are compiled when they are
-    /// first needed.
+    /// Builds the prefilter. What the built-in patterns need was built with the crate; others
+    /// are analysed now. Expressions are compiled when they are first needed.
     pub fn new(patterns: &[Pattern<'_>]) -> Result<Engine, PatternError> {
         let fastest = Processor::available().pop().unwrap_or(Processor::Portable);
-        Engine::for_processor(patterns, fastest)
-    }
-
-    fn for_processor(patterns: &[Pattern<'_>], processor: Processor) -> Result<Engine, PatternError> {
-        let mut builder = Builder::default();
-        let mut sources = Vec::with_capacity(patterns.len());
-        let mut always = Vec::new();
-        // The analysis is most of the work of starting up, and each pattern's is its own.
-        let analyses: Vec<_> = patterns.par_iter().map(analysed).collect();
-        for (index, (pattern, analysed)) in patterns.iter().zip(analyses).enumerate() {
-            let wrong = |what| PatternError { pattern: index, what };
-            let (declared, analysis) = analysed.map_err(wrong)?;
-            builder.add(&pattern.gate, &analysis).map_err(wrong)?;
-            sources.push(Source { regex: pattern.regex.to_owned(), declared });
-            if pattern.gate == Gate::Nothing {
-                always.push(index);
-            }
-        }
-        let prefilter = builder.build(processor).map_err(|what| PatternError { pattern: 0, what })?;
-        let expressions = patterns.iter().map(|_| Expression::new()).collect();
-        Ok(Engine { sources, prefilter, expressions, always })
+        let (sources, tables) = prepared::tables(patterns)?;
+        let always = patterns.iter().enumerate().filter(|(_, p)| p.gate == Gate::Nothing);
+        let new = |_| Look::default();
+        Ok(Engine {
+            sources,
+            looks: tables.looks.iter().map(new).collect(),
+            prefilter: Prefilter { processor: fastest, tables },
+            expressions: patterns.iter().map(|_| Expression::new()).collect(),
+            always: always.map(|(index, _)| index).collect(),
+        })
     }
 
     /// Calls `found` for every candidate whose value begins in `core`, in no particular order
     /// of patterns. Linear in the length of `text` for each pattern that could match.
-    pub fn search(&self, text: &[u8], core: Range<usize>, scratch: &mut Scratch, mut found: impl FnMut(Candidate)) {
+    pub fn search(&self, text: &[u8], core: Range<usize>, scratch: &mut Scratch, found: impl FnMut(Candidate)) {
+        self.search_where(text, core, scratch, |_, _| true, found);
+    }
+
+    /// The same, but only in windows that are `wanted` for a pattern. Every match lies in a
+    /// window; those of one pattern come in rising order.
+    pub fn search_where(
+        &self,
+        text: &[u8],
+        core: Range<usize>,
+        scratch: &mut Scratch,
+        mut wanted: impl FnMut(usize, &Range<usize>) -> bool,
+        mut found: impl FnMut(Candidate),
+    ) {
         self.find_windows(text, &core, scratch);
         scratch.caches.resize_with(self.expressions.len(), || None);
         let Scratch { windows, caches, .. } = scratch;
         windows.drain(|pattern, window| {
             // Windows are independent of each other: a match never reaches out of its own.
-            if window.end <= core.start {
+            if window.end <= core.start || !wanted(pattern, &window) {
                 return;
             }
-            self.expressions[pattern].search(
-                &self.sources[pattern].regex,
-                text,
-                window,
-                &mut caches[pattern],
-                |whole, value| {
-                    if core.contains(&value.start) {
-                        found(Candidate { pattern, whole, value });
-                    }
-                },
-            );
+            let (source, cache) = (&self.sources[pattern], &mut caches[pattern]);
+            self.expressions[pattern].search(source, text, window, cache, |whole, value| {
+                if core.contains(&value.start) {
+                    found(Candidate { pattern, whole, value });
+                }
+            });
         });
     }
 
     /// The windows in which matches with a value in `core` can be.
     fn find_windows(&self, text: &[u8], core: &Range<usize>, scratch: &mut Scratch) {
         let Scratch { places, windows, looks, .. } = scratch;
-        looks.resize_with(self.prefilter.looks.len(), look::Cache::default);
+        looks.resize_with(self.looks.len(), look::Cache::default);
         looks.iter_mut().for_each(look::Cache::begin);
         for &pattern in &self.always {
             windows.add(pattern, 0..text.len());
         }
-        let mut look = |index: usize, from: usize| {
-            self.prefilter.looks[index].admits(text, from, &self.sources, &mut looks[index])
-        };
-        self.prefilter.search(text, places, &self.sources, |hit| match hit {
-            Hit::Literal(waiting, at) => {
-                let end = at + waiting.length;
-                // What the look for all of them says, once it is asked.
-                let mut all = None;
-                for wait in &waiting.waits {
+        let tables = &*self.prefilter.tables;
+        let mut look =
+            |index: usize, from: usize| self.looks[index].following(text, from, tables, index, &mut looks[index]);
+        self.prefilter.search(text, places, |hit| match hit {
+            Hit::Literal(literal, at) => {
+                let length = literal.bytes.len();
+                let end = at + length;
+                // What the look says, once it is asked.
+                let mut following = None;
+                for wait in literal.waits.iter() {
                     let window = wait.window(at, text);
                     let wanted = window.start < core.end && !windows.covers(wait.pattern, &window);
-                    if !wanted || !wait.admits(text, at, waiting.length) {
+                    if !wanted || !wait.admits(text, at, length) {
                         continue;
                     }
-                    let mut any = || *all.get_or_insert_with(|| waiting.look.is_none_or(|index| look(index, end)));
-                    if wait.look.is_none() || any() && wait.look.is_some_and(|index| look(index, end)) {
+                    let mut follows = |rests: u64| {
+                        let all =
+                            following.get_or_insert_with(|| literal.look.map_or(u64::MAX, |index| look(index, end)));
+                        *all & rests != 0
+                    };
+                    if wait.rests != 0 && !follows(wait.rests) {
+                        continue;
+                    }
+                    if wait.look.is_none_or(|index| look(index, end) != 0) {
                         windows.add(wait.pattern, window);
                     }
                 }
@@ -227,7 +211,7 @@ impl Engine {
             Step::Structure => count = self.prefilter.structure(text, &mut scratch.places),
             Step::Candidates => count = self.prefilter.candidates(text, &mut scratch.places),
             Step::Prefilter => {
-                self.prefilter.search(text, &mut scratch.places, &self.sources, |_| count += 1);
+                self.prefilter.search(text, &mut scratch.places, |_| count += 1);
             }
             Step::Windows => {
                 self.find_windows(text, &(0..text.len()), scratch);
@@ -241,7 +225,7 @@ impl Engine {
     /// `detectors check`; slow.
     pub fn search_naively(&self, text: &[u8], core: Range<usize>, mut found: impl FnMut(Candidate)) {
         for (pattern, expression) in self.expressions.iter().enumerate() {
-            expression.search(&self.sources[pattern].regex, text, 0..text.len(), &mut None, |whole, value| {
+            expression.search(&self.sources[pattern], text, 0..text.len(), &mut None, |whole, value| {
                 if core.contains(&value.start) {
                     found(Candidate { pattern, whole, value });
                 }

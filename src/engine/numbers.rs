@@ -3,23 +3,21 @@
 //! What a shape means for all patterns is worked out once and remembered.
 
 use std::ops::Range;
-use std::sync::OnceLock;
 
-use regex_syntax::hir::Hir;
-
-use super::Source;
-use super::analysis::parse;
-use super::shape::{SEPARATORS, Shape};
+use super::list::List;
+use super::shape::{Part, SEPARATORS, Shape};
 use super::structure::{BLOCK, BLOCKS, Map};
 
 /// A pattern that waits for a number.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct WaitDigits {
     pub pattern: usize,
     /// Digits of the number, at least.
     pub least: usize,
     /// How far a match can reach beyond the number on either side, in bytes.
     pub around: usize,
+    /// What the pattern means for numbers.
+    pub part: Part,
 }
 
 impl WaitDigits {
@@ -32,16 +30,16 @@ impl WaitDigits {
 /// All patterns that wait for numbers.
 #[derive(Debug, Default)]
 pub(super) struct Numbers {
-    waits: Vec<WaitDigits>,
-    /// The patterns' syntax, in the same order; read when first needed.
-    syntax: OnceLock<Vec<Option<Hir>>>,
+    pub waits: List<WaitDigits>,
+    /// The length in bytes of the shortest number that anybody waits for.
+    pub shortest: usize,
 }
 
 /// What is remembered of shapes: a table in which a shape has one place.
 #[derive(Debug)]
 pub(super) struct Memory {
     /// Key of the shape, and where in `fitting` its waits stand.
-    known: Vec<(u64, Range<u32>)>,
+    known: Vec<((u64, u8), Range<u32>)>,
     fitting: Vec<u16>,
     /// How many more shapes may be worked out. Otherwise a hostile text, every number of which
     /// has a shape of its own, would cost more than it is worth.
@@ -49,7 +47,7 @@ pub(super) struct Memory {
 }
 
 /// Places of the table, a power of two.
-const PLACES: usize = 1024;
+const PLACES: usize = 4096;
 /// With more remembered than this, all is forgotten.
 const MOST_FITTING: usize = 1 << 15;
 /// Shapes that are worked out in any case, and bytes of text that allow for one more.
@@ -58,7 +56,7 @@ const BYTES_A_SHAPE: usize = 8192;
 
 impl Default for Memory {
     fn default() -> Memory {
-        Memory { known: vec![(0, 0..0); PLACES], fitting: Vec::new(), credit: CREDIT }
+        Memory { known: vec![((0, 0), 0..0); PLACES], fitting: Vec::new(), credit: CREDIT }
     }
 }
 
@@ -72,7 +70,8 @@ impl Memory {
 impl Numbers {
     /// From the patterns that wait; fewer than 65 536.
     pub(super) fn new(waits: Vec<WaitDigits>) -> Numbers {
-        Numbers { waits, syntax: OnceLock::new() }
+        let shortest = waits.iter().map(|wait| wait.least).min().unwrap_or(1);
+        Numbers { waits: waits.into(), shortest }
     }
 
     /// Does nobody wait?
@@ -80,23 +79,17 @@ impl Numbers {
         self.waits.is_empty()
     }
 
-    /// The length in bytes of the shortest number that anybody waits for.
-    pub(super) fn shortest(&self) -> usize {
-        self.waits.iter().map(|wait| wait.least).min().unwrap_or(1)
-    }
-
     /// Calls `found` for every pattern that could match at the number that begins at `first` in
     /// the region that begins at `region`.
     pub(super) fn look<'n>(
         &'n self,
         (text, map, region, first): (&[u8], &Map, usize, usize),
-        sources: &[Source],
         memory: &mut Memory,
         mut found: impl FnMut(&'n WaitDigits, Range<usize>),
     ) {
-        if let Some(shape) = first.checked_sub(region).and_then(|at| shape_at(map, at)) {
+        if let Some(shape) = first.checked_sub(region).and_then(|at| shape_at(map, at, text, first)) {
             let number = first..first + shape.length();
-            if let Some(fitting) = self.fitting(shape, sources, memory) {
+            if let Some(fitting) = self.fitting(shape, memory) {
                 fitting.iter().for_each(|&wait| found(&self.waits[usize::from(wait)], number.clone()));
                 return;
             }
@@ -108,29 +101,27 @@ impl Numbers {
 
     /// The waits that a shape fits; `None` if that is not known and may not be worked out.
     #[inline]
-    fn fitting<'m>(&self, shape: Shape, sources: &[Source], memory: &'m mut Memory) -> Option<&'m [u16]> {
+    fn fitting<'m>(&self, shape: Shape, memory: &'m mut Memory) -> Option<&'m [u16]> {
         let key = shape.key();
-        let place = (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54) as usize % PLACES;
+        let mixed = key.0 ^ u64::from(key.1) << 52;
+        let place = (mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 52) as usize % PLACES;
         if memory.known[place].0 != key {
             memory.credit = memory.credit.checked_sub(1)?;
-            self.work_out(shape, sources, memory, place);
+            self.work_out(shape, memory, place);
         }
         let range = &memory.known[place].1;
         Some(&memory.fitting[range.start as usize..range.end as usize])
     }
 
     #[cold]
-    fn work_out(&self, shape: Shape, sources: &[Source], memory: &mut Memory, place: usize) {
-        let syntax = self
-            .syntax
-            .get_or_init(|| self.waits.iter().map(|wait| parse(&sources[wait.pattern].regex).ok()).collect());
+    fn work_out(&self, shape: Shape, memory: &mut Memory, place: usize) {
         if memory.fitting.len() > MOST_FITTING {
             memory.fitting.clear();
-            memory.known.fill((0, 0..0));
+            memory.known.fill(((0, 0), 0..0));
         }
         let start = memory.fitting.len() as u32;
-        for (i, (wait, syntax)) in self.waits.iter().zip(syntax).enumerate() {
-            if syntax.as_ref().is_none_or(|hir| shape.fits(hir, wait.least)) {
+        for (i, wait) in self.waits.iter().enumerate() {
+            if shape.fits(&wait.part, wait.least) {
                 memory.fitting.push(i as u16);
             }
         }
@@ -138,9 +129,10 @@ impl Numbers {
     }
 }
 
-/// The shape of the number that begins at the offset `at` of the region.
+/// The shape of the number that begins at the offset `at` of the region, which is `first` in the
+/// text.
 #[inline]
-fn shape_at(map: &Map, at: usize) -> Option<Shape> {
+fn shape_at(map: &Map, at: usize, text: &[u8], first: usize) -> Option<Shape> {
     let (i, bit) = (at / BLOCK, at % BLOCK);
     let next = (i + 1 < BLOCKS).then_some(i + 1);
     let bits = |map: &[u64; BLOCKS]| match next {
@@ -148,7 +140,7 @@ fn shape_at(map: &Map, at: usize) -> Option<Shape> {
         _ => map[i] >> bit,
     };
     let known = if next.is_some() { BLOCK } else { BLOCK - bit };
-    Shape::new(bits(&map.digit), bits(&map.number), known as u32)
+    Shape::new(bits(&map.digit), bits(&map.number), known as u32, text, first)
 }
 
 /// The run of digits and single separators that begins at `start`, and the number of its digits.
@@ -168,6 +160,7 @@ fn number(text: &[u8], start: usize) -> (Range<usize>, usize) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::analysis::parse;
     use super::super::simd::Processor;
     use super::super::structure::{MOST_DIGITS, Pass, REGION, ones};
     use super::*;
@@ -182,18 +175,19 @@ mod tests {
 
     /// The waits found in a text, with their numbers.
     fn found(text: &[u8], patterns: &[(&str, usize)], memory: &mut Memory) -> Vec<(usize, Range<usize>)> {
-        let waits = patterns.iter().enumerate().map(|(pattern, &(_, least))| WaitDigits { pattern, least, around: 5 });
-        let numbers = Numbers::new(waits.collect());
-        let sources: Vec<Source> =
-            patterns.iter().map(|(regex, _)| Source { regex: (*regex).to_owned(), declared: None }).collect();
-        let shortest = numbers.shortest().min(MOST_DIGITS);
+        let wait = |(pattern, &(regex, least)): (usize, &(&str, usize))| {
+            let part = Part::of(&parse(regex).unwrap());
+            WaitDigits { pattern, least, around: 5, part }
+        };
+        let numbers = Numbers::new(patterns.iter().enumerate().map(wait).collect());
+        let shortest = numbers.shortest.min(MOST_DIGITS);
         let (mut pass, mut map, mut found) = (Pass::new(shortest), Map::default(), Vec::new());
         for start in (0..text.len()).step_by(REGION) {
             Processor::Portable.structure(&mut pass, text, start, &mut map);
             for i in 0..BLOCKS {
                 ones(map.digits[i], |at| {
                     let at = (text, &map, start, start + i * BLOCK + at + 1 - shortest);
-                    numbers.look(at, &sources, memory, |wait, number| found.push((wait.pattern, number)));
+                    numbers.look(at, memory, |wait, number| found.push((wait.pattern, number)));
                 });
             }
         }

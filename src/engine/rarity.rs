@@ -28,6 +28,10 @@ pub(super) const fn bits(bits: u32) -> u64 {
 
 /// The share of texts' places at which a literal stands. Letters must be in lower case.
 pub(super) fn share(literal: &[u8]) -> u64 {
+    if literal.len() > 1 && literal.iter().all(|&b| b == literal[0]) {
+        // Some files are filled with one byte.
+        return bits(REPEATED);
+    }
     let alone = bits(literal.iter().map(|&b| rarity(b)).sum());
     match literal.len() {
         0..3 => alone,
@@ -43,6 +47,9 @@ pub(super) fn share(literal: &[u8]) -> u64 {
             .unwrap_or(alone),
     }
 }
+
+/// How rare a byte repeated is, in bits.
+const REPEATED: u32 = 8;
 
 fn piece_rarity(piece: &[u8]) -> u32 {
     piece.iter().map(|&b| rarity(b)).sum()

@@ -3,7 +3,7 @@
 //! Syntax in; syntax out that matches at the beginning of every text at whose beginning the
 //! first matches, and of some others. For looking ahead cheaply; never for confirming.
 
-use regex_syntax::hir::{Class, ClassBytes, ClassBytesRange, Hir, HirKind, Repetition};
+use regex_syntax::hir::{Capture, Class, ClassBytes, ClassBytesRange, Hir, HirKind, Repetition};
 
 use super::runs::shortest;
 
@@ -43,7 +43,12 @@ fn is_long(r: &Repetition) -> bool {
 }
 
 fn repeated(r: &Repetition, min: u32, max: Option<u32>) -> Hir {
-    Hir::repetition(Repetition { min, max, greedy: r.greedy, sub: Box::new(rough(&r.sub)) })
+    let mut sub = rough(&r.sub);
+    if matches!(sub.kind(), HirKind::Repetition(_)) {
+        // Else it would be written as `a{2}?`, which means something else when read again.
+        sub = Hir::capture(Capture { index: 1, name: None, sub: Box::new(sub) });
+    }
+    Hir::repetition(Repetition { min, max, greedy: r.greedy, sub: Box::new(sub) })
 }
 
 /// One part, whole but rough.
@@ -85,6 +90,7 @@ mod tests {
             (r"a[^x]{0,400}b", r"a(?-u:[^x])*b"),
             (r"(?u:\p{Han})x", r"(?:(?-u:[\x80-\xFF]){2,4})x"),
             (r"(?u:[あい])x", r"[あい]x"),
+            (r"x(?:[a-z]{2})?y", r"x((?-u:[a-z]){2})?y"),
         ];
         for (pattern, expected) in cases {
             let parse = |p| ParserBuilder::new().unicode(false).utf8(false).build().parse(p).unwrap();

@@ -6,30 +6,33 @@
 
 use std::ops::Range;
 
+use super::list::List;
+
 /// Literals with grams of one width.
 #[derive(Debug)]
 pub(super) struct Table {
     /// Of the eight bytes at a place: those of the gram.
-    mask: u64,
+    pub mask: u64,
     /// One bit for each value of the hash: is there any such gram? At 8 KB it stays in the
     /// nearest cache, and of a thousand literals one bit in 64 is set.
-    bitmap: Box<[u64; WORDS]>,
+    pub bitmap: [u64; WORDS],
     /// By the word of the bitmap: the first entry, or `NONE`.
-    first: Box<[u16; WORDS]>,
-    entries: Vec<Entry>,
+    pub first: [u16; WORDS],
+    pub entries: List<Entry>,
     /// The literals one behind the other.
-    bytes: Vec<u8>,
+    pub bytes: List<u8>,
 }
 
+/// A literal in a table.
 #[derive(Debug)]
-struct Entry {
-    gram: u64,
-    literal: usize,
+pub(super) struct Entry {
+    pub gram: u64,
+    pub literal: usize,
     /// Its place in `bytes`.
-    range: Range<usize>,
+    pub range: Range<usize>,
     /// Bytes before the gram.
-    before: usize,
-    next: u16,
+    pub before: usize,
+    pub next: u16,
 }
 
 const NONE: u16 = u16::MAX;
@@ -53,34 +56,32 @@ impl Table {
     /// Files literals (fewer than 65 535) under grams of `width` bytes, 1 to 8.
     pub(super) fn new(width: usize, literals: &[Filed<'_>]) -> Table {
         let mask = u64::MAX >> (64 - 8 * width);
-        let mut table = Table {
-            mask,
-            bitmap: Box::new([0; WORDS]),
-            first: Box::new([NONE; WORDS]),
-            entries: Vec::with_capacity(literals.len()),
-            bytes: Vec::new(),
-        };
+        let (mut bitmap, mut first) = ([0; WORDS], [NONE; WORDS]);
+        let (mut entries, mut bytes) = (Vec::with_capacity(literals.len()), Vec::new());
         for filed in literals {
             let gram = (load(&filed.literal[filed.gram..]) | CASELESS) & mask;
             let (word, bit) = place(gram);
-            table.bitmap[word] |= 1 << bit;
-            let start = table.bytes.len();
-            table.bytes.extend_from_slice(filed.literal);
-            let range = start..table.bytes.len();
-            let next = std::mem::replace(&mut table.first[word], table.entries.len() as u16);
-            table.entries.push(Entry { gram, literal: filed.index, range, before: filed.gram, next });
+            bitmap[word] |= 1 << bit;
+            let start = bytes.len();
+            bytes.extend_from_slice(filed.literal);
+            let range = start..bytes.len();
+            let next = std::mem::replace(&mut first[word], entries.len() as u16);
+            entries.push(Entry { gram, literal: filed.index, range, before: filed.gram, next });
         }
-        table
+        Table { mask, bitmap, first, entries: entries.into(), bytes: bytes.into() }
     }
 
     /// Calls `found` with the index and the beginning of every literal whose gram is at `at`.
     #[inline(always)]
     pub(super) fn at(&self, text: &[u8], at: usize, found: impl FnMut(usize, usize)) {
-        let bytes = match text[at..].first_chunk() {
-            Some(bytes) => u64::from_le_bytes(*bytes),
-            None => load(&text[at..]),
-        };
-        self.look_up(text, at, bytes, found);
+        self.look_up(text, at, eight(text, at), found);
+    }
+
+    /// Is there possibly a gram at the beginning of these eight bytes?
+    #[inline(always)]
+    pub(super) fn admits(&self, bytes: u64) -> bool {
+        let (word, bit) = place((bytes | CASELESS) & self.mask);
+        self.bitmap[word] >> bit & 1 != 0
     }
 
     /// The same for every place of `places`, which must be within the text.
@@ -128,6 +129,15 @@ impl Table {
 fn place(gram: u64) -> (usize, u32) {
     let hash = gram.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 48;
     ((hash >> 6) as usize, hash as u32 & 63)
+}
+
+/// The eight bytes at `at` as a number.
+#[inline(always)]
+pub(super) fn eight(text: &[u8], at: usize) -> u64 {
+    match text[at..].first_chunk() {
+        Some(bytes) => u64::from_le_bytes(*bytes),
+        None => load(&text[at..]),
+    }
 }
 
 /// The first eight bytes as a number; zeros for those that are not there.

@@ -2,7 +2,7 @@
 //!
 //! A new format is a file in this folder and a row here.
 
-use super::{Extract, Input, Visit, ar, cpio, image, lzh, mail, office, pdf, sevenz, sqlite, stream, tar, zip};
+use super::{Extract, Input, Visit, ar, cpio, image, iwork, lzh, mail, office, pdf, sevenz, sqlite, stream, tar, zip};
 use crate::error::Problem;
 use Signature::{Head, Magic, ZipEntry};
 
@@ -49,6 +49,7 @@ pub static FORMATS: &[Format] = &[
     isolated("lzh", Head(lzh::is_lzh), lzh::extract),
     // OOXML and OpenDocument are zips; the second has its type as an entry, as EPUB has.
     format("office", ZipEntry(&["[Content_Types].xml", "mimetype"]), office::extract_package),
+    format("iwork", ZipEntry(&["Index/Document.iwa", "Index.zip"]), iwork::extract),
     format("odf", Head(office::is_flat), office::extract_flat),
     isolated("ole", Magic(&[(0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")]), office::extract_ole),
     isolated("tnef", Magic(&[(0, b"\x78\x9f\x3e\x22")]), office::extract_tnef),

@@ -22,8 +22,6 @@ pub struct Input<'a> {
     pub file: Option<&'a dyn ReadAt>,
     /// The bounds of the file's budget.
     pub limits: &'a Limits,
-    /// Passwords to try on what is encrypted.
-    pub passwords: &'a [String],
     /// Why a stream ended early, once [`Input::random_access`] has read it.
     pub cut: Option<Problem>,
     kept: Option<Rc<Kept>>,
@@ -42,9 +40,9 @@ pub trait ReadAt {
 const MOST_KEPT: u64 = 256 << 20;
 
 impl<'a> Input<'a> {
-    /// An input that is a stream, without passwords.
+    /// An input that is a stream.
     pub fn new(reader: &'a mut dyn Read, name: &'a str, limits: &'a Limits) -> Input<'a> {
-        Input { reader, size: None, name, file: None, limits, passwords: &[], cut: None, kept: None }
+        Input { reader, size: None, name, file: None, limits, cut: None, kept: None }
     }
 
     /// The whole content at any offset: the file itself, else a copy in memory, made once. Use

@@ -7,15 +7,18 @@
 mod ar;
 mod blocks;
 mod cpio;
+mod crypt;
 mod format;
 mod image;
 mod input;
 pub mod isolate;
+mod iwork;
 mod lzh;
 mod mail;
 mod name;
 mod office;
 mod part;
+mod passwords;
 mod pdf;
 mod section;
 mod sevenz;
@@ -37,7 +40,9 @@ use crate::text::Encoding;
 
 pub use format::{FORMATS, Format, Signature};
 pub use input::{Input, OnDisk, ReadAt};
-pub use sniff::{HEAD, Kind, TAIL, sniff, sniff_end};
+pub use passwords::stated;
+pub use sniff::{HEAD, Kind, TAIL, sniff, sniff_end, sniff_far, sniff_name};
+pub use sqlite::Database;
 
 /// Takes what an extractor finds.
 pub trait Visit {
@@ -63,6 +68,12 @@ pub trait Visit {
     /// headers). Text of any length comes in blocks of up to some 256 KiB that end where no
     /// value can go on (a row, a page). The same error as for a member.
     fn block(&mut self, block: &Block<'_>) -> io::Result<()>;
+
+    /// Passwords to try on what is encrypted, the likeliest first. To be asked for only once
+    /// something is encrypted: finding them may take a while.
+    fn passwords(&mut self) -> Vec<String> {
+        Vec::new()
+    }
 
     /// Something that could not be looked at: a member, or (with no step) the container.
     fn problem(&mut self, step: Option<Step>, problem: Problem);

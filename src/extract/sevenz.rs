@@ -26,11 +26,17 @@ pub(super) fn extract(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<()
     let file = input.random_access()?;
     let mut source = BufReader::with_capacity(64 << 10, Positioned { file: &*file, at: 0 });
     let none = Password::empty();
-    let mut passwords: Vec<Password> = input.passwords.iter().map(|password| Password::new(password)).collect();
-    let archive = directory(&mut source, &none, &passwords)?;
+    let mut passwords = None;
+    let archive = directory(&mut source, &none, &mut || ask(&mut passwords, visit).to_vec())?;
     let mut blocks = Blocks { archive: &archive, packed: file.size(), tries: TRIES, limits: input.limits, visit };
     for index in 0..archive.blocks.len() {
-        let right = blocks.password(index, &mut source, &mut passwords);
+        let right = match blocks.is_encrypted(index) {
+            true => {
+                let passwords = ask(&mut passwords, blocks.visit);
+                blocks.password(index, &mut source, passwords)
+            }
+            false => None,
+        };
         if !blocks.block(index, &mut source, right.unwrap_or(&none)) {
             break;
         }
@@ -39,13 +45,22 @@ pub(super) fn extract(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<()
 }
 
 /// The list of files; it may itself be encrypted.
-fn directory(source: &mut (impl Read + Seek), none: &Password, passwords: &[Password]) -> Result<Archive, Problem> {
-    let mut read = |password| Archive::read_with_memory_limit(source, password, MEMORY_KIB);
+fn directory(
+    source: &mut (impl Read + Seek),
+    none: &Password,
+    passwords: &mut dyn FnMut() -> Vec<Password>,
+) -> Result<Archive, Problem> {
+    let mut read = |password: &Password| Archive::read_with_memory_limit(source, password, MEMORY_KIB);
     read(none).or_else(|e| {
         let problem = problem(&e);
-        let encrypted = problem.kind == ProblemKind::Encrypted;
-        passwords.iter().take(TRIES).filter(|_| encrypted).find_map(|password| read(password).ok()).ok_or(problem)
+        let passwords = if problem.kind == ProblemKind::Encrypted { passwords() } else { Vec::new() };
+        passwords.iter().take(TRIES).find_map(|password| read(password).ok()).ok_or(problem)
     })
+}
+
+/// The passwords, which are asked for once.
+fn ask<'p>(passwords: &'p mut Option<Vec<Password>>, visit: &mut dyn Visit) -> &'p mut [Password] {
+    passwords.get_or_insert_with(|| visit.passwords().iter().map(|password| Password::new(password)).collect())
 }
 
 struct Blocks<'a, 'v> {
@@ -57,7 +72,7 @@ struct Blocks<'a, 'v> {
 }
 
 impl Blocks<'_, '_> {
-    /// The first password that unpacks a block's beginning, if it needs one. One that has opened
+    /// The first password that unpacks an encrypted block's beginning. One that has opened
     /// another is tried first.
     fn password<'p>(
         &mut self,
@@ -65,9 +80,6 @@ impl Blocks<'_, '_> {
         source: &mut (impl Read + Seek),
         passwords: &'p mut [Password],
     ) -> Option<&'p Password> {
-        if !self.is_encrypted(index) {
-            return None;
-        }
         let right = passwords.iter().take(self.tries).position(|password| {
             self.tries -= 1;
             let mut most = TRIAL;

@@ -19,6 +19,24 @@ impl Key {
         Key(bytes)
     }
 
+    /// Tells equal values of a detector apart from others within a run. Not for keeping.
+    pub fn identity(&self, detector: &str, value: &[u8]) -> u64 {
+        let hash = self.hash(&[b"identity", detector.as_bytes(), value]);
+        u64::from_le_bytes(hash.as_bytes()[..8].try_into().unwrap_or_default())
+    }
+
+    /// The key's name: tells keys apart and says nothing about them.
+    pub fn id(&self) -> String {
+        self.hash(&[b"id"]).to_hex()[..16].to_owned()
+    }
+
+    /// A hasher of content under this key.
+    pub fn hasher(&self) -> blake3::Hasher {
+        let mut hasher = blake3::Hasher::new_keyed(&self.0);
+        hasher.update(b"content");
+        hasher
+    }
+
     fn hash(&self, parts: &[&[u8]]) -> blake3::Hash {
         let mut hasher = blake3::Hasher::new_keyed(&self.0);
         for part in parts {
@@ -52,6 +70,11 @@ impl Fingerprint {
         } else {
             Fingerprint(format!("v{}", &key.hash(&[b"value", detector, value.as_bytes()]).to_hex()[..40]))
         }
+    }
+
+    /// Is it a full hash, because the value cannot be guessed?
+    pub fn is_full(&self) -> bool {
+        self.0.starts_with('v')
     }
 
     /// As text.

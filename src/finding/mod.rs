@@ -5,6 +5,7 @@
 
 mod fingerprint;
 mod mask;
+mod place;
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ pub use crate::detector::Confidence;
 
 pub use fingerprint::{Fingerprint, Key, is_guessable};
 pub use mask::{Preview, mask};
+pub use place::Place;
 
 /// A position in the original bytes of the innermost member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -54,6 +56,10 @@ impl fmt::Display for Reason {
 pub enum Suppression {
     /// An inline comment allows it; the reason the author gave, if any.
     InlineAllow(Option<String>),
+    /// A comment in another tool's words allows it; its tag.
+    OtherTool(&'static str),
+    /// The repository's own settings allow the value; the reason that they give.
+    Allowed(String),
     /// The baseline knows it.
     Baseline,
     /// An approval covers it; its id.
@@ -81,8 +87,16 @@ pub struct Finding {
     pub reasons: Vec<Reason>,
     /// Recognises the same finding in a later run.
     pub fingerprint: Fingerprint,
+    /// Tells equal findings of this run apart from others: a hash of detector and value under a
+    /// key that ends with the process. Never written down.
+    pub identity: u64,
     /// The encoding of the text it stands in, by name.
     pub encoding: &'static str,
+    /// What kind of place its file lives in; `None` where it is no file of this machine (standard
+    /// input, a repository's history).
+    pub place: Option<Place>,
+    /// The address its file was downloaded from, without user info, query and fragment.
+    pub download: Option<Arc<str>>,
     /// The record (row, paragraph) it belongs to with others of the same file.
     pub record: Option<u32>,
     /// Set when it must not raise an alarm.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Lang, say};
-use crate::error::{Error, Place, Problem, ProblemKind};
+use crate::error::{Error, Place, Problem, ProblemKind, StateFault};
 
 /// An error for the person who started the run.
 pub fn error(lang: Lang, error: &Error) -> Cow<'static, str> {
@@ -13,6 +13,7 @@ pub fn error(lang: Lang, error: &Error) -> Cow<'static, str> {
             say!(lang, "there is no such file or folder: {path}", "ファイルまたはフォルダーがありません: {path}")
         }
         Error::Usage(what) => say!(lang, "{what}\nSee: sekisho --help", "{what}\n使い方: sekisho --help"),
+        Error::Refused(why) => say!(lang, "{why}", "{why}"),
         Error::File(place) => at(lang, place),
         Error::NoDetectors => say!(
             lang,
@@ -37,7 +38,74 @@ pub fn error(lang: Lang, error: &Error) -> Cow<'static, str> {
             let path = path.display();
             say!(lang, "{path}: {source}", "{path}: {source}")
         }
+        Error::State { path, fault } => state(lang, &path.display().to_string(), fault),
         Error::OutputClosed => say!(lang, "the reader of the output went away", "出力先が閉じられました"),
+    }
+}
+
+/// What is wrong with the state, and the way out.
+fn state(lang: Lang, path: &str, fault: &StateFault) -> Cow<'static, str> {
+    match fault {
+        StateFault::Newer { version, known } => say!(
+            lang,
+            "{path} was written by a newer sekisho (schema {version}, this program knows {known}); update this one, or put the database aside and begin afresh: sekisho doctor --move-aside",
+            "{path} は新しい版の sekisho が書いたものです(スキーマ {version}、この版は {known} まで)。sekisho を更新するか、データベースを退避して新しく始めてください: sekisho doctor --move-aside"
+        ),
+        StateFault::Damaged(what) => say!(
+            lang,
+            "the database {path} is damaged ({what}); save what can be read with: sekisho doctor --repair (the old file is kept)",
+            "データベース {path} が壊れています({what})。読める部分を救い出すには: sekisho doctor --repair(元のファイルは残します)"
+        ),
+        StateFault::Foreign => say!(
+            lang,
+            "{path} is another program's database; move it away yourself, then run this again",
+            "{path} は別のプログラムのデータベースです。移動してから、もう一度実行してください"
+        ),
+        StateFault::Missing => say!(
+            lang,
+            "there is no database yet ({path}); make one with: sekisho sweep",
+            "データベースがまだありません({path})。作成するには: sekisho sweep"
+        ),
+        StateFault::ReadOnly => say!(
+            lang,
+            "{path} cannot be written, so nothing could be remembered; make it writable, point XDG_STATE_HOME elsewhere, or scan without memory: sekisho scan",
+            "{path} に書き込めないため、記録できません。書き込めるようにするか、XDG_STATE_HOME で別の場所を指定するか、記録なしで検査してください: sekisho scan"
+        ),
+        StateFault::Full => say!(
+            lang,
+            "the disk is full: {path} could not be written; what was written before is safe. Make room and run it again, it will go on from there",
+            "ディスクに空きがなく、{path} に書き込めません。それまでの記録は無事です。空きを作ってもう一度実行すれば、続きから再開します"
+        ),
+        StateFault::Busy => say!(
+            lang,
+            "another process keeps {path} locked; try again when it is done",
+            "別のプロセスが {path} を使用中です。終わってからもう一度実行してください"
+        ),
+        StateFault::KeyLost(id) => say!(
+            lang,
+            "the key that the state's fingerprints were made with is missing: {path} (key {id}); put it back, or import it: sekisho key import FILE; without it begin afresh: sekisho doctor --move-aside",
+            "記録の指紋に使った鍵がありません: {path}(鍵 {id})。元に戻すか、取り込んでください: sekisho key import ファイル。鍵が失われた場合は新しく始めてください: sekisho doctor --move-aside"
+        ),
+        StateFault::KeyOther { needed, found } => say!(
+            lang,
+            "the fingerprints in {path} were made with another key ({needed}, the present one is {found}); import that one: sekisho key import FILE; or begin afresh: sekisho doctor --move-aside",
+            "{path} の指紋は別の鍵で作られています(必要な鍵 {needed}、現在の鍵 {found})。その鍵を取り込むか: sekisho key import ファイル、新しく始めてください: sekisho doctor --move-aside"
+        ),
+        StateFault::NotAKey => say!(
+            lang,
+            "{path} is no key of sekisho's, or was cut; take the file that `sekisho key export` wrote",
+            "{path} は sekisho の鍵ではないか、途中で切れています。`sekisho key export` が書いたファイルを指定してください"
+        ),
+        StateFault::Sweeping => say!(
+            lang,
+            "another sweep is under way ({path}); wait for it, or stop it: the next one goes on from there",
+            "別の巡回検査が実行中です({path})。終了を待つか、止めてください。次回は続きから再開します"
+        ),
+        StateFault::Other(what) => say!(
+            lang,
+            "the database {path} could not be used: {what} (see: sekisho doctor)",
+            "データベース {path} を使えません: {what}(確認: sekisho doctor)"
+        ),
     }
 }
 
@@ -49,6 +117,23 @@ fn at(lang: Lang, place: &Place) -> Cow<'static, str> {
     }
     say!(lang, "{file}, line {line}: {what}\n    {line} | {text}", "{file} の {line} 行目: {what}\n    {line} | {text}")
 }
+
+/// What no password of ours opens, by the names that `extract` gives.
+const OWN_KEY: [&str; 13] = [
+    "LUKS",
+    "BitLocker",
+    "dmg",
+    "KeePass",
+    "Password Safe",
+    "rpmsg (IRM)",
+    "office (IRM)",
+    "age",
+    "OpenSSL",
+    "Ansible Vault",
+    "git-crypt",
+    "PGP",
+    "S/MIME",
+];
 
 /// A problem in one line.
 pub fn problem(lang: Lang, problem: &Problem) -> Cow<'static, str> {
@@ -62,9 +147,16 @@ pub fn problem(lang: Lang, problem: &Problem) -> Cow<'static, str> {
                 "{what}: テキストを含みうる形式ですが、この版では読めません{next}"
             )
         }
-        ProblemKind::Encrypted => {
-            say!(lang, "{what}: needs a password (--password-file)", "{what}: パスワードが必要です(--password-file)")
-        }
+        ProblemKind::Encrypted if OWN_KEY.contains(&what.as_str()) => say!(
+            lang,
+            "{what}: encrypted with a key that is not here; decrypt it with its own program and scan the result",
+            "{what}: 鍵で暗号化されているため開けません。専用のソフトで復号してから検査してください"
+        ),
+        ProblemKind::Encrypted => say!(
+            lang,
+            "{what}: needs a password (--password-file)",
+            "{what}: パスワードが必要です(パスワードを1行に1つ書いたファイルを --password-file で指定してください)"
+        ),
         ProblemKind::Damaged => say!(lang, "{what}: broken or cut off", "{what}: 壊れているか、途中で切れています"),
         ProblemKind::Limit => say!(lang, "limit reached: {what}", "上限に達しました: {what}"),
         ProblemKind::Unreadable => say!(lang, "could not be read: {what}", "読み取れません: {what}"),

@@ -12,10 +12,44 @@ pub enum Help {
     Scan,
     Demo,
     Watch,
+    Sweep,
+    Root,
+    Exclude,
+    NoExclusions,
+    MaxDuration,
+    Full,
+    Priority,
+    Report,
+    ReportFormat,
+    Key,
+    KeyExport,
+    KeyImport,
+    KeyFile,
+    Yes,
+    Doctor,
+    Repair,
+    MoveAside,
     Hook,
     HookRun,
     HookInstall,
     HookUninstall,
+    HookTrust,
+    HookGlobal,
+    InstallPrePush,
+    InstallPreReceive,
+    WholeFiles,
+    Strict,
+    CommitMsg,
+    PrePush,
+    PreReceive,
+    Git,
+    Repository,
+    Range,
+    Baseline,
+    BaselineCreate,
+    BaselineUpdate,
+    BaselinePrune,
+    BaselineFile,
     Detectors,
     DetectorsList,
     DetectorsShow,
@@ -56,6 +90,23 @@ pub enum Help {
     HelpFlag,
     Version,
     Once,
+    Action,
+    Command,
+    Media,
+    NoMedia,
+    Install,
+    Uninstall,
+    Quarantine,
+    QuarantineList,
+    QuarantineAll,
+    QuarantineRestore,
+    QuarantineTo,
+    QuarantineDelete,
+    QuarantineId,
+    Schedule,
+    Unschedule,
+    ScheduleStatus,
+    IfDue,
     AfterHelp,
 }
 
@@ -75,11 +126,127 @@ impl Help {
             Help::Watch => {
                 say!(lang, "Watch folders and scan what arrives", "フォルダーを監視し、届いたものを検査する")
             }
-            Help::Hook => say!(lang, "The git pre-commit hook", "git の pre-commit フック"),
+            Help::Sweep => say!(
+                lang,
+                "Look through your roots again: read what has changed, say what is new, still there and gone",
+                "設定した場所を巡回し、変更されたものだけを読んで、新規・残存・解消を報告する"
+            ),
+            Help::Root => say!(
+                lang,
+                "Folder to sweep [default: the configured roots, else your home] (repeatable)",
+                "巡回するフォルダー [既定: 設定の roots、なければホーム](複数可)"
+            ),
+            Help::Exclude => say!(
+                lang,
+                "Pass over what matches, as in .gitignore; ~/ is your home (repeatable)",
+                ".gitignore と同じ書式で対象外を指定する。~/ はホーム(複数可)"
+            ),
+            Help::NoExclusions => {
+                say!(lang, "Sweep caches and package stores too", "キャッシュやパッケージ保管庫も巡回する")
+            }
+            Help::MaxDuration => say!(
+                lang,
+                "Stop after this time (90s, 30m, 2h); the next sweep goes on from there",
+                "この時間で中断する(90s, 30m, 2h)。次回は続きから再開する"
+            ),
+            Help::Full => say!(lang, "Read unchanged files again too", "変更のないファイルも読み直す"),
+            Help::Priority => say!(
+                lang,
+                "Priority for processor and disks: low, normal [default: low]",
+                "CPU とディスクの優先度: low, normal [既定: low]"
+            ),
+            Help::Report => {
+                say!(lang, "Say what stands open, and how the last sweeps went", "未解消の検出と巡回の推移を報告する")
+            }
+            Help::ReportFormat => say!(lang, "Output format: text, json", "出力形式: text, json"),
+            Help::Key => say!(lang, "The key of fingerprints", "指紋の鍵"),
+            Help::KeyExport => {
+                say!(lang, "Write the key out, to share it or keep a copy", "鍵を書き出す(共有・控え用)")
+            }
+            Help::KeyImport => say!(lang, "Use a key that was exported", "書き出された鍵を取り込んで使う"),
+            Help::KeyFile => say!(lang, "File with the key [default: standard input]", "鍵のファイル [既定: 標準入力]"),
+            Help::Yes => say!(lang, "Do it although there is a warning", "警告があっても実行する"),
+            Help::Doctor => {
+                say!(lang, "Check the records, the key and the system's limits", "記録・鍵・システムの上限を点検する")
+            }
+            Help::Repair => say!(
+                lang,
+                "Save what can be read of damaged records; the old file is kept",
+                "壊れた記録から読める部分を救い出す。元のファイルは残す"
+            ),
+            Help::MoveAside => {
+                say!(lang, "Put the records aside, so that new ones begin", "記録を退避し、新しく始められるようにする")
+            }
+            Help::Hook => {
+                say!(lang, "Hooks of git: look at every commit before it is made", "git のフック(コミット前の検査)")
+            }
             Help::HookRun => say!(lang, "Scan what is staged", "ステージ済みの内容を検査する"),
-            Help::HookInstall => say!(lang, "Install the hook in this repository", "このリポジトリにフックを設置する"),
+            Help::HookInstall => say!(
+                lang,
+                "Install the hooks of a commit in this repository",
+                "このリポジトリにコミット時のフックを設置する"
+            ),
             Help::HookUninstall => {
-                say!(lang, "Remove the hook from this repository", "このリポジトリからフックを取り除く")
+                say!(lang, "Remove the hooks; what was there before comes back", "フックを取り除き、元の状態に戻す")
+            }
+            Help::HookTrust => say!(
+                lang,
+                "Let this repository's .sekisho.toml lower what is looked for, as it is now",
+                "このリポジトリの .sekisho.toml(現在の内容)が検査を緩めることを認める"
+            ),
+            Help::HookGlobal => {
+                say!(lang, "For all repositories of this user", "この利用者のすべてのリポジトリを対象にする")
+            }
+            Help::InstallPrePush => say!(lang, "The push hook too", "プッシュ時のフックも設置する"),
+            Help::InstallPreReceive => say!(
+                lang,
+                "The hook of a server instead [default in a bare repository]",
+                "サーバー側のフックを設置する [ベアリポジトリでの既定]"
+            ),
+            Help::WholeFiles => {
+                say!(lang, "Report whole files, not only their new lines", "新しい行だけでなく、ファイル全体を報告する")
+            }
+            Help::Strict => say!(
+                lang,
+                "Stop git also where something could not be looked at",
+                "検査できないものがある場合も git を中止する"
+            ),
+            Help::CommitMsg => {
+                say!(lang, "Scan this commit message instead", "代わりにこのコミットメッセージを検査する")
+            }
+            Help::PrePush => say!(
+                lang,
+                "Scan what is pushed, as listed on standard input",
+                "標準入力に列挙された、プッシュされる内容を検査する"
+            ),
+            Help::PreReceive => say!(
+                lang,
+                "Scan what a server receives, as listed on standard input; no settings of the repository count",
+                "標準入力に列挙された、サーバーが受け取る内容を検査する。リポジトリの設定には従わない"
+            ),
+            Help::Git => say!(
+                lang,
+                "Scan all of a repository's history, or a range of it",
+                "リポジトリの全履歴、またはその一部を検査する"
+            ),
+            Help::Repository => {
+                say!(lang, "The repository, bare or not [default: here]", "リポジトリ(ベアも可)[既定: 現在の場所]")
+            }
+            Help::Range => say!(
+                lang,
+                "Only what these commits have brought, as git log names them",
+                "これらのコミットが持ち込んだ内容だけを検査する(git log の書式)"
+            ),
+            Help::Baseline => say!(lang, "Record known findings", "既知の検出を登録する"),
+            Help::BaselineCreate => say!(
+                lang,
+                "Record all that is found now [in .sekisho-baseline]",
+                "現在の検出をすべて登録する [.sekisho-baseline に]"
+            ),
+            Help::BaselineUpdate => say!(lang, "Add what is found now", "現在の検出を追加する"),
+            Help::BaselinePrune => say!(lang, "Take out what matches nothing any more", "もう一致しない登録を取り除く"),
+            Help::BaselineFile => {
+                say!(lang, "Known findings, which raise no alarm", "既知の検出のファイル(警告しない)")
             }
             Help::Detectors => say!(lang, "List, show, check and write detectors", "検出器の一覧・表示・検査・作成"),
             Help::DetectorsList => say!(lang, "List the detectors", "検出器の一覧"),
@@ -179,6 +346,49 @@ impl Help {
             Help::HelpFlag => say!(lang, "Print help", "使い方を表示する"),
             Help::Version => say!(lang, "Print version", "版を表示する"),
             Help::Once => say!(lang, "Scan what is there now, then end", "いまあるものだけを検査して終わる"),
+            Help::Action => say!(
+                lang,
+                "What to do about a file with findings: notify, quarantine, command (repeatable)",
+                "検出があったファイルへの対応: notify(通知)、quarantine(隔離)、command(複数可)"
+            ),
+            Help::Command => say!(
+                lang,
+                "Command to run for each file with findings; it gets SEKISHO_PATH, SEKISHO_DETECTORS, …",
+                "検出があったファイルごとに実行するコマンド。SEKISHO_PATH、SEKISHO_DETECTORS などの環境変数を渡す"
+            ),
+            Help::Media => say!(
+                lang,
+                "Watch media that are plugged in, too [default without folders]",
+                "接続された媒体(USB など)も監視する [フォルダー指定なしの既定]"
+            ),
+            Help::NoMedia => say!(lang, "Do not watch media that are plugged in", "接続された媒体を監視しない"),
+            Help::Install => {
+                say!(lang, "Run this watch in the background from now on", "この監視を常駐サービスとして登録する")
+            }
+            Help::Uninstall => say!(lang, "Do not run it in the background any more", "常駐サービスの登録を取り消す"),
+            Help::Quarantine => say!(lang, "Files that watch has put away", "watch が隔離したファイル"),
+            Help::QuarantineList => say!(lang, "List quarantined files", "隔離したファイルの一覧"),
+            Help::QuarantineAll => {
+                say!(lang, "Those put back or deleted, too", "戻したもの・削除したものも表示する")
+            }
+            Help::QuarantineRestore => {
+                say!(lang, "Put a file back; never over another", "ファイルを元に戻す(上書きはしない)")
+            }
+            Help::QuarantineTo => say!(lang, "Put it here instead", "元の場所の代わりにここへ戻す"),
+            Help::QuarantineDelete => {
+                say!(lang, "Delete a quarantined file for good", "隔離したファイルを完全に削除する")
+            }
+            Help::QuarantineId => say!(lang, "Its id in the list", "一覧にある ID"),
+            Help::Schedule => say!(
+                lang,
+                "Sweep regularly from now on: daily, weekly, \"Mon 09:00\"",
+                "定期実行を登録する: daily, weekly, \"月 09:00\""
+            ),
+            Help::Unschedule => say!(lang, "End the regular sweep", "定期実行の登録を取り消す"),
+            Help::ScheduleStatus => {
+                say!(lang, "When it ran last and runs next", "前回と次回の実行を表示する")
+            }
+            Help::IfDue => say!(lang, "Sweep only if it is due", "予定の時刻を過ぎているときだけ実行する"),
             Help::AfterHelp => say!(
                 lang,
                 "Exit status: 0 nothing found and everything looked at; 1 findings; 2 could not be carried out; 3 nothing found, but something could not be looked at.",

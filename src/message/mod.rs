@@ -5,12 +5,20 @@
 //! their own files and are complete by the same rule (`detector::Words`).
 
 mod fault;
+mod git;
 mod help;
+mod memory;
+mod notice;
+mod time;
 
 use std::borrow::Cow;
 
 pub use fault::{error, problem, problem_kind};
+pub use git::GitMessage;
 pub use help::Help;
+pub use memory::{Age, Memory};
+pub use notice::{Notice, place};
+pub use time::{day, minute, timestamp};
 
 /// A language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -57,6 +65,7 @@ pub enum Message<'a> {
     InlineAllow(Option<&'a str>),
     InBaseline,
     Approved(&'a str),
+    DownloadedFrom(&'a str),
     More { title: &'a str, count: u64 },
     NothingFound,
     Found { findings: u64, files: u64 },
@@ -68,6 +77,9 @@ pub enum Message<'a> {
     SkippedIgnored(u64),
     SkippedLinks(u64),
     SkippedSpecial(u64),
+    SkippedSubmodules(u64),
+    AllowedByTag(&'a str),
+    AllowedHere(&'a str),
     NotLookedAt(u64),
     NotClean,
     Stopped,
@@ -81,14 +93,7 @@ pub enum Message<'a> {
     DetectorWritten(&'a str),
     ExampleFailed { line: usize, expected: &'a str, found: &'a str, how: &'a str },
     ExampleOverlaps { line: usize, other: &'a str },
-    HookScanned { files: usize, bytes: &'a str },
-    HookNothingStaged,
-    HookBlocked,
-    HookInstalled(&'a str),
-    HookRemoved(&'a str),
-    HookNotOurs(&'a str),
-    Watching(&'a str),
-    WatchOverflow(&'a str),
+    Git(GitMessage<'a>),
     UsageError,
     KeyUnsaved(&'a str),
     ConfigUsed(&'a str),
@@ -114,6 +119,7 @@ impl Message<'_> {
             Message::InlineAllow(Some(why)) => say!(lang, "allowed by a comment: {why}", "コメントによる許可: {why}"),
             Message::InBaseline => say!(lang, "in the baseline", "ベースラインに登録済み"),
             Message::Approved(id) => say!(lang, "approved ({id})", "承認済み ({id})"),
+            Message::DownloadedFrom(address) => say!(lang, "from {address}", "取得元 {address}"),
             Message::More { title, count } => {
                 say!(lang, "… and {count} more: {title}", "… ほか {count} 件: {title}")
             }
@@ -149,6 +155,13 @@ impl Message<'_> {
             Message::SkippedHidden(n) => say!(lang, "{n} hidden", "隠しファイル {n}"),
             Message::SkippedIgnored(n) => say!(lang, "{n} ignored by git", "git の無視対象 {n}"),
             Message::SkippedLinks(n) => say!(lang, "{n} symbolic links", "シンボリックリンク {n}"),
+            Message::SkippedSubmodules(n) => say!(lang, "{n} submodules", "サブモジュール {n}"),
+            Message::AllowedByTag(tag) => {
+                say!(lang, "allowed by another tool's comment: {tag}", "他ツールのコメントによる許可: {tag}")
+            }
+            Message::AllowedHere(why) => {
+                say!(lang, "allowed by the repository's settings: {why}", "リポジトリの設定による許可: {why}")
+            }
             Message::SkippedSpecial(n) => say!(lang, "{n} special files", "特殊ファイル {n}"),
             Message::NotLookedAt(n) => {
                 say!(lang, "{n} things could not be looked at:", "検査できなかったものが {n} 件あります:")
@@ -205,38 +218,7 @@ impl Message<'_> {
                 "in the example at line {line} another detector fires: {other}; narrow one of them, or list it in `overlaps`",
                 "{line} 行目の例で別の検出器 {other} も反応します。どちらかを狭めるか、`overlaps` に書いてください"
             ),
-            Message::HookScanned { files, bytes } => {
-                say!(
-                    lang,
-                    "sekisho: {files} staged files scanned, {bytes}.",
-                    "sekisho: ステージ済み {files} ファイル、{bytes} を検査しました。"
-                )
-            }
-            Message::HookNothingStaged => {
-                say!(lang, "sekisho: nothing is staged.", "sekisho: ステージされたファイルはありません。")
-            }
-            Message::HookBlocked => say!(
-                lang,
-                "Commit stopped. Take it out with: git restore --staged FILE; or, if it may stay, \
-                 write on its line: sekisho:allow DETECTOR -- reason",
-                "コミットを中止しました。取り除くには: git restore --staged ファイル。残してよい場合は、\
-                 その行に書いてください: sekisho:allow 検出器 -- 理由"
-            ),
-            Message::HookInstalled(path) => say!(lang, "Installed: {path}", "設置しました: {path}"),
-            Message::HookRemoved(path) => say!(lang, "Removed: {path}", "取り除きました: {path}"),
-            Message::HookNotOurs(path) => say!(
-                lang,
-                "{path} is another tool's hook; call `sekisho hook run` from it",
-                "{path} は別のツールのフックです。その中から `sekisho hook run` を呼んでください"
-            ),
-            Message::Watching(path) => {
-                say!(lang, "Watching {path}. End with Ctrl-C.", "{path} を監視しています。終了は Ctrl-C。")
-            }
-            Message::WatchOverflow(path) => say!(
-                lang,
-                "Changes came faster than the system reports them; looking through {path} again.",
-                "変更が多すぎて通知が失われたため、{path} 全体を検査し直します。"
-            ),
+            Message::Git(message) => message.text(lang),
             Message::UsageError => {
                 say!(lang, "sekisho: the command line was not understood:", "sekisho: コマンドの指定に誤りがあります:")
             }

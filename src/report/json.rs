@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::chunk::Origin;
 use crate::detector::Detector;
 use crate::error::Problem;
-use crate::finding::{Finding, Position, Suppression};
+use crate::finding::{Finding, Place, Position, Suppression};
 use crate::message::{self, Lang};
 use crate::scan::{Sink, Summary};
 
@@ -69,11 +69,34 @@ struct FindingObject<'a> {
     record: Option<u32>,
     client: Option<&'a str>,
     place: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service: Option<&'a str>,
     origin: Option<&'a str>,
     approval: Option<&'a str>,
     encoding: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     suppressed: Option<String>,
+    #[serde(flatten)]
+    revision: Option<RevisionObject<'a>>,
+}
+
+/// The commit that brought it; only where a repository's history is looked at.
+#[derive(Serialize)]
+struct RevisionObject<'a> {
+    commit: &'a str,
+    author: &'a str,
+    date: &'a str,
+    in_head: bool,
+}
+
+fn revision(origin: &Origin) -> Option<RevisionObject<'_>> {
+    let revision = origin.revision.as_deref()?;
+    Some(RevisionObject {
+        commit: &revision.commit,
+        author: &revision.author,
+        date: &revision.date,
+        in_head: revision.in_head,
+    })
 }
 
 #[derive(Serialize)]
@@ -96,6 +119,8 @@ struct ProblemObject<'a> {
     inside: Vec<String>,
     kind: &'static str,
     message: &'a str,
+    #[serde(flatten)]
+    revision: Option<RevisionObject<'a>>,
 }
 
 #[derive(Serialize)]
@@ -137,16 +162,20 @@ impl<W: Write + Send> Sink for Json<W> {
             fingerprint: finding.fingerprint.as_str(),
             record: finding.record,
             client: None,
-            place: None,
-            origin: None,
+            place: finding.place.map(Place::name),
+            service: finding.place.and_then(Place::service),
+            origin: finding.download.as_deref(),
             approval: None,
             encoding: finding.encoding,
             suppressed: finding.suppressed.as_ref().map(|s| match s {
                 Suppression::InlineAllow(None) => "inline-allow".to_owned(),
                 Suppression::InlineAllow(Some(why)) => format!("inline-allow: {why}"),
+                Suppression::OtherTool(tag) => format!("other-tool: {tag}"),
+                Suppression::Allowed(why) => format!("allowed: {why}"),
                 Suppression::Baseline => "baseline".to_owned(),
                 Suppression::Approval(id) => format!("approval: {id}"),
             }),
+            revision: revision(&finding.origin),
         })
     }
 
@@ -158,6 +187,7 @@ impl<W: Write + Send> Sink for Json<W> {
             inside: inside(origin),
             kind: problem.kind.name(),
             message: &text,
+            revision: revision(origin),
         })
     }
 
@@ -172,6 +202,8 @@ impl<W: Write + Send> Sink for Json<W> {
             ("ignored", summary.skipped.ignored),
             ("links", summary.skipped.links),
             ("special", summary.skipped.special),
+            ("submodules", summary.skipped.submodules),
+            ("excluded", summary.skipped.excluded),
         ];
         self.object(&SummaryObject {
             r#type: "summary",

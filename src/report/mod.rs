@@ -4,6 +4,7 @@
 //! to what it is given and decides nothing.
 
 mod json;
+pub mod memory;
 mod text;
 
 pub use json::{Json, Shape};

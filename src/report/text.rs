@@ -6,8 +6,8 @@ use std::io::{self, Write};
 use crate::chunk::Origin;
 use crate::detector::{Detector, Severity};
 use crate::error::{Problem, ProblemKind};
-use crate::finding::{Finding, Suppression};
-use crate::message::{self, Lang, Message, printable};
+use crate::finding::{Finding, Place, Suppression};
+use crate::message::{self, GitMessage, Lang, Message, printable};
 use crate::policy::Policy;
 use crate::scan::{Sink, Summary};
 
@@ -26,7 +26,7 @@ const YELLOW: &str = "33";
 const DIM: &str = "2";
 
 impl Style {
-    fn paint(self, code: &str, text: &str) -> String {
+    pub(super) fn paint(self, code: &str, text: &str) -> String {
         if self.colour { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
     }
 }
@@ -56,7 +56,8 @@ impl<W: Write> Text<W> {
         Text { out, lang, style, policy, file: None, files: 0, problems, advised }
     }
 
-    fn heading(&mut self, origin: &Origin) -> io::Result<()> {
+    /// The file, once; with the kind of place it lies in and the address it came from.
+    fn heading(&mut self, origin: &Origin, place: Option<Place>, download: Option<&str>) -> io::Result<()> {
         if self.file.as_ref() == Some(origin) {
             return Ok(());
         }
@@ -67,7 +68,17 @@ impl<W: Write> Text<W> {
             writeln!(self.out)?;
         }
         self.file = Some(origin.clone());
-        writeln!(self.out, "{}", self.style.paint(BOLD, &printable(&origin.to_string())))
+        let place = place.and_then(|place| message::place(self.lang, place));
+        let download = download.map(|address| self.say(Message::DownloadedFrom(&printable(address))));
+        let about: Vec<&str> = place.as_deref().into_iter().chain(download.as_deref()).collect();
+        let about = if about.is_empty() { String::new() } else { format!("  ({})", about.join(", ")) };
+        writeln!(self.out, "{}{about}", self.style.paint(BOLD, &printable(&origin.to_string())))?;
+        if let Some(revision) = origin.revision.as_deref() {
+            let (commit, author, date) = (short(&revision.commit), &revision.author, short(&revision.date));
+            let text = GitMessage::Introduced { commit, date, author, in_head: revision.in_head };
+            writeln!(self.out, "  {}", self.style.paint(DIM, &printable(&text.text(self.lang))))?;
+        }
+        Ok(())
     }
 
     /// What is told once about a detector: the articles it stands for and what to do.
@@ -87,6 +98,12 @@ impl<W: Write> Text<W> {
     }
 }
 
+/// As much of a commit's id or a date as a reader needs.
+fn short(text: &str) -> &str {
+    let length = if text.as_bytes().get(10) == Some(&b'T') { 10 } else { 12 };
+    text.get(..length).unwrap_or(text)
+}
+
 fn colour(severity: Severity) -> &'static str {
     match severity {
         Severity::Critical | Severity::High => RED,
@@ -97,7 +114,7 @@ fn colour(severity: Severity) -> &'static str {
 
 impl<W: Write + Send> Sink for Text<W> {
     fn finding(&mut self, finding: &Finding) -> io::Result<()> {
-        self.heading(&finding.origin)?;
+        self.heading(&finding.origin, finding.place, finding.download.as_deref())?;
         let detector = &finding.detector;
         let severity = self.style.paint(colour(detector.severity), &self.say(Message::Severity(detector.severity)));
         let title = self.style.paint(BOLD, pick(&detector.title, self.lang));
@@ -112,6 +129,8 @@ impl<W: Write + Send> Sink for Text<W> {
             Some(why) => {
                 let why = match why {
                     Suppression::InlineAllow(why) => self.say(Message::InlineAllow(why.as_deref())),
+                    Suppression::OtherTool(tag) => self.say(Message::AllowedByTag(tag)),
+                    Suppression::Allowed(why) => self.say(Message::AllowedHere(why)),
                     Suppression::Baseline => self.say(Message::InBaseline),
                     Suppression::Approval(id) => self.say(Message::Approved(id)),
                 };
@@ -136,7 +155,7 @@ impl<W: Write + Send> Sink for Text<W> {
     }
 
     fn more(&mut self, origin: &Origin, detector: &Detector, count: u64) -> io::Result<()> {
-        self.heading(origin)?;
+        self.heading(origin, None, None)?;
         let text = self.say(Message::More { title: pick(&detector.title, self.lang), count });
         writeln!(self.out, "  {}", self.style.paint(DIM, &text))
     }
@@ -188,6 +207,7 @@ impl<W: Write + Send> Sink for Text<W> {
             (skipped.ignored, Message::SkippedIgnored(skipped.ignored)),
             (skipped.links, Message::SkippedLinks(skipped.links)),
             (skipped.special, Message::SkippedSpecial(skipped.special)),
+            (skipped.submodules, Message::SkippedSubmodules(skipped.submodules)),
         ]
         .into_iter()
         .filter(|(n, _)| *n > 0)

@@ -48,7 +48,7 @@ pub fn check(
     let mut options = Options::new(Key::new([0; 32]), clock);
     options.reveal = true;
     options.max_findings = 0;
-    options.rules = Rules { min_confidence: Confidence::Low, inline_allow: false };
+    options.rules = Rules { min_confidence: Confidence::Low, inline_allow: false, ..Rules::default() };
     let compile = |options: &Options| {
         Scanner::new(detectors.to_vec(), options.clone())
             .map_err(|e| crate::error::Error::File(crate::error::Place::whole(&e.id, e.what)))

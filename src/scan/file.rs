@@ -1,6 +1,7 @@
 //! What is known of one file while it is scanned: its budget, which values were seen, how many
 //! findings each detector has, and where its events go.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -8,12 +9,16 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::Options;
+use super::hunt::{Hunt, Statements};
 use super::order::{Event, Outbox};
 use super::summary::Summary;
 use crate::chunk::{Budget, Origin, Step};
 use crate::detector::Detector;
 use crate::error::Problem;
-use crate::finding::Finding;
+use crate::finding::{Finding, Suppression};
+use crate::place::Whereabouts;
+use crate::policy::Rules;
+use crate::source::{Added, Body};
 
 /// Values remembered in order to merge equal ones; a file with more keeps its later findings
 /// apart rather than growing without bound.
@@ -22,16 +27,68 @@ const MOST_REMEMBERED: usize = 1 << 18;
 /// One file under way.
 pub(super) struct File<'o, 's> {
     pub(super) budget: Budget,
-    outbox: Outbox<'o, 's>,
+    /// `None`: nothing is reported, the file is only gone through for statements of passwords.
+    outbox: Option<Outbox<'o, 's>>,
+    /// Which part of it is asked for, where that is not all.
+    pub(super) added: Option<Added>,
     seen: HashSet<u64>,
+    /// Findings by detector that the baseline knows only by their number.
+    baselined: HashMap<usize, u64>,
     /// Findings by detector, and those beyond the number that is handed over.
     counts: HashMap<usize, (Arc<Detector>, u64)>,
-    origin: Origin,
+    pub(super) origin: Origin,
+    /// How to open it once more.
+    pub(super) again: Option<Body>,
+    /// Members that have been begun, not counting those in members.
+    pub(super) members: u64,
+    /// What it states of passwords, once that was looked for.
+    pub(super) stated: Option<Statements>,
+    /// Set while statements are being looked for.
+    pub(super) hunt: Option<Hunt>,
+    /// Is it a file of this machine?
+    pub(super) on_disk: bool,
+    /// Asked for at the first finding.
+    whereabouts: OnceCell<Option<Whereabouts>>,
 }
 
 impl<'o, 's> File<'o, 's> {
     pub(super) fn new(origin: Origin, budget: Budget, outbox: Outbox<'o, 's>) -> File<'o, 's> {
-        File { budget, outbox, seen: HashSet::new(), counts: HashMap::new(), origin }
+        File::of(origin, budget, Some(outbox), None)
+    }
+
+    /// A file that is only gone through for statements of passwords.
+    pub(super) fn hunted(origin: Origin, budget: Budget, hunt: Hunt) -> File<'o, 's> {
+        File::of(origin, budget, None, Some(hunt))
+    }
+
+    fn of(origin: Origin, budget: Budget, outbox: Option<Outbox<'o, 's>>, hunt: Option<Hunt>) -> File<'o, 's> {
+        File {
+            budget,
+            outbox,
+            added: None,
+            seen: HashSet::new(),
+            baselined: HashMap::new(),
+            counts: HashMap::new(),
+            origin,
+            again: None,
+            members: 0,
+            stated: None,
+            hunt,
+            on_disk: false,
+            whereabouts: OnceCell::new(),
+        }
+    }
+
+    fn tell(&mut self, event: Event) {
+        if let Some(outbox) = &mut self.outbox {
+            outbox.push(event);
+        }
+    }
+
+    /// Where the file lives and comes from, if it is one.
+    pub(super) fn whereabouts(&self, options: &Options) -> Option<&Whereabouts> {
+        let locate = || options.places.as_ref().filter(|_| self.on_disk).map(|places| places.locate(&self.origin.path));
+        self.whereabouts.get_or_init(locate).as_ref()
     }
 
     /// Is this the first time that a detector finds a value in a member? Equal values are one
@@ -47,6 +104,26 @@ impl<'o, 's> File<'o, 's> {
         }
         value.hash(&mut hasher);
         self.seen.insert(hasher.finish())
+    }
+
+    /// Is a finding allowed for what it is: by the repository's settings, or by the baseline?
+    pub(super) fn known(
+        &mut self,
+        rules: &Rules,
+        detector: &Detector,
+        index: usize,
+        origin: &Origin,
+        value: &[u8],
+    ) -> Option<Suppression> {
+        if let Some(reason) = rules.allowed.iter().find_map(|allow| allow.covers(&detector.id, &origin.path, value)) {
+            return Some(Suppression::Allowed(reason));
+        }
+        let before = self.baselined.entry(index).or_default();
+        rules
+            .baseline
+            .as_ref()
+            .filter(|baseline| baseline.knows(detector, &origin.path, value, before))
+            .map(|_| Suppression::Baseline)
     }
 
     /// Counts an alarm. Is it still among those that are handed over?
@@ -79,12 +156,12 @@ impl<'o, 's> File<'o, 's> {
     }
 
     pub(super) fn finding(&mut self, finding: Finding) {
-        self.outbox.push(Event::Finding(Box::new(finding)));
+        self.tell(Event::Finding(Box::new(finding)));
     }
 
     pub(super) fn problem(&mut self, origin: Origin, problem: Problem, summary: &mut Summary) {
         *summary.problems.entry(problem.kind).or_default() += 1;
-        self.outbox.push(Event::Problem(origin, problem));
+        self.tell(Event::Problem(origin, problem));
     }
 
     /// Says how many findings were counted beyond those handed over.
@@ -95,7 +172,8 @@ impl<'o, 's> File<'o, 's> {
         let mut beyond: Vec<_> = self.counts.drain().filter(|(_, (_, n))| *n > options.max_findings).collect();
         beyond.sort_by_key(|(index, _)| *index);
         for (_, (detector, count)) in beyond {
-            self.outbox.push(Event::More(self.origin.clone(), detector, count - options.max_findings));
+            let origin = self.origin.clone();
+            self.tell(Event::More(origin, detector, count - options.max_findings));
         }
     }
 }

@@ -6,7 +6,7 @@
 //! with `\n` written out); a generic finding whose text turns out, decoded, to be something in
 //! particular gives way to it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use crate::detector::Detector;
@@ -23,6 +23,8 @@ pub(super) struct Found {
     generic: Vec<usize>,
     /// What all others have found: beginning and end.
     particular: BTreeMap<u64, u64>,
+    /// Where the containers begin that were opened.
+    opened: HashSet<u64>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +42,12 @@ impl Found {
     pub(super) fn knows(&self, detector: &Detector, index: usize, span: &Range<u64>) -> bool {
         let last = self.particular.range(..span.end.max(span.start + 1)).next_back();
         self.over(index, span).is_some() || detector.generic && last.is_some_and(|(_, end)| *end > span.start)
+    }
+
+    /// Is this the first container that begins at `at`? One in a string literal is met again when
+    /// the literal's escapes are undone.
+    pub(super) fn opens(&mut self, at: u64) -> bool {
+        self.opened.insert(at)
     }
 
     /// Adds what `detector` has found at `span` after `depth` steps; no finding if it is only

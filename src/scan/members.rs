@@ -12,7 +12,7 @@ use super::worker::{Level, Worker};
 use crate::chunk::{GLANCE, Left, Origin, Step};
 use crate::error::{Problem, ProblemKind};
 use crate::extract::isolate::Parser;
-use crate::extract::{Block, Format, Input, Kind, OnDisk, ReadAt, TAIL, Visit, sniff_end};
+use crate::extract::{Block, Format, Input, Kind, OnDisk, ReadAt, TAIL, Visit, sniff_end, sniff_far};
 use crate::text::Encoding;
 
 impl Worker<'_> {
@@ -68,7 +68,6 @@ impl Worker<'_> {
         let mut input = Input::new(&mut reader, &name, &self.options.limits);
         input.size = size;
         input.file = on_disk.as_ref().map(|file| file as &dyn ReadAt);
-        input.passwords = &self.options.passwords;
         let refined = format.refine(&mut input);
         let mut done = self.extract(file, origin, refined, &mut input);
         if !std::ptr::eq(refined, format) && may_go_on(file, origin) {
@@ -122,8 +121,7 @@ pub(super) fn may_go_on(file: &File<'_, '_>, origin: &Origin) -> bool {
     }
 }
 
-/// The container that an input turns out to be at its end, if it is short or any place of it can
-/// be read: what a self-extracting program carries, or a picture that is a zip as well.
+/// What an input turns out to be at its end, if it is short or any place of it can be read: what a self-extracting program carries, or a picture that is a zip as well.
 pub(super) fn format_at_end(window: &Window, size: Option<u64>, handle: Option<&fs::File>) -> Option<Kind> {
     let bytes = window.head();
     let mut tail = [0; TAIL];
@@ -133,9 +131,9 @@ pub(super) fn format_at_end(window: &Window, size: Option<u64>, handle: Option<&
             let n = OnDisk { file, size }.read_at(&mut tail, size.saturating_sub(TAIL as u64)).unwrap_or(0);
             &tail[..n]
         }
-        _ => return None,
+        _ => &[][..],
     };
-    sniff_end(tail).map(Kind::Container)
+    sniff_end(tail).or_else(|| sniff_far(bytes))
 }
 
 /// The name of the innermost member, or of the file, without folders.
@@ -183,6 +181,10 @@ struct Members<'w, 's, 'f, 'o, 'k> {
 }
 
 impl Visit for Members<'_, '_, '_, '_, '_> {
+    fn passwords(&mut self) -> Vec<String> {
+        self.worker.passwords(self.file)
+    }
+
     fn member(&mut self, step: Step, bytes: &mut dyn Read) -> io::Result<()> {
         let origin = self.origin.step(step);
         go_on(self.worker.input(self.file, &origin, bytes, None, None))

@@ -5,12 +5,17 @@
 //! of files ahead, findings leave as soon as all earlier files are done.
 
 mod collect;
+mod distinct;
+mod encoded;
 mod examples;
 mod file;
 mod found;
+mod hunt;
 mod lines;
 mod members;
 mod order;
+mod sieve;
+mod stream;
 mod summary;
 mod view;
 mod window;
@@ -27,6 +32,7 @@ use crate::detect::{DetectorError, Detectors};
 use crate::detector::Detector;
 use crate::error::{Error, Problem, Result};
 use crate::finding::{Finding, Key};
+use crate::place::Places;
 use crate::policy::Rules;
 use crate::source::{Item, Source};
 
@@ -34,7 +40,9 @@ use order::Order;
 use worker::Worker;
 
 pub use collect::Collect;
+pub use distinct::Distinct;
 pub use examples::{Failure, check as check_examples};
+pub use sieve::Sieve;
 pub use summary::Summary;
 
 /// Takes what a scan finds, in the order of the source.
@@ -47,6 +55,11 @@ pub trait Sink: Send {
 
     /// `count` further findings of a detector in a file were counted but not handed over.
     fn more(&mut self, origin: &Origin, detector: &Detector, count: u64) -> io::Result<()>;
+
+    /// The next item of the source is done; what was found in it has been handed over.
+    fn item_done(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 
     /// The scan is over.
     fn finish(&mut self, summary: &Summary) -> io::Result<()>;
@@ -79,6 +92,8 @@ pub struct Options {
     pub rules: Rules,
     /// The clock; the library has none of its own.
     pub clock: fn() -> Instant,
+    /// Answers where files live; `None` leaves it open.
+    pub places: Option<Arc<Places>>,
     /// Where to count for a progress display.
     pub progress: Option<Arc<Progress>>,
 }
@@ -98,6 +113,7 @@ impl Options {
             show_suppressed: false,
             rules: Rules::default(),
             clock,
+            places: None,
             progress: None,
         }
     }
@@ -119,14 +135,24 @@ pub struct Progress {
 /// A compiled set of detectors with options: scans any number of sources.
 #[derive(Debug)]
 pub struct Scanner {
-    detectors: Detectors,
+    detectors: Arc<Detectors>,
     options: Options,
 }
 
 impl Scanner {
     /// Compiles the detectors.
     pub fn new(detectors: Vec<Arc<Detector>>, options: Options) -> std::result::Result<Scanner, DetectorError> {
-        Ok(Scanner { detectors: Detectors::new(detectors)?, options })
+        Ok(Scanner { detectors: Arc::new(Detectors::new(detectors)?), options })
+    }
+
+    /// A scanner of the same detectors with other options.
+    pub fn with(&self, options: Options) -> Scanner {
+        Scanner { detectors: self.detectors.clone(), options }
+    }
+
+    /// The options in force.
+    pub fn options(&self) -> &Options {
+        &self.options
     }
 
     /// The detectors in use.

@@ -79,6 +79,13 @@ impl<'s> Order<'s> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Ends the whole scan with an error.
+    fn fail(&self, state: &mut State<'s>, error: io::Error) {
+        state.error.get_or_insert(error);
+        self.failed.store(true, Ordering::Relaxed);
+        self.turn.notify_all();
+    }
+
     fn write(&self, state: &mut State<'s>, events: &mut Vec<Event>) {
         for event in events.drain(..) {
             if state.error.is_some() {
@@ -90,9 +97,7 @@ impl<'s> Order<'s> {
                 Event::More(origin, detector, count) => state.sink.more(&origin, &detector, count),
             };
             if let Err(error) = result {
-                state.error = Some(error);
-                self.failed.store(true, Ordering::Relaxed);
-                self.turn.notify_all();
+                self.fail(state, error);
             }
         }
     }
@@ -121,6 +126,10 @@ impl Outbox<'_, '_> {
 impl Drop for Outbox<'_, '_> {
     fn drop(&mut self) {
         let mut state = self.order.lock();
+        if std::thread::panicking() {
+            // Whatever this file was, it is not done, and nobody must take it for that.
+            return self.order.fail(&mut state, io::Error::other("internal error"));
+        }
         let Some(index) = self.number.checked_sub(state.next).map(|i| i as usize) else { return };
         if state.done.len() <= index {
             state.done.resize_with(index + 1, || None);
@@ -131,6 +140,11 @@ impl Drop for Outbox<'_, '_> {
             let mut events = state.done.pop_front().flatten().unwrap_or_default();
             state.next += 1;
             self.order.write(&mut state, &mut events);
+            if state.error.is_none()
+                && let Err(error) = state.sink.item_done()
+            {
+                self.order.fail(&mut state, error);
+            }
         }
         if state.next != before {
             self.order.turn.notify_all();

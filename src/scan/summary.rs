@@ -14,6 +14,8 @@ pub struct Summary {
     pub bytes: u64,
     /// Bytes unpacked out of containers.
     pub unpacked_bytes: u64,
+    /// Bytes decoded out of other text, over all depths.
+    pub decoded_bytes: u64,
     /// Findings that are alarms.
     pub findings: u64,
     /// Findings that something allows.
@@ -38,6 +40,7 @@ impl Summary {
         self.files += other.files;
         self.bytes += other.bytes;
         self.unpacked_bytes += other.unpacked_bytes;
+        self.decoded_bytes += other.decoded_bytes;
         self.findings += other.findings;
         self.suppressed += other.suppressed;
         self.persons += other.persons;

@@ -1,7 +1,7 @@
 //! One thread's work: an item, opened, taken apart, decoded, searched, judged and handed on.
 //!
 //! Everything that comes out of a container or an encoding goes through [`Worker::input`] or
-//! [`Worker::derived`] again, under the file's one budget.
+//! `Worker::derived` again, under the file's one budget.
 
 use std::io::Read;
 use std::ops::Range;
@@ -11,19 +11,21 @@ use std::sync::atomic::Ordering;
 use super::Options;
 use super::file::File;
 use super::found::Found;
+use super::hunt::Beside;
 use super::lines::{Lines, Start};
 use super::members::{format_at_end, may_go_on, name_of};
 use super::order::Outbox;
+use super::stream::Stream;
 use super::summary::Summary;
 use super::view::{Location, Place, View};
 use super::window::{BEHIND, Window};
-use crate::chunk::{Budget, Chunk, Left, Origin, Step};
-use crate::decode::{Decoder, Derived};
+use crate::chunk::{Budget, Chunk, Left, Origin};
+use crate::decode::Decoder;
 use crate::detect::{self, Above, Detectors, Hit, Scratch, Setting};
 use crate::detector::{Category, Confidence, Detector};
 use crate::error::{Problem, ProblemKind};
 use crate::extract::isolate::Parser;
-use crate::extract::{Block, HEAD, Kind, sniff};
+use crate::extract::{Block, HEAD, Kind, sniff, sniff_name};
 use crate::finding::{Finding, Fingerprint, Preview, is_guessable, mask};
 use crate::policy::{self, Verdict};
 use crate::source::{Item, Opened};
@@ -41,15 +43,17 @@ pub(super) struct Worker<'s> {
     /// Parser processes that wait for work.
     pub(super) parsers: Vec<Parser>,
     pub(super) summary: Summary,
+    /// Passwords stated in the directory that was gone through last.
+    pub(super) beside: Option<Beside>,
 }
 
 /// The memory of one input under way.
 #[derive(Default)]
 pub(super) struct Level {
     pub(super) window: Window,
-    reader: Reader,
-    decoder: Decoder,
-    hits: Vec<Hit>,
+    pub(super) reader: Reader,
+    pub(super) decoder: Decoder,
+    pub(super) hits: Vec<Hit>,
 }
 
 /// What is carried from window to window of one input.
@@ -57,6 +61,8 @@ struct Pass<'l> {
     reader: &'l mut Reader,
     decoder: &'l mut Decoder,
     hits: &'l mut Vec<Hit>,
+    /// What is encoded beyond the window's core.
+    stream: Stream,
     start: Start,
     above: Option<Above>,
     public: bool,
@@ -72,6 +78,7 @@ impl<'s> Worker<'s> {
             declared: None,
             parsers: Vec::new(),
             summary: Summary::default(),
+            beside: None,
         }
     }
 
@@ -83,18 +90,18 @@ impl<'s> Worker<'s> {
     /// Looks at one item. A panic anywhere below ends with this file.
     pub(super) fn item(&mut self, item: Item, outbox: Outbox<'_, '_>) {
         let now = (self.options.clock)();
-        let Item { origin, body } = item;
+        let Item { origin, mut body } = item;
         let mut file = File::new(origin.clone(), Budget::new(&self.options.limits, 0, now), outbox);
+        file.added = body.take_added();
+        file.again = body.again();
         match body.open() {
             Err(problem) => file.problem(origin, problem, &mut self.summary),
             Ok(mut opened) => {
                 let size = opened.size();
+                file.on_disk = matches!(opened, Opened::File(..));
                 file.budget = Budget::new(&self.options.limits, size.unwrap_or(0), now);
                 self.summary.files += 1;
-                let done = catch_unwind(AssertUnwindSafe(|| match &mut opened {
-                    Opened::File(handle, _) => self.input(&mut file, &origin, &mut &*handle, size, Some(handle)),
-                    other => self.input(&mut file, &origin, other, size, None),
-                }));
+                let done = catch_unwind(AssertUnwindSafe(|| self.look(&mut file, &origin, &mut opened)));
                 if done.is_err() {
                     self.scratch = Scratch::default();
                     self.levels.clear();
@@ -109,6 +116,15 @@ impl<'s> Worker<'s> {
         file.end(self.options);
     }
 
+    /// Looks at an opened item.
+    pub(super) fn look(&mut self, file: &mut File<'_, '_>, origin: &Origin, opened: &mut Opened) {
+        let size = opened.size();
+        match opened {
+            Opened::File(handle, _) => self.input(file, origin, &mut &*handle, size, Some(handle)),
+            other => self.input(file, origin, other, size, None),
+        };
+    }
+
     /// Looks at a file or member: takes it apart if it is a container, else reads it as text.
     /// What goes wrong is reported here; the error only tells an extractor to stop.
     pub(super) fn input(
@@ -119,6 +135,7 @@ impl<'s> Worker<'s> {
         size: Option<u64>,
         handle: Option<&std::fs::File>,
     ) -> bool {
+        file.members += u64::from(origin.inside.len() == 1);
         if let Err(problem) = file.budget.enter(origin) {
             file.problem(origin.clone(), problem, &mut self.summary);
             return may_go_on(file, origin);
@@ -157,14 +174,23 @@ impl<'s> Worker<'s> {
         level.window.begin(bytes, size, chunk);
         let head = level.window.head();
         let kind = match sniff(&head[..head.len().min(HEAD)]) {
-            kind @ (Kind::Text | Kind::NotText(_)) => format_at_end(&level.window, size, handle).unwrap_or(kind),
+            kind @ (Kind::Text | Kind::NotText(_)) => {
+                let further = || sniff_name(&name_of(origin), &head[..head.len().min(HEAD)]);
+                format_at_end(&level.window, size, handle).or_else(further).unwrap_or(kind)
+            }
             kind => kind,
         };
+        let own_size = size.filter(|_| origin.inside.is_empty());
+        if file.hunt.as_ref().is_some_and(|hunt| !hunt.wants(&kind, own_size)) {
+            return Ok(());
+        }
         match kind {
             Kind::Text => {}
             Kind::NotText(what) => *self.summary.not_text.entry(what).or_default() += 1,
-            Kind::Unsupported(format) => {
-                let problem = Problem::new(ProblemKind::Unsupported, format);
+            Kind::Unsupported(format) | Kind::Encrypted(format) => {
+                let shut = matches!(kind, Kind::Encrypted(_));
+                let why = if shut { ProblemKind::Encrypted } else { ProblemKind::Unsupported };
+                let problem = Problem::new(why, format);
                 file.problem(origin.clone(), problem, &mut self.summary);
             }
             Kind::Container(format) => {
@@ -200,7 +226,7 @@ impl<'s> Worker<'s> {
         decoder.begin(None);
         let start = Start { lines: 0, columns: 0 };
         let public = detect::is_public_document(&name_of(origin));
-        let mut pass = Pass { reader, decoder, hits, start, above: None, public };
+        let mut pass = Pass { reader, decoder, hits, stream: Stream::default(), start, above: None, public };
         loop {
             self.spend(file, origin, new_bytes)?;
             window.set_core(pass.reader);
@@ -217,7 +243,7 @@ impl<'s> Worker<'s> {
     pub(super) fn spend(&mut self, file: &mut File<'_, '_>, origin: &Origin, bytes: u64) -> Result<(), Problem> {
         if origin.inside.is_empty() {
             self.summary.bytes += bytes;
-            if let Some(progress) = &self.options.progress {
+            if let Some(progress) = self.options.progress.as_ref().filter(|_| file.hunt.is_none()) {
                 progress.bytes.fetch_add(bytes, Ordering::Relaxed);
             }
         } else {
@@ -230,6 +256,9 @@ impl<'s> Worker<'s> {
     /// Looks at one window. `last`: no further window will ask where it begins.
     fn window(&mut self, file: &mut File<'_, '_>, origin: &Origin, chunk: &Chunk<'_>, pass: &mut Pass<'_>, last: bool) {
         let text = pass.reader.read(chunk.bytes, chunk.at);
+        if let Some(hunt) = &mut file.hunt {
+            return hunt.text(text.bytes, file.members);
+        }
         let length = text.bytes.len();
         let core = text.map.find(chunk.core.start, length)..text.map.find(chunk.core.end, length);
         let lines = Lines::new(chunk, text.bytes, text.map, core.clone(), pass.start);
@@ -244,7 +273,11 @@ impl<'s> Worker<'s> {
             None if !last && chunk.at == 0 => Some(Above::after(text.bytes, None, false)),
             above => above.filter(|_| !last),
         };
-        pass.decoder.decode(text.bytes, core.clone(), &mut |derived| self.derived(file, &view, derived, &mut found));
+        let stream = &mut pass.stream;
+        pass.decoder.decode(text.bytes, core.clone(), &mut |derived| {
+            self.derived(file, &view, derived, &core, stream, &mut found);
+        });
+        self.end_of_window(file, stream, last);
         for finding in found.into_findings() {
             file.finding(finding);
         }
@@ -256,37 +289,6 @@ impl<'s> Worker<'s> {
         }
     }
 
-    /// Looks at what a decoder made of part of a text.
-    fn derived(&mut self, file: &mut File<'_, '_>, from: &View<'_>, derived: &Derived, found: &mut Found) {
-        if file.budget.left() == Left::Nothing {
-            return;
-        }
-        let origin =
-            from.origin_at(derived.at(0)).step(Step::Decoded { by: derived.by, at: from.byte_of(derived.at(0)) });
-        let bytes = derived.bytes.as_slice();
-        if derived.begins && matches!(sniff(&bytes[..bytes.len().min(HEAD)]), Kind::Container(_)) {
-            self.input(file, &origin, &mut &*bytes, Some(bytes.len() as u64), None);
-            return;
-        }
-        let entered = file.budget.enter(&origin);
-        if let Err(problem) = entered.and_then(|()| file.budget.spend(bytes.len() as u64)) {
-            file.problem(origin, problem, &mut self.summary);
-            return;
-        }
-        let mut level = self.levels.pop().unwrap_or_default();
-        let Level { reader, decoder, hits, .. } = &mut level;
-        reader.begin(bytes);
-        let text = reader.read(bytes, 0);
-        let place = Place::Derived { from, derived };
-        let setting = Setting { above: None, is_built: false, public: from.setting.public };
-        let view = View { origin: &origin, text: &text, setting, place };
-        let all = 0..text.bytes.len();
-        self.search(file, &view, all.clone(), hits, found);
-        decoder.begin(Some(derived));
-        decoder.decode(text.bytes, all, &mut |inner| self.derived(file, &view, inner, found));
-        self.levels.push(level);
-    }
-
     /// Looks at text that an extractor has put together.
     pub(super) fn block(&mut self, file: &mut File<'_, '_>, origin: &Origin, block: &Block<'_>) -> bool {
         let bytes = block.text.len() as u64;
@@ -294,6 +296,10 @@ impl<'s> Worker<'s> {
         if let Err(problem) = file.budget.spend(bytes).and_then(|()| file.budget.check_time((self.options.clock)())) {
             file.problem(origin.clone(), problem, &mut self.summary);
             return false;
+        }
+        if let Some(hunt) = &mut file.hunt {
+            hunt.text(block.text.as_bytes(), file.members);
+            return may_go_on(file, origin);
         }
         let mut level = self.levels.pop().unwrap_or_default();
         let Level { reader, decoder, hits, .. } = &mut level;
@@ -307,7 +313,11 @@ impl<'s> Worker<'s> {
         let all = 0..text.bytes.len();
         self.search(file, &view, all.clone(), hits, &mut found);
         decoder.begin(None);
-        decoder.decode(text.bytes, all, &mut |derived| self.derived(file, &view, derived, &mut found));
+        let mut stream = Stream::default();
+        decoder.decode(text.bytes, all.clone(), &mut |derived| {
+            self.derived(file, &view, derived, &all, &mut stream, &mut found);
+        });
+        self.end_of_window(file, &mut stream, true);
         for finding in found.into_findings() {
             file.finding(finding);
         }
@@ -316,7 +326,7 @@ impl<'s> Worker<'s> {
     }
 
     /// Detects in a text and turns what policy lets through into findings.
-    fn search(
+    pub(super) fn search(
         &mut self,
         file: &mut File<'_, '_>,
         view: &View<'_>,
@@ -333,8 +343,8 @@ impl<'s> Worker<'s> {
         let spans: Vec<Range<usize>> = hits.iter().map(|hit| hit.value.clone()).collect();
         for hit in hits.iter() {
             let detector = &self.detectors.list()[hit.detector];
-            let line = detect::line(text, &hit.value);
-            let suppressed = match policy::judge(&self.options.rules, detector, hit.confidence, line) {
+            let (line, before) = (detect::line(text, &hit.value), detect::line_before(text, &hit.value));
+            let suppressed = match policy::judge(&self.options.rules, detector, hit.confidence, line, before) {
                 Verdict::Below => continue,
                 Verdict::Report => None,
                 Verdict::Suppress(reason) => Some(reason),
@@ -345,6 +355,9 @@ impl<'s> Worker<'s> {
             }
             let value = &text[hit.value.clone()];
             let origin = view.origin_at(hit.value.start);
+            if file.added.as_ref().is_some_and(|added| !added.touches(&origin, &(start.byte..end.byte))) {
+                continue;
+            }
             if !file.is_new(hit.detector, &origin, value) {
                 continue;
             }
@@ -354,6 +367,8 @@ impl<'s> Worker<'s> {
                     file.uncount(generic, alarm, &mut self.summary);
                 }
             }
+            let suppressed =
+                suppressed.or_else(|| file.known(&self.options.rules, detector, hit.detector, &origin, value));
             let keep = match suppressed {
                 Some(_) => {
                     self.summary.suppressed += 1;
@@ -375,6 +390,9 @@ impl<'s> Worker<'s> {
                     reasons: hit.reasons.clone(),
                     fingerprint: Fingerprint::of(&self.options.key, &detector.id, &origin.path, &value, guessable),
                     encoding: view.text.encoding_at(hit.value.start).name(),
+                    identity: self.options.key.identity(&detector.id, value.as_bytes()),
+                    place: file.whereabouts(self.options).map(|w| w.place),
+                    download: file.whereabouts(self.options).and_then(|w| w.download.clone()),
                     record: None,
                     suppressed,
                     origin,

@@ -9,7 +9,7 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use super::Opened;
+use super::{Opened, Stamp};
 use crate::error::{Problem, ProblemKind};
 
 /// What an entry is, as far as the directory tells.
@@ -55,6 +55,11 @@ impl Entries {
             })
         });
         self.spans = spans;
+    }
+
+    /// Is there a file of this name?
+    pub(super) fn has_file(&self, name: &[u8]) -> bool {
+        self.spans.iter().any(|span| span.2 == Kind::File && self.name(span) == name)
     }
 
     pub(super) fn get(&self, index: usize) -> Option<(OsString, Kind)> {
@@ -122,6 +127,11 @@ mod unix {
         pub(in super::super) fn open_file(&self, name: &OsStr) -> Result<Opened, Problem> {
             let open = |flags| rustix::fs::openat(&self.fd, name, flags | OFlags::NOFOLLOW, Mode::empty());
             regular(open_quietly(open))
+        }
+
+        /// What the system says of a file in this directory; never through a link.
+        pub(in super::super) fn stamp(&self, name: &OsStr) -> io::Result<Stamp> {
+            Ok(rustix::fs::statat(&self.fd, name, rustix::fs::AtFlags::SYMLINK_NOFOLLOW)?.into())
         }
 
         /// Reads and sorts the entries.
@@ -268,6 +278,10 @@ mod portable {
 
         pub(in super::super) fn open_file(&self, name: &OsStr) -> Result<Opened, Problem> {
             open_path(&self.0.join(name))
+        }
+
+        pub(in super::super) fn stamp(&self, name: &OsStr) -> io::Result<Stamp> {
+            Stamp::of(&self.0.join(name))
         }
 
         pub(in super::super) fn entries(&self) -> io::Result<Entries> {

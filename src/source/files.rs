@@ -4,12 +4,14 @@
 //! out of a root; special files are never opened.
 
 use std::ffi::OsStr;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::directory::{Entries, Kind};
+use super::exclusions::SIGNATURE;
 use super::ignored::Ignored;
-use super::{Body, Directory, Item, Skipped, Source};
+use super::{Body, Directory, Exclusions, Item, Skipped, Source};
 use crate::chunk::Origin;
 use crate::error::{Error, Problem, ProblemKind, Result};
 
@@ -22,6 +24,8 @@ pub struct Options {
     pub respect_ignore: bool,
     /// Follow links whose target is inside the root.
     pub follow: bool,
+    /// Pass over what these name.
+    pub exclude: Option<Arc<Exclusions>>,
 }
 
 /// Directories within each other; each holds a file descriptor while it is walked.
@@ -87,12 +91,26 @@ impl Files {
             return items.push(failed(path, Problem::new(ProblemKind::Limit, what)));
         }
         match directory.entries() {
+            Ok(entries) if self.is_cache(&directory, &entries) => self.skipped.excluded += 1,
             Ok(entries) => {
                 let ignored = ignored.map(|parent| Ignored::below(parent, &path));
                 self.stack.push(Frame { directory: Arc::new(directory), path, entries, next: 0, ignored });
             }
             Err(e) => items.push(failed(path, Problem::from_io(&e))),
         }
+    }
+
+    /// Does a folder below a root mark itself as a cache that is excluded?
+    fn is_cache(&self, directory: &Directory, entries: &Entries) -> bool {
+        let Some(exclude) = &self.options.exclude else { return false };
+        let marked = exclude.tags().iter().find(|tag| {
+            let mut head = [0; SIGNATURE.len()];
+            !self.stack.is_empty()
+                && entries.has_file(tag.as_bytes())
+                && directory.open_file(OsStr::new(tag)).is_ok_and(|mut file| file.read_exact(&mut head).is_ok())
+                && head == SIGNATURE
+        });
+        marked.inspect(|tag| exclude.tagged(tag)).is_some()
     }
 
     fn visit(&mut self, name: &OsStr, kind: Kind, items: &mut Vec<Item>) {
@@ -104,6 +122,10 @@ impl Files {
         let path = join(&frame.path, name);
         if frame.ignored.as_ref().is_some_and(|i| i.matches(&path, kind == Kind::Directory)) {
             self.skipped.ignored += 1;
+            return;
+        }
+        if self.options.exclude.as_ref().is_some_and(|e| e.covers(&path, kind == Kind::Directory)) {
+            self.skipped.excluded += 1;
             return;
         }
         match kind {

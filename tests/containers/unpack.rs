@@ -69,8 +69,7 @@ impl Unpack<'_> {
         let limits = self.limits.clone();
         let passwords = self.passwords.clone();
         let mut input = Input::new(&mut bytes, name, &limits);
-        input.passwords = &passwords;
-        let mut parts = Parts { path, parts: Vec::new(), found };
+        let mut parts = Parts { path, parts: Vec::new(), found, passwords: &passwords };
         let done = match &mut self.parser {
             Some(parser) if format.isolated => parser.extract(format, &mut input, &mut parts),
             _ => (format.extract)(&mut input, &mut parts),
@@ -94,6 +93,7 @@ struct Parts<'a> {
     path: &'a str,
     parts: Vec<(String, Vec<u8>, bool)>,
     found: &'a mut Found,
+    passwords: &'a [String],
 }
 
 impl Parts<'_> {
@@ -107,6 +107,10 @@ impl Parts<'_> {
 }
 
 impl Visit for Parts<'_> {
+    fn passwords(&mut self) -> Vec<String> {
+        self.passwords.to_vec()
+    }
+
     fn member(&mut self, step: Step, bytes: &mut dyn Read) -> io::Result<()> {
         self.keep(step, bytes, false);
         Ok(())

@@ -84,6 +84,11 @@ impl Headings {
         self.segment(0);
     }
 
+    /// Is there no heading at all?
+    pub(super) fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.titles.is_empty()
+    }
+
     /// Takes the next row, which ends at `end` and has `width` columns.
     pub(super) fn row(&mut self, cells: &[Cell], width: usize, look: Look, end: usize) {
         let goes_on = self.is_open && self.latest.len() < MOST_LINES;

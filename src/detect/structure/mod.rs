@@ -135,6 +135,16 @@ impl Outline {
         outline
     }
 
+    /// Can any value in it have a label?
+    pub(super) fn has_labels(&mut self, text: &[u8]) -> bool {
+        let (above, is_built) = (self.above.as_ref(), self.is_built);
+        self.rows.get_or_insert_with(|| Rows::of(text, above, is_built)).has_labels(text)
+            || !is_built
+                && (self.markup.get_or_insert_with(|| Markup::of(text)).is_some()
+                    || self.keys.get_or_insert_with(|| Keys::of(text, above)).is_some()
+                    || self.sql.get_or_insert_with(|| Sql::of(text, above)).is_some())
+    }
+
     /// The labels of the value that begins at `at`.
     pub(super) fn labels(&mut self, text: &[u8], at: usize) -> Labels {
         let mut labels = Labels::default();

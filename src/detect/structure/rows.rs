@@ -141,6 +141,11 @@ impl Rows {
         self.headings.row(cells, column, look, row.end);
     }
 
+    /// Can anything in it have a label?
+    pub(super) fn has_labels(&self, text: &[u8]) -> bool {
+        !self.headings.is_empty() || self.delimiter == b'\t' && memchr::memchr(b'\t', text).is_some()
+    }
+
     /// What the column and the row of a place are called.
     pub(super) fn labels(&mut self, text: &[u8], at: usize, into: &mut Labels) {
         if !self.last.row.contains(&at) {

@@ -88,6 +88,9 @@ impl Processor {
     }
 }
 
+/// Candidates that are written at a time; few blocks have more.
+const AT_A_TIME: usize = 4;
+
 /// The bytes of the grams that begin in one block.
 type Window = [u8; BLOCK + WIDTH - 1];
 
@@ -109,9 +112,16 @@ fn each_block(text: &[u8], places: Range<usize>, out: &mut Vec<u32>, here: impl 
         if left < BLOCK {
             mask &= (1 << left) - 1;
         }
+        let from = (at - places.start) as u32;
+        // A few at a time, more than there are: how many there are is hard to guess for a branch.
         while mask != 0 {
-            out.push((at - places.start) as u32 + mask.trailing_zeros());
-            mask &= mask - 1;
+            let (known, count) = (out.len(), mask.count_ones() as usize);
+            out.extend_from_slice(&std::array::from_fn::<u32, AT_A_TIME, _>(|_| {
+                let place = from + mask.trailing_zeros();
+                mask &= mask.wrapping_sub(1);
+                place
+            }));
+            out.truncate(known + count.min(AT_A_TIME));
         }
         at += BLOCK;
     }

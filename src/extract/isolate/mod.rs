@@ -76,7 +76,6 @@ impl Parser {
             size: input.size,
             name: input.name.to_owned(),
             limits: input.limits.clone(),
-            passwords: input.passwords.to_vec(),
         };
         let mut talk = Talk { parser: self, input, whole: None };
         talk.tell(&start)?;
@@ -99,6 +98,7 @@ impl Parser {
                     let done = visit.block(&Block { text: &text, marks: &marks, header: header.as_deref() });
                     talk.tell(&Order::Done(done.is_ok()))?;
                 }
+                Answer::Passwords => talk.tell(&Order::Passwords(visit.passwords()))?,
                 Answer::Problem(step, problem) => visit.problem(step, problem),
                 Answer::End(problem) => return problem.map_or(Ok(()), Err),
                 Answer::Read(_) | Answer::ReadAt(..) | Answer::Size | Answer::Bytes(_) | Answer::Failed(_) => {

@@ -21,13 +21,12 @@ pub fn serve(from: &mut dyn Read, to: &mut dyn Write) -> io::Result<()> {
         let order = receive(line.borrow_mut().from)?;
         match order {
             None => return Ok(()),
-            Some(Order::Start { format, size, name, limits, passwords }) => {
+            Some(Order::Start { format, size, name, limits }) => {
                 let document = Remote { line: &line, size: size.into(), kept: RefCell::default() };
                 let mut reader = Sequence { line: &line, kept: Vec::new(), used: 0 };
                 let mut input = Input::new(&mut reader, &name, &limits);
                 input.size = size;
                 input.file = Some(&document);
-                input.passwords = &passwords;
                 let done = catch_unwind(AssertUnwindSafe(|| {
                     let unknown = || Problem::new(ProblemKind::Unsupported, format.clone());
                     let format = FORMATS.iter().find(|known| known.name == format).ok_or_else(unknown)?;
@@ -184,6 +183,15 @@ impl Visit for Remark<'_, '_> {
         line.tell(&Answer::Block(block.text.to_owned(), block.marks.to_vec(), block.header.map(str::to_owned)))?;
         let order = line.hear()?;
         done(&order)
+    }
+
+    fn passwords(&mut self) -> Vec<String> {
+        let mut line = self.line.borrow_mut();
+        match line.tell(&Answer::Passwords).and_then(|()| line.hear()) {
+            Ok(Order::Passwords(passwords)) => passwords,
+            // The next thing that waits for the connection notices that it is gone.
+            _ => Vec::new(),
+        }
     }
 
     fn problem(&mut self, step: Option<Step>, problem: Problem) {

@@ -21,8 +21,8 @@ pub(super) const PIECE: usize = 256 << 10;
 /// From the scanner to the parser.
 #[derive(Debug, PartialEq)]
 pub(super) enum Order {
-    /// Take this apart: the format's name, size in bytes, name, limits, passwords.
-    Start { format: String, size: Option<u64>, name: String, limits: Limits, passwords: Vec<String> },
+    /// Take this apart: the format's name, size in bytes, name, limits.
+    Start { format: String, size: Option<u64>, name: String, limits: Limits },
     /// The bytes that were asked for; none at the end.
     Bytes(Vec<u8>),
     /// They could not be read.
@@ -33,6 +33,8 @@ pub(super) enum Order {
     Next(u64),
     /// Enough of the member or block; may there be more?
     Done(bool),
+    /// The passwords that were asked for.
+    Passwords(Vec<String>),
 }
 
 /// From the parser to the scanner.
@@ -44,6 +46,8 @@ pub(super) enum Answer {
     ReadAt(u64, u64),
     /// Asks for its size.
     Size,
+    /// Asks for passwords to try.
+    Passwords,
     /// A member, and how it is to be read.
     Member(Step, How),
     /// Bytes of the member; none at its end.
@@ -148,7 +152,7 @@ impl Fields {
 impl Message for Order {
     fn write(&self, out: &mut Fields) {
         match self {
-            Order::Start { format, size, name, limits, passwords } => {
+            Order::Start { format, size, name, limits } => {
                 out.tag(0)
                     .bytes(format.as_bytes())
                     .option(*size, |out, n| {
@@ -159,10 +163,6 @@ impl Message for Order {
                 out.number(*nesting as u64).number(*members).number(*bytes).number(*ratio).number(time.as_secs());
                 out.option(*file_size, |out, n| {
                     out.number(n);
-                })
-                .number(passwords.len() as u64);
-                passwords.iter().for_each(|password| {
-                    out.bytes(password.as_bytes());
                 });
             }
             Order::Bytes(bytes) => {
@@ -177,6 +177,12 @@ impl Message for Order {
             }
             Order::Done(more) => {
                 out.tag(5).tag((*more).into());
+            }
+            Order::Passwords(passwords) => {
+                out.tag(6).number(passwords.len() as u64);
+                passwords.iter().for_each(|password| {
+                    out.bytes(password.as_bytes());
+                });
             }
         }
     }
@@ -195,13 +201,13 @@ impl Message for Order {
                     time: Duration::from_secs(number(fields)?),
                     file_size: option(fields, number)?,
                 },
-                passwords: list(fields, text)?,
             },
             1 => Order::Bytes(bytes(fields)?.to_vec()),
             2 => Order::Failed(problem(fields)?),
             3 => Order::Size(number(fields)?),
             4 => Order::Next(number(fields)?),
             5 => Order::Done(tag(fields)? != 0),
+            6 => Order::Passwords(list(fields, text)?),
             _ => return None,
         })
     }
@@ -239,6 +245,9 @@ impl Message for Answer {
                 });
             }
             Answer::Problem(step, problem) => out.tag(7).option(step.as_ref(), Fields::step).problem(problem),
+            Answer::Passwords => {
+                out.tag(9);
+            }
             Answer::End(problem) => {
                 out.tag(8).option(problem.as_ref(), Fields::problem);
             }
@@ -270,6 +279,7 @@ impl Message for Answer {
             }
             7 => Answer::Problem(option(fields, step)?, problem(fields)?),
             8 => Answer::End(option(fields, problem)?),
+            9 => Answer::Passwords,
             _ => return None,
         })
     }
@@ -343,13 +353,13 @@ mod tests {
                 size: Some(7),
                 name: "名簿.7z".into(),
                 limits: Limits { file_size: Some(1), ..Limits::default() },
-                passwords: vec!["a".into(), String::new()],
             },
             Order::Bytes(vec![1, 2]),
             Order::Failed(problem()),
             Order::Size(u64::MAX),
             Order::Next(1),
             Order::Done(false),
+            Order::Passwords(vec!["a".into(), String::new()]),
         ];
         orders.iter().for_each(|order| assert_eq!(again(order).as_ref(), Some(order)));
         let mark = Mark { at: 3, step: Step::Cell("Sheet1!C7".into()) };
@@ -357,6 +367,7 @@ mod tests {
             Answer::Read(1),
             Answer::ReadAt(2, 3),
             Answer::Size,
+            Answer::Passwords,
             Answer::Member(Step::Member("a".into()), How::Raw),
             Answer::Bytes(Vec::new()),
             Answer::Failed(problem()),

@@ -16,3 +16,4 @@ pub(super) use folded::{extract as extract_folded, is_folded};
 pub(super) use mbox::extract as extract_mbox;
 pub(super) use message::extract;
 pub(super) use recognise::{is_mbox, is_message};
+pub(super) use words::base64;

@@ -91,7 +91,7 @@ impl Word {
     }
 }
 
-fn base64(text: &[u8]) -> Vec<u8> {
+pub(in crate::extract) fn base64(text: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(text.len() / 4 * 3);
     let mut group = super::transfer::Group::default();
     text.iter().for_each(|&byte| group.push(byte, &mut out));

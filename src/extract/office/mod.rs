@@ -7,6 +7,7 @@
 #[cfg(test)]
 mod bombs;
 mod codepage;
+mod manifest;
 mod mapi;
 mod number;
 mod odf;

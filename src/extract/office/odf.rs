@@ -3,8 +3,9 @@
 //! Texts and slides are prose; sheets are rows of cells. Repeated cells and rows are written
 //! once: a sheet may repeat one cell a million times in a few bytes.
 
-use std::io::Read;
+use std::io::{self, Read};
 
+use super::manifest::{self, Encrypted};
 use super::number;
 use super::package::{self, Package};
 use super::properties;
@@ -14,6 +15,7 @@ use crate::chunk::Step;
 use crate::error::{Problem, ProblemKind};
 use crate::extract::Input;
 use crate::extract::blocks::Blocks;
+use crate::extract::crypt::Keys;
 use crate::extract::xml::{Event, Tag, Xml};
 
 /// Longest text of a cell, in bytes.
@@ -29,15 +31,36 @@ pub(super) fn extract(
     mimetype: &[u8],
     blocks: &mut Blocks<'_>,
 ) -> Result<(), Problem> {
-    if is_encrypted(package)? {
-        return Err(Problem::new(ProblemKind::Encrypted, "odf"));
-    }
+    let encrypted = match package.small("META-INF/manifest.xml")? {
+        Some(manifest) => manifest::encrypted(&manifest)?,
+        None => Encrypted::new(),
+    };
     let kind = mimetype.strip_prefix(MIMETYPE).unwrap_or_default();
+    let limits = input.limits;
+    let mut keys = Keys::new();
+    // All parts have one password: where it is missing, that is said once.
+    let mut shut = Ok(());
     package::every_part(input, blocks, &mut |path, content, blocks| {
         let name = path.strip_suffix(".xml").unwrap_or(path);
         let step = Step::Member(if name == "content" { "document" } else { name }.into());
-        part(path, &step, kind, content, blocks).map_err(|problem| (step, problem))
-    })
+        let done = match encrypted.get(path) {
+            None => part(path, &step, kind, content, blocks),
+            Some(how) => how.clone().and_then(|how| {
+                let mut plain = keys.open(&how, content, limits, || blocks.visit().passwords())?;
+                part(path, &step, kind, &mut plain, blocks)?;
+                // What is left of it is read for its length.
+                io::copy(&mut plain, &mut io::sink()).map(drop).map_err(|e| Problem::from_io(&e))
+            }),
+        };
+        match done {
+            Err(problem) if problem.kind == ProblemKind::Encrypted => {
+                shut = Err(problem);
+                Ok(())
+            }
+            done => done.map_err(|problem| (step, problem)),
+        }
+    })?;
+    shut
 }
 
 fn part(path: &str, step: &Step, kind: &[u8], content: &mut dyn Read, blocks: &mut Blocks<'_>) -> Result<(), Problem> {
@@ -76,19 +99,6 @@ pub(super) fn extract_flat(content: &mut dyn Read, blocks: &mut Blocks<'_>) -> R
         kind => {
             let pages = if kind.starts_with(b"presentation") { "slide" } else { "page" };
             Prose::new(blocks, step, Some(pages)).read(&mut xml)
-        }
-    }
-}
-
-/// Does the manifest name a key for any part?
-fn is_encrypted(package: &Package<'_>) -> Result<bool, Problem> {
-    let Some(bytes) = package.small("META-INF/manifest.xml")? else { return Ok(false) };
-    let mut xml = Xml::new(bytes.as_slice());
-    loop {
-        match xml.next().map_err(|e| package::problem(&e))? {
-            Event::End => return Ok(false),
-            Event::Open(tag) if tag.name == "encryption-data" => return Ok(true),
-            _ => {}
         }
     }
 }

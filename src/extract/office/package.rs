@@ -155,6 +155,10 @@ impl Visit for Parts<'_, '_, '_> {
         self.blocks.visit().block(block)
     }
 
+    fn passwords(&mut self) -> Vec<String> {
+        self.blocks.visit().passwords()
+    }
+
     fn problem(&mut self, step: Option<Step>, problem: Problem) {
         self.blocks.visit().problem(step, problem);
     }

@@ -38,7 +38,7 @@ pub(super) fn extract(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<()
     let bytes = whole(input)?;
     let size = bytes.len() as u64;
     let is_cut = !has_end(&bytes);
-    let pdf = match open(bytes, input.passwords) {
+    let pdf = match open(bytes, visit) {
         Ok(pdf) => pdf,
         Err(LoadPdfError::Decryption(DecryptionError::PasswordProtected)) => {
             return Err(Problem::new(ProblemKind::Encrypted, "pdf"));
@@ -58,15 +58,16 @@ pub(super) fn extract(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<()
 }
 
 /// Opens a document without a password, else with the first that fits.
-fn open(bytes: Vec<u8>, passwords: &[String]) -> Result<Pdf, LoadPdfError> {
+fn open(bytes: Vec<u8>, visit: &mut dyn Visit) -> Result<Pdf, LoadPdfError> {
     let data = Arc::new(bytes);
+    let is_shut = |pdf: &_| matches!(pdf, Err(LoadPdfError::Decryption(DecryptionError::PasswordProtected)));
     let mut last = Pdf::new(data.clone());
-    for password in passwords {
-        match last {
-            Err(LoadPdfError::Decryption(DecryptionError::PasswordProtected)) => {
-                last = Pdf::new_with_password(data.clone(), password);
+    if is_shut(&last) {
+        for password in visit.passwords() {
+            last = Pdf::new_with_password(data.clone(), &password);
+            if !is_shut(&last) {
+                break;
             }
-            done => return done,
         }
     }
     last

@@ -7,9 +7,11 @@
 
 mod page;
 mod payload;
+mod query;
 mod schema;
 mod slack;
 mod table;
+mod wal;
 
 use std::io;
 
@@ -17,6 +19,8 @@ use page::{Pages, Row, damaged, walk};
 use schema::Columns;
 use slack::Slack;
 use table::Table;
+
+pub use query::Database;
 
 use super::section::Section;
 use super::{Input, Visit};

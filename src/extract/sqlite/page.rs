@@ -179,6 +179,43 @@ pub(super) fn walk(
     }
 }
 
+/// Gives the row with this number of the table at this page, if there is one.
+pub(super) fn find_row(
+    pages: &Pages<'_>,
+    root: u32,
+    wanted: i64,
+    row: &mut dyn FnMut(Row<'_>) -> std::io::Result<bool>,
+) -> std::io::Result<()> {
+    let mut number = root;
+    // No page is read twice, so this ends.
+    while pages.first_time(number) {
+        let Some(node) = Node::of(number, pages.bytes(number)?).filter(Node::is_table) else { return Ok(()) };
+        let mut next = if node.is_interior() { four(&node.bytes, node.at + 8) } else { None };
+        for cell in (0..node.cells).map_while(|i| node.cell(i)) {
+            if node.is_interior() {
+                // The largest number below its left child stands behind it.
+                match varint(&node.bytes, cell + 4) {
+                    Some((key, _)) if wanted > key as i64 => {}
+                    _ => {
+                        next = four(&node.bytes, cell);
+                        break;
+                    }
+                }
+            } else if let Some((length, Some(id), at)) = varint_pair(&node.bytes, cell)
+                && id == wanted
+                && let Some(payload) = Payload::new(pages, &node.bytes, at, length, true)
+            {
+                return row(Row { id: Some(id), payload }).map(|_| ());
+            }
+        }
+        match next {
+            Some(page) => number = page,
+            None => return Ok(()),
+        }
+    }
+    Ok(())
+}
+
 /// Length of the payload, row number, where the payload begins.
 fn varint_pair(bytes: &[u8], at: usize) -> Option<(u64, Option<i64>, usize)> {
     let (length, at) = varint(bytes, at)?;

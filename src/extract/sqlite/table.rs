@@ -114,7 +114,7 @@ fn is_text(bytes: &[u8]) -> bool {
 }
 
 /// A text in the database's encoding, or in that which an old program has put there instead.
-fn text(bytes: &[u8], encoding: Encoding) -> String {
+pub(super) fn text(bytes: &[u8], encoding: Encoding) -> String {
     if let (Encoding::Utf8, Ok(text)) = (encoding, std::str::from_utf8(bytes)) {
         return text.to_owned();
     }

@@ -61,7 +61,7 @@ fn run(input: &mut Input<'_>, visit: &mut dyn Visit, listed: bool) -> Result<(),
     let mut zip = Zip {
         file: &*file,
         limits: input.limits,
-        passwords: Passwords::new(input.passwords),
+        passwords: None,
         buffer: Vec::new(),
         inflate: Decompress::new(false),
         taken: Vec::new(),
@@ -98,7 +98,8 @@ impl From<io::Error> for Stop {
 struct Zip<'a, 'v> {
     file: &'a dyn ReadAt,
     limits: &'a Limits,
-    passwords: Passwords,
+    /// Asked for at the first encrypted entry.
+    passwords: Option<Passwords>,
     buffer: Vec<u8>,
     inflate: Decompress,
     /// Where the parts are that have been accounted for: from, to.
@@ -220,7 +221,11 @@ impl Zip<'_, '_> {
         }
         let step = Step::Member(entry.name.clone());
         let password = match entry.is_encrypted() {
-            true => self.passwords.find(self.file, entry, until, self.limits),
+            true => {
+                let visit = &mut self.visit;
+                let passwords = self.passwords.get_or_insert_with(|| Passwords::new(&visit.passwords()));
+                passwords.find(self.file, entry, until, self.limits)
+            }
             false => None,
         };
         let packed = Section::new(self.file, &mut self.buffer, entry.data, until);

@@ -3,8 +3,11 @@
 //! Only what a file may say; what the command line says is laid over it by the binary. An
 //! unknown key is an error, so that a misspelt setting is never silently without effect.
 
+pub mod repository;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::Deserialize;
 
@@ -24,6 +27,8 @@ pub struct Config {
     pub set: BTreeMap<String, Set>,
     /// Settings of `watch`.
     pub watch: Watch,
+    /// Settings of `sweep`.
+    pub sweep: Sweep,
 }
 
 /// `[scan]`
@@ -60,6 +65,32 @@ pub struct Set {
 pub struct Watch {
     /// Folders watched when none are named.
     pub paths: Vec<PathBuf>,
+    /// What is done about findings: `notify`, `quarantine`, `command`.
+    pub actions: Vec<String>,
+    /// The command of the action `command`.
+    pub command: Option<String>,
+    /// Watch media that appear, too.
+    pub media: Option<bool>,
+}
+
+/// `[sweep]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Sweep {
+    /// Folders swept when none are named; the home directory if there are none here either.
+    pub roots: Vec<PathBuf>,
+    /// Patterns (as in `.gitignore`, `~/` being the home directory) of what is passed over.
+    pub exclude: Vec<String>,
+    /// Pass over caches and package stores too.
+    pub default_exclusions: bool,
+    /// The sweep ends after this time, and the next one goes on: `"30m"`.
+    pub max_duration: Option<String>,
+}
+
+impl Default for Sweep {
+    fn default() -> Sweep {
+        Sweep { roots: Vec::new(), exclude: Vec::new(), default_exclusions: true, max_duration: None }
+    }
 }
 
 impl Config {
@@ -83,9 +114,31 @@ pub fn parse_size(text: &str) -> Option<u64> {
     digits.parse::<u64>().ok()?.checked_mul(factor)
 }
 
+/// A time such as `90s`, `30m`, `2h`, `1d` or a plain number of seconds.
+pub fn parse_duration(text: &str) -> Option<Duration> {
+    let digits = text.trim_end_matches(['s', 'm', 'h', 'd']);
+    let factor = match &text[digits.len()..] {
+        "" | "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        "d" => 86_400,
+        _ => return None,
+    };
+    digits.parse::<u64>().ok()?.checked_mul(factor).map(Duration::from_secs)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn durations() {
+        let seconds = |text| parse_duration(text).map(|d| d.as_secs());
+        assert_eq!(
+            ["90", "30m", "2h", "1d", "", "1w", "1mm"].map(seconds),
+            [Some(90), Some(1800), Some(7200), Some(86_400), None, None, None]
+        );
+    }
 
     #[test]
     fn an_unknown_key_is_named_with_its_line() {

@@ -1,0 +1,23 @@
+//! `sekisho report`: what stands open, since when, and how the last sweeps went.
+
+use std::path::PathBuf;
+
+use clap::ArgMatches;
+use sekisho::error::Result;
+use sekisho::report::memory::{Overview, overview_json, overview_text};
+use sekisho::state::Store;
+
+use super::exit::Status;
+use super::{Session, memory, output, sweep};
+
+pub(crate) fn run(session: &Session, args: &ArgMatches) -> Result<Status> {
+    let store = Store::read(&memory::database(session)?)?;
+    let overview = Overview::of(&store, memory::seconds())?;
+    let path = args.get_one::<PathBuf>("output").map(PathBuf::as_path);
+    let mut out = output::open(path, false)?;
+    match args.get_one::<String>("format").map(String::as_str) {
+        Some("json") => overview_json(&mut out, &overview)?,
+        _ => overview_text(&mut out, session.lang, sweep::style(session, path), &overview)?,
+    }
+    Ok(Status::Clean)
+}

@@ -1,0 +1,107 @@
+//! Cells of a table and values of keys that could be a person's name.
+//!
+//! A text in, cells out: Japanese words of a name's length with a delimiter on one side at least.
+//! Whether a cell is a name is for its column's heading or its key to say, so the detector must
+//! require that; no dictionary is needed here, and foreign and rare names count as well.
+
+use std::ops::Range;
+
+use super::super::finder::Sighting;
+use super::runs::Runs;
+
+/// Characters of the longest name in a cell.
+const LONGEST: usize = 18;
+
+/// Every such cell that begins in `core`.
+pub(in super::super) fn find(text: &[u8], core: Range<usize>, found: &mut dyn FnMut(Sighting)) {
+    let mut runs = Runs::new(text, core.start.saturating_sub(super::BACK), core.end).peekable();
+    while let Some(first) = runs.next() {
+        let mut end = first.end;
+        // 龍 璃々亜, ジョン・スミス: runs with at most one blank or dot between them.
+        while let Some(next) = runs.next_if(|next| joined(&text[end..next.start])) {
+            end = next.end;
+        }
+        let value = first.start..end;
+        if core.contains(&value.start) && ends(text, &value) {
+            let end = without_title(&text[value.clone()]) + value.start;
+            if could_be_a_name(&text[value.start..end]) {
+                found(Sighting { value: value.start..end, reasons: &["pattern"], proven: false, weak: false });
+            }
+        }
+    }
+}
+
+fn joined(between: &[u8]) -> bool {
+    matches!(between, b"" | b" " | [0xE3, 0x83, 0xBB])
+}
+
+/// Does the value fill its cell?
+fn ends(text: &[u8], value: &Range<usize>) -> bool {
+    let before = text[..value.start].iter().rev().find(|&&b| b != b' ');
+    let behind = text[value.end..].iter().find(|&&b| b != b' ');
+    let opens = before.is_none_or(|b| b",;\t\"'|>\n:=[".contains(b));
+    let closes = behind.is_none_or(|b| b",;\t\"'|<\r\n]})".contains(b));
+    let delimited =
+        before.is_some_and(|b| b",;\t\"'|>".contains(b)) || behind.is_some_and(|b| b",;\t\"'|<".contains(b));
+    opens && closes && delimited
+}
+
+/// Length of the cell without 様 and its like.
+fn without_title(cell: &[u8]) -> usize {
+    let titles = ["様", "殿", "さん", "さま", "先生", "氏"];
+    let bare = titles.iter().find_map(|title| cell.strip_suffix(title.as_bytes())).unwrap_or(cell);
+    bare.trim_ascii_end().len()
+}
+
+fn could_be_a_name(cell: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(cell);
+    (1..=LONGEST).contains(&text.chars().count()) && !NOT.iter().any(|word| text.contains(word))
+}
+
+/// Words of a cell that is no person whatever its column is called.
+const NOT: &[&str] = &[
+    "会社",
+    "法人",
+    "組合",
+    "銀行",
+    "商店",
+    "学校",
+    "大学",
+    "病院",
+    "役所",
+    "センター",
+    "未定",
+    "不明",
+    "非公開",
+    "該当",
+    "なし",
+    "無し",
+    "合計",
+    "小計",
+    "氏名",
+    "名前",
+    "フリガナ",
+    "ふりがな",
+    "担当",
+    "部門",
+    "同上",
+    "以上",
+    "必須",
+    "任意",
+    "匿名",
+    "御中",
+    "住所",
+    "電話",
+    "番号",
+    "年月日",
+    "メール",
+    "性別",
+    "年齢",
+    "備考",
+    "設定",
+    "項目",
+    "入力",
+    "全角",
+    "漢字",
+    "カタカナ",
+];

@@ -1,0 +1,40 @@
+//! Names of people in Japanese text, by dictionary; no labels needed.
+//!
+//! A text in, places out. [`in_text`] goes over the runs of kanji and kana once: a whole run that
+//! splits into a surname and a given name, two runs with a space between, a surname with an
+//! honorific, readings in kana. [`in_cells`] gives every cell that could be a name, for the detector
+//! to take those that their column or key calls one. Labels (氏名: …) are patterns in its file.
+
+mod cells;
+mod full;
+mod kana;
+pub(super) mod runs;
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+
+use super::finder::Sighting;
+use runs::{Kind, Run, Runs};
+
+pub(super) use cells::find as in_cells;
+
+/// How far before the range a run that reaches into it may begin, in bytes.
+const BACK: usize = 96;
+
+/// Names in running text.
+pub(super) fn in_text(text: &[u8], core: Range<usize>, found: &mut dyn FnMut(Sighting)) {
+    let mut found = |sighting: Sighting| {
+        if core.contains(&sighting.value.start) {
+            found(sighting);
+        }
+    };
+    let mut before = Run::NONE;
+    for run in Runs::new(text, core.start.saturating_sub(BACK), core.end) {
+        match run.kind {
+            Kind::Kanji => full::look(text, &before, &run, &mut found),
+            Kind::Katakana | Kind::Hiragana => kana::look(text, &run, &mut found),
+        }
+        before = run;
+    }
+}

@@ -1,0 +1,178 @@
+//! Which detectors, under which options, a file was read with: enough to tell whether reading it
+//! again could say anything new.
+//!
+//! Detectors and options → [`DetectorSet`], and its number in the database. A set covers another
+//! if it has all its detectors, unchanged, under the same options. A file known under a set that
+//! covers the present one is not read again. Everything else is read with the whole present set:
+//! detectors influence each other (a generic one gives way to a particular one), so that the new
+//! ones alone would not give what a scan gives.
+
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
+
+use rusqlite::{OptionalExtension as _, Transaction, params};
+
+use super::Store;
+use crate::detector::Detector;
+use crate::error::Result;
+use crate::scan;
+
+/// Bytes of a hash that are kept.
+const HASH: usize = 16;
+
+/// The detectors of a scan and what else changes its results.
+#[derive(Debug, Clone)]
+pub struct DetectorSet {
+    base: Vec<u8>,
+    members: BTreeSet<[u8; HASH]>,
+    detectors: Vec<Arc<Detector>>,
+}
+
+impl DetectorSet {
+    /// The set of a scanner. `program` tells one build of the program from another (a hash of
+    /// it): another build may read formats or judge values differently.
+    pub fn of(scanner: &scan::Scanner, program: &str) -> DetectorSet {
+        // Everything but the number of threads, the window's size (which change no result), the
+        // passwords (what they did not open is read again) and what concerns output alone.
+        let options = scanner.options();
+        let base = format!(
+            "{program} {:?} {:?} {} {}",
+            options.limits,
+            options.rules,
+            options.max_findings,
+            options.isolation.is_some()
+        );
+        let detectors = scanner.detectors().to_vec();
+        let members = detectors.iter().map(|detector| hash(&judged_by(detector))).collect();
+        DetectorSet { base: hash(&base).to_vec(), members, detectors }
+    }
+
+    /// The ids of its detectors.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.detectors.iter().map(|detector| detector.id.as_ref())
+    }
+
+    fn members(&self) -> Vec<u8> {
+        self.members.iter().flatten().copied().collect()
+    }
+
+    fn covered_by(&self, base: &[u8], members: &[u8]) -> bool {
+        let (hashes, rest) = members.as_chunks::<HASH>();
+        let has: HashSet<&[u8; HASH]> = hashes.iter().collect();
+        base == self.base && rest.is_empty() && self.members.iter().all(|member| has.contains(member))
+    }
+}
+
+/// What a detector's results depend on; its texts for people are left out.
+fn judged_by(d: &Detector) -> String {
+    format!(
+        "{} {:?} {:?} {:?} {} {} {} {:?} {}",
+        d.id, d.category, d.severity, d.variants, d.show, d.mask_all, d.generic, d.pair, d.public_author
+    )
+}
+
+fn hash(text: &str) -> [u8; HASH] {
+    let mut bytes = [0; HASH];
+    bytes.copy_from_slice(&blake3::hash(text.as_bytes()).as_bytes()[..HASH]);
+    bytes
+}
+
+/// The present set in the database, and the sets that cover it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Numbered {
+    pub(super) id: i64,
+    pub(super) covering: HashSet<i64>,
+}
+
+impl Store {
+    /// Writes the set down and says by which sets a file may be known.
+    pub(super) fn number(&mut self, set: &DetectorSet) -> Result<Numbered> {
+        let name = [set.base.clone(), set.members()].concat();
+        if let Some((last, numbered)) = &self.numbered
+            && *last == name
+        {
+            // A watch asks for each file that arrives.
+            return Ok(numbered.clone());
+        }
+        let id = self.write(|transaction| {
+            describe(transaction, &set.detectors)?;
+            let known = transaction
+                .query_row(
+                    "SELECT id FROM detector_set WHERE base = ?1 AND members = ?2",
+                    params![set.base, set.members()],
+                    |row| row.get(0),
+                )
+                .optional()?;
+            match known {
+                Some(id) => Ok(id),
+                None => {
+                    transaction.execute(
+                        "INSERT INTO detector_set (base, members) VALUES (?1, ?2)",
+                        params![set.base, set.members()],
+                    )?;
+                    Ok(transaction.last_insert_rowid())
+                }
+            }
+        })?;
+        let covering = || -> rusqlite::Result<HashSet<i64>> {
+            let mut query = self.connection.prepare("SELECT id, base, members FROM detector_set")?;
+            let rows = query.query_map([], |row| {
+                Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?, row.get::<_, Vec<u8>>(2)?))
+            })?;
+            let mut covering = HashSet::new();
+            for row in rows {
+                let (id, base, members) = row?;
+                if set.covered_by(&base, &members) {
+                    covering.insert(id);
+                }
+            }
+            Ok(covering)
+        };
+        let covering = covering().map_err(|e| self.failed(e))?;
+        let numbered = Numbered { id, covering };
+        self.numbered = Some((name, numbered.clone()));
+        Ok(numbered)
+    }
+}
+
+/// What a report will want to say of these detectors.
+fn describe(transaction: &Transaction<'_>, detectors: &[Arc<Detector>]) -> rusqlite::Result<()> {
+    let mut insert = transaction.prepare(
+        "INSERT INTO detector VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (id) DO UPDATE SET
+         category = excluded.category, severity = excluded.severity, articles = excluded.articles,
+         title_en = excluded.title_en, title_ja = excluded.title_ja",
+    )?;
+    for d in detectors {
+        insert.execute(params![
+            d.id,
+            d.category.name(),
+            d.severity.name(),
+            d.articles.join(" "),
+            d.title.en,
+            d.title.ja
+        ])?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(base: &str, members: &[&str]) -> DetectorSet {
+        DetectorSet {
+            base: base.as_bytes().to_vec(),
+            members: members.iter().map(|m| hash(m)).collect(),
+            detectors: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn fewer_detectors_need_no_reading_and_more_do() {
+        let full = set("1", &["a", "b"]);
+        let covered = |by: &DetectorSet, what: &DetectorSet| what.covered_by(&by.base, &by.members());
+        assert!(covered(&full, &full) && covered(&full, &set("1", &["b"])));
+        assert!(!covered(&full, &set("1", &["a", "c"])), "a changed detector");
+        assert!(!covered(&full, &set("2", &["a"])), "other options");
+    }
+}

@@ -1,0 +1,291 @@
+//! A scan that remembers: only what is not known is read, and what is found is written down.
+//!
+//! [`Store::scan`] puts itself before the source (`known.rs`) and before the sink. Both ends meet
+//! in [`Shared`]: what the source lets pass is expected back, in the same order, at the sink.
+
+use std::collections::VecDeque;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
+
+use super::known::{Unknown, lock};
+use super::location::to_bytes;
+use super::mounts::Mounts;
+use super::record::{Found, Known, Now, Problems, Record};
+use super::{DetectorSet, Store};
+use crate::chunk::Origin;
+use crate::detector::Detector;
+use crate::error::{Error, Problem, Result};
+use crate::finding::{Finding, Key};
+use crate::scan::{Scanner, Sink, Summary};
+use crate::source::{Body, Source, Stamp};
+
+/// How to scan with memory.
+#[derive(Debug, Clone, Copy)]
+pub struct Tracking<'a> {
+    /// The run this belongs to, from [`Store::begin`].
+    pub run: i64,
+    /// The scanner's detectors.
+    pub set: &'a DetectorSet,
+    /// The folders that the source walks, absolute, sorted, none inside another: what is known
+    /// below them and is not met any more is gone. None: nothing is gone because it is not met
+    /// (a watch, a list of files).
+    pub roots: &'a [PathBuf],
+    /// Read known files too.
+    pub reread: bool,
+    /// Does the source follow links?
+    pub follow: bool,
+    /// The time, in nanoseconds since 1970.
+    pub clock: fn() -> i64,
+}
+
+/// What a scan with memory has done.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Tracked {
+    /// The scan of what had to be read.
+    pub summary: Summary,
+    /// Files that were known and not read.
+    pub unchanged: u64,
+}
+
+/// Largest file whose content is hashed for the record, in bytes.
+const MOST_HASHED: u64 = 256 << 20;
+/// Files written in one transaction.
+const BATCH: usize = 2048;
+/// A transaction is written at the latest after this time, in nanoseconds.
+const PATIENCE: i64 = 1_000_000_000;
+
+impl Store {
+    /// Scans what `source` lists and is not known, tells `sink` of it, and writes it down.
+    /// Paths must be absolute. Fails like [`Scanner::run`], and if the state cannot be written.
+    pub fn scan(
+        &mut self,
+        scanner: &Scanner,
+        source: &mut dyn Source,
+        sink: &mut dyn Sink,
+        how: &Tracking<'_>,
+    ) -> Result<Tracked> {
+        let sets = self.number(how.set)?;
+        self.present(how.set)?;
+        let options = scanner.options();
+        let shared = Shared::new(self, how);
+        let mut unknown =
+            Unknown::new(source, &shared, how, sets.clone(), !options.passwords.is_empty(), options.progress.clone());
+        let mut recorder = Recorder {
+            sink,
+            shared: &shared,
+            key: options.key,
+            detector_set: sets.id,
+            current: Gathered::default(),
+            batch: Vec::new(),
+            mounts: Mounts::default(),
+            written: (how.clock)(),
+        };
+        let summary = scanner.run(&mut unknown, &mut recorder);
+        // Whatever ended the scan, what was read until then is known.
+        let flushed = recorder.flush();
+        let unchanged = unknown.unchanged;
+        match shared.failure() {
+            Some(error) => Err(error),
+            None => {
+                let summary = summary?;
+                flushed?;
+                Ok(Tracked { summary, unchanged })
+            }
+        }
+    }
+
+    /// Says which detectors answer for what is not found again.
+    fn present(&mut self, set: &DetectorSet) -> Result<()> {
+        let write = || -> rusqlite::Result<()> {
+            self.connection.execute_batch(
+                "CREATE TABLE IF NOT EXISTS temp.present (id TEXT PRIMARY KEY) WITHOUT ROWID; DELETE FROM temp.present",
+            )?;
+            let mut insert = self.connection.prepare("INSERT OR IGNORE INTO temp.present VALUES (?1)")?;
+            set.ids().try_for_each(|id| insert.execute([id]).map(drop))
+        };
+        write().map_err(|e| self.failed(e))
+    }
+}
+
+/// An item that is under way between source and sink.
+pub(super) struct Pending {
+    pub(super) path: Arc<Path>,
+    /// When it was listed; it is opened later.
+    pub(super) listed: i64,
+    /// Filled when it is opened.
+    pub(super) stamp: Arc<OnceLock<Stamp>>,
+    pub(super) previous: Option<Known>,
+}
+
+/// What source and sink share.
+pub(super) struct Shared<'t> {
+    store: Mutex<&'t mut Store>,
+    pending: Mutex<VecDeque<Pending>>,
+    failure: Mutex<Option<Error>>,
+    failed: AtomicBool,
+    run: i64,
+    clock: fn() -> i64,
+}
+
+impl<'t> Shared<'t> {
+    fn new(store: &'t mut Store, how: &Tracking<'_>) -> Shared<'t> {
+        Shared {
+            store: Mutex::new(store),
+            pending: Mutex::default(),
+            failure: Mutex::default(),
+            failed: AtomicBool::new(false),
+            run: how.run,
+            clock: how.clock,
+        }
+    }
+
+    pub(super) fn store<T>(&self, work: impl FnOnce(&mut Store) -> Result<T>) -> Result<T> {
+        work(&mut lock(&self.store))
+    }
+
+    pub(super) fn push(&self, pending: Pending) {
+        lock(&self.pending).push_back(pending);
+    }
+
+    pub(super) fn fail(&self, error: Error) {
+        lock(&self.failure).get_or_insert(error);
+        self.failed.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn failed(&self) -> bool {
+        self.failed.load(Ordering::Relaxed)
+    }
+
+    fn failure(&self) -> Option<Error> {
+        lock(&self.failure).take()
+    }
+
+    pub(super) fn now(&self, detector_set: i64) -> Now {
+        Now { run: self.run, seconds: (self.clock)() / 1_000_000_000, detector_set }
+    }
+}
+
+/// What has come in of the present item.
+#[derive(Default)]
+struct Gathered {
+    findings: Vec<Found>,
+    beyond: Vec<(String, u64)>,
+    problems: Problems,
+}
+
+/// Hands everything on and writes it down.
+struct Recorder<'s, 't> {
+    sink: &'s mut dyn Sink,
+    shared: &'s Shared<'t>,
+    key: Key,
+    detector_set: i64,
+    current: Gathered,
+    batch: Vec<Record>,
+    mounts: Mounts,
+    /// When the last batch was written.
+    written: i64,
+}
+
+impl Recorder<'_, '_> {
+    fn flush(&mut self) -> Result<()> {
+        self.written = (self.shared.clock)();
+        if self.batch.is_empty() || self.shared.failed() {
+            return Ok(());
+        }
+        let now = self.shared.now(self.detector_set);
+        let done = self.shared.store(|store| store.record(&self.batch, now));
+        self.batch.clear();
+        done
+    }
+
+    /// A failure of the state ends the scan; the scan knows only failures of its output.
+    fn fail(&self, error: Error) -> io::Error {
+        self.shared.fail(error);
+        io::Error::other("state")
+    }
+}
+
+impl Sink for Recorder<'_, '_> {
+    fn finding(&mut self, finding: &Finding) -> io::Result<()> {
+        if finding.suppressed.is_none() {
+            self.current.findings.push(Found::of(finding));
+        }
+        self.sink.finding(finding)
+    }
+
+    fn problem(&mut self, origin: &Origin, problem: &Problem) -> io::Result<()> {
+        self.current.problems.add(origin, problem);
+        self.sink.problem(origin, problem)
+    }
+
+    fn more(&mut self, origin: &Origin, detector: &Detector, count: u64) -> io::Result<()> {
+        self.current.beyond.push((detector.id.to_string(), count));
+        self.sink.more(origin, detector, count)
+    }
+
+    fn item_done(&mut self) -> io::Result<()> {
+        let gathered = std::mem::take(&mut self.current);
+        let pending = lock(&self.shared.pending).pop_front();
+        if let Some(pending) = pending {
+            let stamp = pending.stamp.get().copied();
+            let content = match (&stamp, gathered.findings.is_empty()) {
+                (Some(stamp), false) => content(&self.key, &pending.path, stamp, &gathered.findings),
+                _ => None,
+            };
+            let mount = match &stamp {
+                Some(stamp) => self.mounts.of(stamp, &pending.path, self.shared).map_err(|e| self.fail(e))?,
+                None => 0,
+            };
+            self.batch.push(Record {
+                path: to_bytes(&pending.path).to_vec(),
+                stamp,
+                settled: stamp.is_some_and(|stamp| stamp.is_settled(pending.listed)),
+                mount,
+                previous: pending.previous,
+                findings: gathered.findings,
+                beyond: gathered.beyond,
+                problems: gathered.problems,
+                content,
+            });
+        }
+        if self.batch.len() >= BATCH || (self.shared.clock)().abs_diff(self.written) > PATIENCE.unsigned_abs() {
+            self.flush().map_err(|e| self.fail(e))?;
+        }
+        self.sink.item_done()
+    }
+
+    fn finish(&mut self, summary: &Summary) -> io::Result<()> {
+        self.flush().map_err(|e| self.fail(e))?;
+        self.sink.finish(summary)
+    }
+}
+
+/// The keyed hash of a file with findings, so that a deletion record can say what was deleted.
+/// Where a value in it could be guessed, a full hash of the file would confirm the guess; then
+/// only 16 bits of it are kept, bound to the path. `None` if the file is not any more what was
+/// read, or too big to be read twice.
+fn content(key: &Key, path: &Path, stamp: &Stamp, findings: &[Found]) -> Option<String> {
+    if stamp.size > MOST_HASHED {
+        return None;
+    }
+    let mut file = Body::Path(path.to_owned()).open().ok()?;
+    let mut hasher = key.hasher();
+    let full = findings.iter().all(|finding| finding.full);
+    if !full {
+        hasher.update(to_bytes(path));
+    }
+    let mut buffer = vec![0; 64 << 10];
+    loop {
+        match file.read(&mut buffer).ok()? {
+            0 => break,
+            n => hasher.update(&buffer[..n]),
+        };
+    }
+    if Stamp::of(path).ok()? != *stamp {
+        return None;
+    }
+    let hash = hasher.finalize().to_hex();
+    Some(if full { format!("v{hash}") } else { format!("p{}", &hash[..4]) })
+}
