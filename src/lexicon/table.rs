@@ -106,5 +106,5 @@ pub fn word(chars: &[u16]) -> u64 {
 /// The key of two keys together.
 pub fn pair(a: u64, b: u64) -> u64 {
     let hash = (a.wrapping_mul(0xff51_afd7_ed55_8ccd) ^ b).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
-    ((hash ^ hash >> 33) & ((1 << 60) - 1)).max(1)
+    ((hash ^ (hash >> 33)) & ((1 << 60) - 1)).max(1)
 }
