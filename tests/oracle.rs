@@ -2,6 +2,8 @@
 //! of each and 200 with a mistake (`tests/oracle.py` makes them). Offline; needs `python3` with the
 //! package `python-stdnum`.
 
+#![allow(clippy::print_stdout)] // A skipped test says so.
+
 use std::collections::BTreeMap;
 use std::process::Command;
 

@@ -132,13 +132,13 @@ fn strength(surname: &[u16], given: &[u16], titled: bool) -> Option<Strength> {
         (_, _) => match (s.tier, g.tier) {
             (3, 3) => false,
             (3, _) => g.tier == 1 && !g.word && !g.place,
-            (_, 3) => !ends_like_a_word && !(s.word || s.place) && lexicon::suits_given_name(given),
-            (_, 2) => !g.word && !(ends_like_a_word && given.len() < 3),
-            _ => !(g.word && (s.word || s.tier == 2)),
+            (_, 3) => !ends_like_a_word && !s.word && !s.place && lexicon::suits_given_name(given),
+            (_, 2) => !g.word && (!ends_like_a_word || given.len() >= 3),
+            _ => !g.word || !s.word && s.tier != 2,
         },
     };
     listed.then(|| {
-        let common = s.tier < 3 && g.tier == 1 && !(g.word && s.word);
+        let common = s.tier < 3 && g.tier == 1 && (!g.word || !s.word);
         if common { Strength::Good } else { Strength::Fair }
     })
 }
