@@ -67,7 +67,7 @@ fn keccak_256(text: &[u8]) -> [u8; 32] {
     hash
 }
 
-/// The permutation Keccak-f[1600] (FIPS 202, 3.3); lane x, y is at x + 5 y.
+/// The permutation `Keccak-f[1600]` (FIPS 202, 3.3); lane x, y is at x + 5 y.
 fn keccak_f(lanes: &mut [u64; 25]) {
     // The bits of the round constants, and the turns of rho along the path of pi, come from their
     // definitions.
