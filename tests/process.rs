@@ -301,3 +301,11 @@ fn watch_sees_files_that_are_closed_or_renamed_into_place() {
     child.wait().expect("ends");
     assert!(missing.is_empty(), "not seen: {missing:?}");
 }
+
+/// The sample home is read as its labels say: everything planted, and nothing else.
+#[test]
+fn the_sample_is_read_as_labelled() {
+    let output = Command::new(env!("CARGO_BIN_EXE_sekisho")).args(["demo", "--lang", "en"]).output().expect("runs");
+    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("planted items were found, and nothing else"), "{said}");
+}

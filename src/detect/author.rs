@@ -28,6 +28,12 @@ const DOCUMENTS: &[&str] = &[
     "thanks",
 ];
 
+/// What a file of such a name holds all the same: `history.jsonl` is somebody's, not a project's.
+const DATA: &[&str] = &[
+    "csv", "db", "doc", "docx", "eml", "json", "jsonl", "log", "mbox", "ndjson", "ods", "pdf", "sql", "sqlite", "tsv",
+    "xls", "xlsx", "xml",
+];
+
 /// Whole names of package manifests.
 const MANIFESTS: &[&str] = &[
     "cargo.toml",
@@ -89,7 +95,8 @@ pub fn is_public_document(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let stem = name.split('.').next().unwrap_or(&name);
     let stem = stem.split(['-', '_']).next().unwrap_or(stem);
-    MANIFESTS.contains(&name.as_str()) || DOCUMENTS.contains(&stem) || is_manual_page(&name)
+    let is_data = name.rsplit_once('.').is_some_and(|(_, extension)| DATA.contains(&extension));
+    MANIFESTS.contains(&name.as_str()) || DOCUMENTS.contains(&stem) && !is_data || is_manual_page(&name)
 }
 
 /// `ls.1`, `open.2`, `ls.1.gz` once it is unpacked.
@@ -129,7 +136,17 @@ mod tests {
         ] {
             assert!(is_public_document(name), "{name}");
         }
-        for name in ["customers.csv", "mail.eml", "backup.2024", "notes.txt", "news2", "1.1", ".1"] {
+        for name in [
+            "history.jsonl",
+            "contributors.xlsx",
+            "customers.csv",
+            "mail.eml",
+            "backup.2024",
+            "notes.txt",
+            "news2",
+            "1.1",
+            ".1",
+        ] {
             assert!(!is_public_document(name), "{name}");
         }
     }
