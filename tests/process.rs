@@ -4,12 +4,16 @@
 #![cfg(unix)]
 #![allow(clippy::print_stdout)] // A skipped test says so.
 
+mod tools;
+
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
+
+use tools::has;
 
 const SEKISHO: &str = env!("CARGO_BIN_EXE_sekisho");
 
@@ -46,17 +50,6 @@ fn run(command: &mut Command) -> (i32, String, String) {
     let Output { status, stdout, stderr } = command.output().expect("runs");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
     (status.code().expect("ends by itself"), text(stdout), text(stderr))
-}
-
-/// Is the tool there? Where tests must not be skipped (`SEKISHO_REQUIRE=1`), it has to be.
-fn has(tool: &str) -> bool {
-    let found =
-        Command::new("sh").args(["-c", &format!("command -v {tool}")]).output().is_ok_and(|o| o.status.success());
-    if !found {
-        assert!(std::env::var_os("SEKISHO_REQUIRE").is_none(), "{tool} is missing");
-        println!("skipped: needs {tool}");
-    }
-    found
 }
 
 fn git(folder: &Path, args: &[&str]) {

@@ -4,6 +4,8 @@
 #![cfg(unix)]
 #![allow(clippy::print_stdout)] // A skipped test says so.
 
+mod tools;
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -11,18 +13,9 @@ use std::process::Command;
 
 use sekisho::schedule::{self, Plan};
 
-const SEKISHO: &str = env!("CARGO_BIN_EXE_sekisho");
+use tools::has;
 
-/// Is the tool there? Where tests must not be skipped (`SEKISHO_REQUIRE=1`), it has to be.
-fn has(tool: &str) -> bool {
-    let found =
-        Command::new("sh").args(["-c", &format!("command -v {tool}")]).output().is_ok_and(|o| o.status.success());
-    if !found {
-        assert!(std::env::var_os("SEKISHO_REQUIRE").is_none(), "{tool} is missing");
-        println!("skipped: needs {tool}");
-    }
-    found
-}
+const SEKISHO: &str = env!("CARGO_BIN_EXE_sekisho");
 
 /// A plan whose words need every kind of quoting.
 fn plan(program: &Path, when: Option<&str>) -> Plan {
@@ -159,6 +152,27 @@ fn launchd_and_windows_units_are_what_their_parsers_expect() {
     let expected = "2026-01-01T07:05:00\n/Applications/a b/sekisho\n\
                     sweep --root \"/home/u/my \\\"50%\\\" files\" --exclude \"it's $HOME\\n & <x>\" 名簿 \"\"\ntrue\nTrue\n";
     assert_eq!(python(read, &task), expected);
+}
+
+/// The units of the systems that no test runs on, as they stand in `tests/fixtures/schedule`; after a
+/// change look at them and copy what the failure shows.
+#[test]
+fn units_of_other_systems_are_as_committed() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/schedule");
+    let sweep = plan(Path::new("/opt/a b/sekisho"), Some("Sun 07:05"));
+    let watch = plan(Path::new("/opt/a b/sekisho"), None);
+    for (name, unit) in [
+        ("sweep.plist", schedule::launchd_agent(&sweep)),
+        ("watch.plist", schedule::launchd_agent(&watch)),
+        ("sweep.xml", schedule::windows_task(&sweep)),
+        ("watch.xml", schedule::windows_task(&watch)),
+        ("sweep.cron", schedule::cron_entry(&sweep)),
+        ("watch.cron", schedule::cron_entry(&watch)),
+    ] {
+        let unit = unit.expect("a unit");
+        let golden = fs::read_to_string(folder.join(name)).unwrap_or_default();
+        assert_eq!(unit.replace("\r\n", "\n"), golden, "{name}");
+    }
 }
 
 /// A home directory with stand-ins for the programs of the system.

@@ -4,24 +4,17 @@
 #![cfg(unix)]
 #![allow(clippy::print_stdout)] // A skipped test says so.
 
+mod tools;
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use sekisho::place::History;
 
-const SEKISHO: &str = env!("CARGO_BIN_EXE_sekisho");
+use tools::has;
 
-/// Is the tool there? Where tests must not be skipped (`SEKISHO_REQUIRE=1`), it has to be.
-fn has(tool: &str) -> bool {
-    let found =
-        Command::new("sh").args(["-c", &format!("command -v {tool}")]).output().is_ok_and(|o| o.status.success());
-    if !found {
-        assert!(std::env::var_os("SEKISHO_REQUIRE").is_none(), "{tool} is missing");
-        println!("skipped: needs {tool}");
-    }
-    found
-}
+const SEKISHO: &str = env!("CARGO_BIN_EXE_sekisho");
 
 /// Makes databases as browsers do: with a log that has not been written back, many pages of
 /// history around the few downloads, and in Chrome's case locked by its owner.

@@ -13,3 +13,5 @@ mod ranges;
 mod repo;
 mod settings;
 mod staged;
+#[path = "../tools/mod.rs"]
+mod tools;

@@ -5,6 +5,8 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+pub(crate) use crate::tools::has;
+
 pub(crate) const SEKISHO: &str = env!("CARGO_BIN_EXE_sekisho");
 
 /// A GitHub token with a right checksum, made here so that none stands in git; another for every
@@ -25,17 +27,6 @@ pub(crate) fn token(number: u32) -> String {
         crc /= 62;
     }
     ["gh", "p_", &body, std::str::from_utf8(&digits).expect("ascii")].concat()
-}
-
-/// Is the tool there? Where tests must not be skipped (`SEKISHO_REQUIRE=1`), it has to be.
-pub(crate) fn has(tool: &str) -> bool {
-    let found =
-        Command::new("sh").args(["-c", &format!("command -v {tool}")]).output().is_ok_and(|o| o.status.success());
-    if !found {
-        assert!(std::env::var_os("SEKISHO_REQUIRE").is_none(), "{tool} is missing");
-        println!("skipped: needs {tool}");
-    }
-    found
 }
 
 /// How a program ended, what it wrote, what it said.
