@@ -1,5 +1,5 @@
-//! A whole scan of any bytes: no panic (which would be a problem of its own kind), and the same
-//! however the input is cut.
+//! A whole scan of any bytes: no panic (which would be a problem of its own kind), however the
+//! input is cut. That the findings are the same is for `tests/equivalence.rs`.
 
 #![no_main]
 
