@@ -41,6 +41,11 @@ impl Words {
         self.context.required.then_some(&*self.context.words)
     }
 
+    /// Does one of the words for it stand in this label or row of labels?
+    pub(super) fn stand_in(&self, label: &[u8]) -> bool {
+        Search::new(&self.good, &self.context.words).is_some_and(|words| words.within(label).is_some())
+    }
+
     /// A word for it that stands near, or in what the text's structure calls it; `labels` is asked
     /// only if nothing stands near.
     pub(super) fn near(

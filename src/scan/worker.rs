@@ -66,6 +66,7 @@ struct Pass<'l> {
     start: Start,
     above: Option<Above>,
     public: bool,
+    source_code: bool,
 }
 
 impl<'s> Worker<'s> {
@@ -226,7 +227,9 @@ impl<'s> Worker<'s> {
         decoder.begin(None);
         let start = Start { lines: 0, columns: 0 };
         let public = detect::is_public_document(&name_of(origin));
-        let mut pass = Pass { reader, decoder, hits, stream: Stream::default(), start, above: None, public };
+        let source_code = detect::is_source_code(&name_of(origin));
+        let stream = Stream::default();
+        let mut pass = Pass { reader, decoder, hits, stream, start, above: None, public, source_code };
         loop {
             self.spend(file, origin, new_bytes)?;
             window.set_core(pass.reader);
@@ -263,7 +266,12 @@ impl<'s> Worker<'s> {
         let core = text.map.find(chunk.core.start, length)..text.map.find(chunk.core.end, length);
         let lines = Lines::new(chunk, text.bytes, text.map, core.clone(), pass.start);
         let place = Place::Window { lines, core: core.clone() };
-        let setting = Setting { above: pass.above.as_ref(), is_built: false, public: pass.public };
+        let setting = Setting {
+            above: pass.above.as_ref(),
+            is_built: false,
+            public: pass.public,
+            source_code: pass.source_code,
+        };
         let view = View { origin, text: &text, setting, place };
         let mut found = Found::default();
         self.search(file, &view, core.clone(), pass.hits, &mut found);
@@ -307,7 +315,7 @@ impl<'s> Worker<'s> {
         let text = reader.read(block.text.as_bytes(), 0);
         let place = Place::Block { text: block.text, marks: block.marks };
         let above = block.header.map(Above::with_rows);
-        let setting = Setting { above: above.as_ref(), is_built: true, public: false };
+        let setting = Setting { above: above.as_ref(), is_built: true, ..Setting::default() };
         let view = View { origin, text: &text, setting, place };
         let mut found = Found::default();
         let all = 0..text.bytes.len();

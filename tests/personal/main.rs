@@ -69,6 +69,7 @@ fn encode(text: &str, encoding: &str) -> Vec<u8> {
 
 /// Width and blanks do not tell values apart.
 fn plain(value: &str) -> String {
+    let value = values::full_width(value);
     let folded = value.chars().map(|c| match c {
         '！'..='～' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
         'ー' | '−' => '-',

@@ -81,8 +81,8 @@ impl Filled {
         for piece in pieces {
             let (field, after) = piece.split_once('⟧').unwrap_or_else(|| panic!("⟦ without ⟧: {piece}"));
             let numbered = field.rsplit_once(' ').and_then(|(name, n)| Some((name, n.parse().ok()?)));
-            // `addr 2` is a field of its own, `#` counts the people.
-            let (field, who) = numbered.filter(|(name, _)| *name != "addr" && *name != "my" && *name != "card").unwrap_or((field, person));
+            let (field, who) = numbered.unwrap_or((field, person));
+            // `#` counts the people.
             if field == "#" {
                 self.text.push_str(&(person % 100 + 1).to_string());
             } else {
@@ -91,6 +91,12 @@ impl Filled {
                 let (kind, value) = person.field(field).unwrap_or_else(|| panic!("no field is called {field}"));
                 self.text.push_str(&value);
                 self.labels.extend(kind.map(|kind| Label { kind, value, required }));
+                // An address in parts, cells or lines of their own, is one.
+                if field == "block" {
+                    let parts = ["pref", "city", "town", "block"].map(|part| person.field(part).unwrap().1);
+                    self.labels.push(Label { kind: "postal-address", value: parts[1..].concat(), required: true });
+                    self.labels.push(Label { kind: "postal-address", value: parts.concat(), required: false });
+                }
             }
             self.text.push_str(after);
         }

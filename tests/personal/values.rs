@@ -154,7 +154,7 @@ impl Person {
             "addr banchi1" => format!("{pref}{city}大字{town}{}番地", b * 37 + a),
             "addr wide" => wide(&full),
             "addr spaced" => format!("{pref} {city} {town} {hyphens}"),
-            "addr 2" => format!("{city}{town}{}-{b}", a * 30 + c),
+            "addr block" => format!("{city}{town}{}-{b}", a * 30 + c),
             "addr kyoto" => format!("京都府京都市{}{}{b}番地", ["中京区烏丸通三条下る饅頭屋町", "下京区四条通新町東入ル月鉾町", "上京区今出川通烏丸西入玄武町"][(a % 3) as usize], if c % 2 == 0 { "1" } else { "2" }),
             "addr hokkaido" => format!("北海道札幌市{}{a}条西{b}丁目{c}", ["中央区南", "北区北", "東区北"][(c % 3) as usize]),
             "addr latin" => format!("{hyphens} {}", self.place[4]),
@@ -186,6 +186,7 @@ impl Person {
             "tel bare" => format!("{area}{local}{n}"),
             "fax" => format!("{area}-{local}-{}", random.digits(4)),
             "tel intl" => format!("+81-{}-{local}-{n}", &area[1..]),
+            "tel free" => format!("0120-{}-{}", random.digits(3), random.digits(3)),
             "tel 050" => format!("050-{m}-{n}"),
             _ => return None,
         })
@@ -234,7 +235,7 @@ impl Person {
             "mail short" => ("email-address", format!("{}{}@{}", latin(&self.surname[2]), self.seed % 90 + 10, self.domain())),
             "mail wide" => ("email-address", wide(&format!("{}@{}", latin(&self.surname[2]), self.domain()))),
             "my" => ("jp-my-number", my),
-            "my 4" => ("jp-my-number", groups(&my, " ")),
+            "my groups" => ("jp-my-number", groups(&my, " ")),
             "my -" => ("jp-my-number", groups(&my, "-")),
             "my wide" => ("jp-my-number", wide(&my)),
             "licence" => {
@@ -253,7 +254,7 @@ impl Person {
             "insurance" => ("jp-health-insurance", format!("{}-{}", random.digits(4), random.digits(3))),
             "plate" => ("jp-vehicle-plate", format!("{} {} {} {}-{}", ["品川", "横浜", "なにわ", "札幌"][(self.seed % 4) as usize], random.number(300, 599), ["さ", "ぬ", "ほ", "ゆ"][(self.seed % 4) as usize], random.digits(2), random.digits(2))),
             "card" => ("payment-card", card),
-            "card 4" => ("payment-card", groups(&card, " ")),
+            "card groups" => ("payment-card", groups(&card, " ")),
             "card -" => ("payment-card", groups(&card, "-")),
             "ssn" => ("us-ssn", format!("{}-{:02}-{}", random.number(101, 650), random.number(10, 98), random.digits(4))),
             "iban" => ("iban", iban(&format!("WEST{}", random.digits(14)))),
@@ -359,4 +360,19 @@ fn half_width(kana: &str) -> String {
         }
     }
     text
+}
+
+/// Katakana of half width as full-width ones; everything else as it is.
+pub(crate) fn full_width(text: &str) -> String {
+    let mut full = String::new();
+    for c in text.chars() {
+        let changed = |n: u32| move |last: char| char::from_u32(last as u32 + n);
+        let joined = match c {
+            'ﾞ' => full.pop().and_then(|last| if last == 'ウ' { Some('ヴ') } else { changed(1)(last) }),
+            'ﾟ' => full.pop().and_then(changed(2)),
+            _ => HALF.chars().position(|h| h == c).and_then(|i| FULL.chars().nth(i)),
+        };
+        full.push(joined.unwrap_or(c));
+    }
+    full
 }
