@@ -59,9 +59,10 @@ const MANIFESTS: &[&str] = &[
 
 /// Endings of source code, whose comments name who wrote it.
 const SOURCES: &[&str] = &[
-    "asm", "awk", "bas", "bash", "c", "cc", "clj", "cmake", "coffee", "cpp", "cs", "css", "cxx", "d", "dart", "diff", "el", "erl", "ex", "exs", "f",
-    "f90", "fs", "go", "groovy", "h", "hh", "hpp", "hs", "hxx", "java", "jl", "js", "jsx", "kt", "l", "lisp", "lua", "m", "m4", "mjs", "ml", "mli",
-    "mm", "nim", "pas", "patch", "php", "pl", "pm", "po", "pod", "pot", "proto", "ps1", "py", "pyi", "pyx", "r", "rb", "rs", "s", "scala", "scm", "scss", "sh",
+    "asm", "awk", "bas", "bash", "c", "cc", "clj", "cmake", "coffee", "cpp", "cs", "css", "cxx", "d", "dart", "diff",
+    "el", "erl", "ex", "exs", "f", "f90", "fs", "go", "groovy", "h", "hh", "hpp", "hs", "hxx", "java", "jl", "js",
+    "jsx", "kt", "l", "lisp", "lua", "m", "m4", "mjs", "ml", "mli", "mm", "nim", "pas", "patch", "php", "pl", "pm",
+    "po", "pod", "pot", "proto", "ps1", "py", "pyi", "pyx", "r", "rb", "rs", "s", "scala", "scm", "scss", "sh",
     "swift", "t", "tcl", "tex", "texi", "ts", "tsx", "v", "vala", "vb", "vhd", "vim", "y", "zig", "zsh",
 ];
 
@@ -128,7 +129,24 @@ pub(super) fn is_in_comment(text: &[u8], value: &Range<usize>) -> bool {
     const LONGEST: usize = 300;
     let line = &text[value.start.saturating_sub(LONGEST)..value.start];
     let line = memchr::memrchr(b'\n', line).map_or(line, |i| &line[i + 1..]).trim_ascii_start();
-    let begins = [&b"//"[..], b"/*", b"*", b"#", b"--", b";", b"%", b"\"", b"(*", b"{-", b"!", b"dnl", b"REM", b"<!--", b"..", b"'"];
+    let begins = [
+        &b"//"[..],
+        b"/*",
+        b"*",
+        b"#",
+        b"--",
+        b";",
+        b"%",
+        b"\"",
+        b"(*",
+        b"{-",
+        b"!",
+        b"dnl",
+        b"REM",
+        b"<!--",
+        b"..",
+        b"'",
+    ];
     begins.iter().any(|sign| line.starts_with(sign)) || memchr::memmem::find(line, b" // ").is_some()
 }
 

@@ -58,7 +58,8 @@ fn close(text: &[u8], hits: &mut [Hit], group: &[usize], kind: &dyn Fn(&Hit) -> 
             let line = |other: usize| hit.value.start.min(other)..hit.value.start.max(other);
             certain.iter().any(|&other| !text[line(other)].contains(&b'\n'))
         };
-        let believed = hits[i].confidence == Confidence::Low && (kind(&hits[i]) != Some(Kind::Name) || is_beside(&hits[i]));
+        let believed =
+            hits[i].confidence == Confidence::Low && (kind(&hits[i]) != Some(Kind::Name) || is_beside(&hits[i]));
         let hit = &mut hits[i];
         if believed {
             hit.confidence = Confidence::Medium;

@@ -60,7 +60,7 @@ pub fn write(data: &Path, out: &Path) -> Result<(), String> {
                     agreements.push((table::pair(key, sound), kind));
                 }
                 // A spelling is as good as the most common name that has it.
-                if tier == 1
+                if (tier == 1 || kind == SURNAME && tier == 2)
                     && let Some(letters) = romaji::of_reading(&kana)
                 {
                     spellings.push((table::romaji(&letters), kind));

@@ -3,6 +3,7 @@
 //! Everything that comes out of a container or an encoding goes through [`Worker::input`] or
 //! `Worker::derived` again, under the file's one budget.
 
+use std::collections::HashMap;
 use std::io::Read;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -15,6 +16,7 @@ use super::hunt::Beside;
 use super::lines::{Lines, Start};
 use super::members::{format_at_end, may_go_on, name_of};
 use super::order::Outbox;
+use super::persons::telling;
 use super::stream::Stream;
 use super::summary::Summary;
 use super::view::{Location, Place, View};
@@ -26,10 +28,13 @@ use crate::detector::{Category, Confidence, Detector};
 use crate::error::{Problem, ProblemKind};
 use crate::extract::isolate::Parser;
 use crate::extract::{Block, HEAD, Kind, sniff, sniff_name};
-use crate::finding::{Finding, Fingerprint, Preview, is_guessable, mask};
+use crate::finding::{Finding, Fingerprint, Preview, Reason, is_guessable, mask};
 use crate::policy::{self, Verdict};
 use crate::source::{Item, Opened};
 use crate::text::{Encoding, Reader};
+
+/// From so many people on a file is a roster: its records weigh more than those of a letter.
+const ROSTER: u64 = 10;
 
 /// A worker and the memory it reuses from file to file.
 pub(super) struct Worker<'s> {
@@ -114,7 +119,7 @@ impl<'s> Worker<'s> {
         if let Some(progress) = &self.options.progress {
             progress.files.fetch_add(1, Ordering::Relaxed);
         }
-        file.end(self.options);
+        file.end(self.options, &mut self.summary);
     }
 
     /// Looks at an opened item.
@@ -266,12 +271,8 @@ impl<'s> Worker<'s> {
         let core = text.map.find(chunk.core.start, length)..text.map.find(chunk.core.end, length);
         let lines = Lines::new(chunk, text.bytes, text.map, core.clone(), pass.start);
         let place = Place::Window { lines, core: core.clone() };
-        let setting = Setting {
-            above: pass.above.as_ref(),
-            is_built: false,
-            public: pass.public,
-            source_code: pass.source_code,
-        };
+        let setting =
+            Setting { above: pass.above.as_ref(), is_built: false, public: pass.public, source_code: pass.source_code };
         let view = View { origin, text: &text, setting, place };
         let mut found = Found::default();
         self.search(file, &view, core.clone(), pass.hits, &mut found);
@@ -348,6 +349,21 @@ impl<'s> Worker<'s> {
         if hits.is_empty() {
             return;
         }
+        if let Some(own) = &self.options.own {
+            for hit in hits.iter_mut() {
+                let value = String::from_utf8_lossy(&text[hit.value.clone()]);
+                if own.has(&self.detectors.list()[hit.detector].id, &value) {
+                    (hit.confidence, hit.doubted) = (Confidence::Low, true);
+                    hit.reasons.push(Reason::Named("own"));
+                }
+            }
+        }
+        for value in telling(hits, self.detectors.list()) {
+            let name: Vec<u8> = text[value].iter().copied().filter(|b| *b != b' ').collect();
+            file.people.add(self.options.key.identity("person", &name));
+        }
+        let is_roster = file.people.count() >= ROSTER;
+        let mut records: HashMap<u32, u32> = HashMap::new();
         let spans: Vec<Range<usize>> = hits.iter().map(|hit| hit.value.clone()).collect();
         for hit in hits.iter() {
             let detector = &self.detectors.list()[hit.detector];
@@ -384,9 +400,11 @@ impl<'s> Worker<'s> {
                 }
                 None => file.count(hit.detector, detector, self.options, &mut self.summary),
             };
+            let record = hit.record.map(|record| *records.entry(record).or_insert_with(|| file.next_record()));
             let finding = keep.then(|| {
                 let value = String::from_utf8_lossy(value);
                 let guessable = detector.category != Category::Credential || is_guessable(&value);
+                let roster = (is_roster && record.is_some()).then_some(Reason::Named("roster"));
                 let show = |index: usize, value: &str| self.show(&self.detectors.list()[hits[index].detector], value);
                 Finding {
                     detector: detector.clone(),
@@ -395,13 +413,13 @@ impl<'s> Worker<'s> {
                     end,
                     shown: self.show(detector, &value),
                     excerpt: detect::excerpt(text, &hit.value, &spans, show),
-                    reasons: hit.reasons.clone(),
+                    reasons: hit.reasons.iter().cloned().chain(roster).collect(),
                     fingerprint: Fingerprint::of(&self.options.key, &detector.id, &origin.path, &value, guessable),
                     encoding: view.text.encoding_at(hit.value.start).name(),
                     identity: self.options.key.identity(&detector.id, value.as_bytes()),
                     place: file.whereabouts(self.options).map(|w| w.place),
                     download: file.whereabouts(self.options).and_then(|w| w.download.clone()),
-                    record: None,
+                    record,
                     suppressed,
                     origin,
                 }

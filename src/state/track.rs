@@ -225,6 +225,10 @@ impl Sink for Recorder<'_, '_> {
         self.sink.more(origin, detector, count)
     }
 
+    fn persons(&mut self, origin: &Origin, count: u64) -> io::Result<()> {
+        self.sink.persons(origin, count)
+    }
+
     fn item_done(&mut self) -> io::Result<()> {
         let gathered = std::mem::take(&mut self.current);
         let pending = lock(&self.shared.pending).pop_front();

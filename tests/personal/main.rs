@@ -4,6 +4,7 @@
 //! Templates and lists have two halves. Detectors were mended by what the tuned half showed; the
 //! held-back half is only measured.
 
+mod records;
 mod template;
 mod values;
 
@@ -89,21 +90,32 @@ fn compare(labels: &[Label], found: &[(String, String)], counts: &mut BTreeMap<S
         // Of an address four fifths are enough, and of the others a label beside the number may be
         // part of the value.
         let enough = |f: &str| match label.kind {
-            "postal-address" => value.contains(f) && f.chars().count() * 5 >= value.chars().count() * 4 || f.contains(&value),
+            "postal-address" => {
+                value.contains(f) && f.chars().count() * 5 >= value.chars().count() * 4 || f.contains(&value)
+            }
             "person-name" => f == value,
             _ => f == value || f.contains(&value),
         };
-        if found.iter().any(|(kind, f)| *kind == label.kind && enough(f) || label.kind.starts_with("jp-") && f == &value) {
+        if found
+            .iter()
+            .any(|(kind, f)| *kind == label.kind && enough(f) || label.kind.starts_with("jp-") && f == &value)
+        {
             count.found += 1;
         } else {
             let near = found.iter().find(|(kind, f)| *kind == label.kind && value.contains(f.as_str()));
-            told.push(format!("  missing {}: {}{}", label.kind, label.value, near.map_or(String::new(), |n| format!(" (only {})", n.1))));
+            told.push(format!(
+                "  missing {}: {}{}",
+                label.kind,
+                label.value,
+                near.map_or(String::new(), |n| format!(" (only {})", n.1))
+            ));
         }
     }
     for (kind, value) in &found {
         let meets = |label: &Label| {
             let own = plain(&label.value);
-            (label.kind == *kind || label.kind.starts_with("jp-") && own == *value) && (own.contains(value.as_str()) || value.contains(&own))
+            (label.kind == *kind || label.kind.starts_with("jp-") && own == *value)
+                && (own.contains(value.as_str()) || value.contains(&own))
         };
         if !labels.iter().any(meets) {
             counts.entry((*kind).to_owned()).or_default().wrong += 1;
@@ -138,8 +150,15 @@ fn measure(half: Half, folder: &str, rounds: usize) -> BTreeMap<String, Count> {
     println!("{folder}: kind, labels, recall, wrong, precision");
     let mut all = Count::default();
     for (kind, count) in &counts {
-        all = Count { labels: all.labels + count.labels, found: all.found + count.found, wrong: all.wrong + count.wrong };
-        println!("{kind:<26} {:>6} {:>7.3} {:>5} {:>7.3}", count.labels, count.recall(), count.wrong, count.precision());
+        all =
+            Count { labels: all.labels + count.labels, found: all.found + count.found, wrong: all.wrong + count.wrong };
+        println!(
+            "{kind:<26} {:>6} {:>7.3} {:>5} {:>7.3}",
+            count.labels,
+            count.recall(),
+            count.wrong,
+            count.precision()
+        );
     }
     println!("{:<26} {:>6} {:>7.3} {:>5} {:>7.3}", "all", all.labels, all.recall(), all.wrong, all.precision());
     counts.insert("all".to_owned(), all);

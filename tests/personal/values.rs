@@ -35,9 +35,7 @@ impl Random {
 
     /// `count` digits, the first no 0.
     pub(crate) fn digits(&mut self, count: usize) -> String {
-        (0..count)
-            .map(|i| char::from(b'0' + self.number(u64::from(i == 0), 9) as u8))
-            .collect()
+        (0..count).map(|i| char::from(b'0' + self.number(u64::from(i == 0), 9) as u8)).collect()
     }
 }
 
@@ -103,7 +101,9 @@ impl Person {
         let found = found.or_else(|| self.address(field).map(|v| (Some("postal-address"), v)));
         let found = found.or_else(|| self.telephone(field).map(|v| (Some("phone-number"), v)));
         let found = found.or_else(|| self.birth(field).map(|v| (Some("date-of-birth"), v)));
-        found.or_else(|| self.number(field).map(|(kind, v)| (Some(kind), v))).or_else(|| self.other(field).map(|v| (None, v)))
+        found
+            .or_else(|| self.number(field).map(|(kind, v)| (Some(kind), v)))
+            .or_else(|| self.other(field).map(|v| (None, v)))
     }
 
     fn name(&self, field: &str) -> Option<String> {
@@ -155,8 +155,15 @@ impl Person {
             "addr wide" => wide(&full),
             "addr spaced" => format!("{pref} {city} {town} {hyphens}"),
             "addr block" => format!("{city}{town}{}-{b}", a * 30 + c),
-            "addr kyoto" => format!("京都府京都市{}{}{b}番地", ["中京区烏丸通三条下る饅頭屋町", "下京区四条通新町東入ル月鉾町", "上京区今出川通烏丸西入玄武町"][(a % 3) as usize], if c % 2 == 0 { "1" } else { "2" }),
-            "addr hokkaido" => format!("北海道札幌市{}{a}条西{b}丁目{c}", ["中央区南", "北区北", "東区北"][(c % 3) as usize]),
+            "addr kyoto" => format!(
+                "京都府京都市{}{}{b}番地",
+                ["中京区烏丸通三条下る饅頭屋町", "下京区四条通新町東入ル月鉾町", "上京区今出川通烏丸西入玄武町"]
+                    [(a % 3) as usize],
+                if c % 2 == 0 { "1" } else { "2" }
+            ),
+            "addr hokkaido" => {
+                format!("北海道札幌市{}{a}条西{b}丁目{c}", ["中央区南", "北区北", "東区北"][(c % 3) as usize])
+            }
             "addr latin" => format!("{hyphens} {}", self.place[4]),
             _ => return None,
         })
@@ -231,8 +238,12 @@ impl Person {
             "zip" => ("postal-code", self.place[0].clone()),
             "zip bare" => ("postal-code", self.place[0].replace('-', "")),
             "zip wide" => ("postal-code", wide(&self.place[0])),
-            "mail" => ("email-address", format!("{}.{}@{}", latin(&self.given[2]), latin(&self.surname[2]), self.domain())),
-            "mail short" => ("email-address", format!("{}{}@{}", latin(&self.surname[2]), self.seed % 90 + 10, self.domain())),
+            "mail" => {
+                ("email-address", format!("{}.{}@{}", latin(&self.given[2]), latin(&self.surname[2]), self.domain()))
+            }
+            "mail short" => {
+                ("email-address", format!("{}{}@{}", latin(&self.surname[2]), self.seed % 90 + 10, self.domain()))
+            }
             "mail wide" => ("email-address", wide(&format!("{}@{}", latin(&self.surname[2]), self.domain()))),
             "my" => ("jp-my-number", my),
             "my groups" => ("jp-my-number", groups(&my, " ")),
@@ -244,19 +255,38 @@ impl Person {
                 let check = (11 - weighted(&body, &[5, 4, 3, 2, 7, 6, 5, 4, 3, 2]) % 11) % 10;
                 ("jp-driving-licence", format!("{body}{check}{}", self.seed % 2))
             }
-            "passport" => ("jp-passport", format!("T{}{}", ["R", "K", "Z"][(self.seed % 3) as usize], random.digits(7))),
-            "residence" => ("jp-residence-card", format!("AB{}CD", random.digits(8)).replace("AB", ["GH", "TK", "EA"][(self.seed % 3) as usize])),
+            "passport" => {
+                ("jp-passport", format!("T{}{}", ["R", "K", "Z"][(self.seed % 3) as usize], random.digits(7)))
+            }
+            "residence" => (
+                "jp-residence-card",
+                format!("AB{}CD", random.digits(8)).replace("AB", ["GH", "TK", "EA"][(self.seed % 3) as usize]),
+            ),
             "pension" => ("jp-pension-number", format!("{}-{}", random.digits(4), random.digits(6))),
-            "employment" => ("jp-employment-insurance", format!("{}-{}-{}", random.digits(4), random.digits(6), self.seed % 10)),
+            "employment" => {
+                ("jp-employment-insurance", format!("{}-{}-{}", random.digits(4), random.digits(6), self.seed % 10))
+            }
             "resident code" => ("jp-resident-code", random.digits(11)),
             "account" => ("jp-bank-account", account),
             "yucho" => ("jp-bank-account", format!("{}1", random.digits(7))),
             "insurance" => ("jp-health-insurance", format!("{}-{}", random.digits(4), random.digits(3))),
-            "plate" => ("jp-vehicle-plate", format!("{} {} {} {}-{}", ["品川", "横浜", "なにわ", "札幌"][(self.seed % 4) as usize], random.number(300, 599), ["さ", "ぬ", "ほ", "ゆ"][(self.seed % 4) as usize], random.digits(2), random.digits(2))),
+            "plate" => (
+                "jp-vehicle-plate",
+                format!(
+                    "{} {} {} {}-{}",
+                    ["品川", "横浜", "なにわ", "札幌"][(self.seed % 4) as usize],
+                    random.number(300, 599),
+                    ["さ", "ぬ", "ほ", "ゆ"][(self.seed % 4) as usize],
+                    random.digits(2),
+                    random.digits(2)
+                ),
+            ),
             "card" => ("payment-card", card),
             "card groups" => ("payment-card", groups(&card, " ")),
             "card -" => ("payment-card", groups(&card, "-")),
-            "ssn" => ("us-ssn", format!("{}-{:02}-{}", random.number(101, 650), random.number(10, 98), random.digits(4))),
+            "ssn" => {
+                ("us-ssn", format!("{}-{:02}-{}", random.number(101, 650), random.number(10, 98), random.digits(4)))
+            }
             "iban" => ("iban", iban(&format!("WEST{}", random.digits(14)))),
             _ => return None,
         })
@@ -291,7 +321,18 @@ impl Person {
 }
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 fn weighted(digits: &str, weights: &[u64]) -> u64 {
@@ -299,10 +340,15 @@ fn weighted(digits: &str, weights: &[u64]) -> u64 {
 }
 
 fn luhn(body: &str) -> String {
-    let sum: u64 = body.bytes().rev().enumerate().map(|(i, d)| {
-        let d = u64::from(d - b'0') * if i % 2 == 0 { 2 } else { 1 };
-        d / 10 + d % 10
-    }).sum();
+    let sum: u64 = body
+        .bytes()
+        .rev()
+        .enumerate()
+        .map(|(i, d)| {
+            let d = u64::from(d - b'0') * if i % 2 == 0 { 2 } else { 1 };
+            d / 10 + d % 10
+        })
+        .sum();
     format!("{body}{}", (10 - sum % 10) % 10)
 }
 
@@ -328,7 +374,9 @@ fn latin(name: &str) -> String {
 
 /// ASCII as full-width characters.
 pub(crate) fn wide(text: &str) -> String {
-    text.chars().map(|c| if ('!'..='~').contains(&c) { char::from_u32(c as u32 + 0xFEE0).unwrap_or(c) } else { c }).collect()
+    text.chars()
+        .map(|c| if ('!'..='~').contains(&c) { char::from_u32(c as u32 + 0xFEE0).unwrap_or(c) } else { c })
+        .collect()
 }
 
 fn kanji(number: u64) -> String {
@@ -341,10 +389,13 @@ fn kanji(number: u64) -> String {
 }
 
 fn hiragana(kana: &str) -> String {
-    kana.chars().map(|c| if ('ァ'..='ヶ').contains(&c) { char::from_u32(c as u32 - 0x60).unwrap_or(c) } else { c }).collect()
+    kana.chars()
+        .map(|c| if ('ァ'..='ヶ').contains(&c) { char::from_u32(c as u32 - 0x60).unwrap_or(c) } else { c })
+        .collect()
 }
 
-const FULL: &str = "ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン";
+const FULL: &str =
+    "ヲァィゥェォャュョッーアイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワン";
 const HALF: &str = "ｦｧｨｩｪｫｬｭｮｯｰｱｲｳｴｵｶｷｸｹｺｻｼｽｾｿﾀﾁﾂﾃﾄﾅﾆﾇﾈﾉﾊﾋﾌﾍﾎﾏﾐﾑﾒﾓﾔﾕﾖﾗﾘﾙﾚﾛﾜﾝ";
 
 fn half_width(kana: &str) -> String {
@@ -354,7 +405,9 @@ fn half_width(kana: &str) -> String {
         let before = |n: u32| char::from_u32(c as u32 - n).and_then(half);
         match c {
             'ヴ' => text.push_str("ｳﾞ"),
-            _ if "ガギグゲゴザジズゼゾダヂヅデドバビブベボ".contains(c) => text.extend(before(1).into_iter().chain(['ﾞ'])),
+            _ if "ガギグゲゴザジズゼゾダヂヅデドバビブベボ".contains(c) => {
+                text.extend(before(1).into_iter().chain(['ﾞ']))
+            }
             _ if "パピプペポ".contains(c) => text.extend(before(2).into_iter().chain(['ﾟ'])),
             _ => text.push(half(c).unwrap_or(c)),
         }

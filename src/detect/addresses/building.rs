@@ -6,14 +6,73 @@
 
 /// Words that the name of a building has or ends with.
 const BUILDINGS: [&str; 40] = [
-    "ビルディング", "ビルヂング", "ビル", "マンション", "アパートメント", "アパート", "ハイツ", "コーポ", "ハイム", "メゾン", "レジデンス", "タワー", "ハウス",
-    "パレス", "プラザ", "コート", "ヒルズ", "ガーデン", "シティ", "テラス", "シャトー", "カーサ", "ヴィラ", "ドミール", "フラット", "スクエア", "ライフ", "ハイネス",
-    "パーク", "マークス", "レジデンシャル", "団地", "住宅", "会館", "号棟", "番館", "荘", "寮", "館", "庁舎",
+    "ビルディング",
+    "ビルヂング",
+    "ビル",
+    "マンション",
+    "アパートメント",
+    "アパート",
+    "ハイツ",
+    "コーポ",
+    "ハイム",
+    "メゾン",
+    "レジデンス",
+    "タワー",
+    "ハウス",
+    "パレス",
+    "プラザ",
+    "コート",
+    "ヒルズ",
+    "ガーデン",
+    "シティ",
+    "テラス",
+    "シャトー",
+    "カーサ",
+    "ヴィラ",
+    "ドミール",
+    "フラット",
+    "スクエア",
+    "ライフ",
+    "ハイネス",
+    "パーク",
+    "マークス",
+    "レジデンシャル",
+    "団地",
+    "住宅",
+    "会館",
+    "号棟",
+    "番館",
+    "荘",
+    "寮",
+    "館",
+    "庁舎",
 ];
 /// What stands behind an address and is no building.
 const OTHERS: [&str; 24] = [
-    "電話", "内線", "携帯", "担当", "氏名", "徒歩", "駅", "定員", "受付", "午前", "午後", "令和", "平成", "昭和", "郵便", "番号", "生年", "合計", "最寄", "から", "まで",
-    "及び", "または", "時",
+    "電話",
+    "内線",
+    "携帯",
+    "担当",
+    "氏名",
+    "徒歩",
+    "駅",
+    "定員",
+    "受付",
+    "午前",
+    "午後",
+    "令和",
+    "平成",
+    "昭和",
+    "郵便",
+    "番号",
+    "生年",
+    "合計",
+    "最寄",
+    "から",
+    "まで",
+    "及び",
+    "または",
+    "時",
 ];
 /// Characters of the longest name of a building.
 const LONGEST: usize = 24;
@@ -40,12 +99,21 @@ fn of(body: &str) -> usize {
     match (known, room) {
         // ビル203, レジデンス南 801号, サンライズ桜 202
         (Some(_), Some(room)) => name + gap + room.end,
-        (None, Some(room)) if name == 0 => if room.marked { room.end } else { 0 },
-        (None, Some(room)) if room.marked || room.figures >= 3 && body[..name].chars().count() >= 3 => name + gap + room.end,
+        (None, Some(room)) if name == 0 => {
+            if room.marked {
+                room.end
+            } else {
+                0
+            }
+        }
+        (None, Some(room)) if room.marked || room.figures >= 3 && body[..name].chars().count() >= 3 => {
+            name + gap + room.end
+        }
         // 第二山本ビル, 関所ビル様: up to the word.
         (Some(end), None) if !is_other => {
             let rest = &body[end..];
-            let more = rest.strip_prefix("本館").or_else(|| rest.strip_prefix("別館")).or_else(|| rest.strip_prefix("新館"));
+            let more =
+                rest.strip_prefix("本館").or_else(|| rest.strip_prefix("別館")).or_else(|| rest.strip_prefix("新館"));
             end + more.map_or(0, |after| rest.len() - after.len())
         }
         _ => 0,
@@ -103,7 +171,8 @@ fn room(rest: &str) -> Option<Room> {
     let mark = ["号室", "号", "階", "F", "室"].iter().find(|mark| rest[at..].starts_with(**mark));
     at += mark.map_or(0, |mark| mark.len());
     // 12F 203号室 aside, nothing goes on behind it.
-    let goes_on = rest[at..].starts_with(|c: char| c.is_ascii_alphanumeric() || "-/:.%年月日時分円人名個件".contains(c));
+    let goes_on =
+        rest[at..].starts_with(|c: char| c.is_ascii_alphanumeric() || "-/:.%年月日時分円人名個件".contains(c));
     (!goes_on).then_some(Room { end: at, figures: all, marked: mark.is_some() })
 }
 

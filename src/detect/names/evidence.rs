@@ -40,7 +40,9 @@ impl<'t> Evidence<'t> {
 
     fn listed(&mut self) -> bool {
         let (text, last, from) = (self.text, self.last, self.from);
-        *self.listed.get_or_insert_with(|| last > 0 && last < from && from - last <= BETWEEN && joins(&text[last..from]))
+        *self
+            .listed
+            .get_or_insert_with(|| last > 0 && last < from && from - last <= BETWEEN && joins(&text[last..from]))
     }
 
     /// Does it have a line or a cell for itself?
@@ -53,7 +55,8 @@ impl<'t> Evidence<'t> {
         };
         let behind = &self.text[end.min(self.text.len())..];
         let gap = behind.iter().take_while(|&&b| b == b' ').count();
-        opens && matches!(behind.get(gap), None | Some(b'\n' | b'\r' | b'\t' | b',' | b'|' | b'<' | b'(')) || opens && gap >= 2
+        opens && matches!(behind.get(gap), None | Some(b'\n' | b'\r' | b'\t' | b',' | b'|' | b'<' | b'('))
+            || opens && gap >= 2
     }
 
     /// The sighting with the evidence among its reasons.
@@ -120,19 +123,112 @@ fn contact(behind: &[u8]) -> bool {
     if gap == 0 {
         return false;
     }
-    let is_phone = (rest.starts_with(b"0") || rest.starts_with(b"+81"))
-        && rest.iter().filter(|b| b.is_ascii_digit()).count() >= 9;
+    let is_phone =
+        (rest.starts_with(b"0") || rest.starts_with(b"+81")) && rest.iter().filter(|b| b.is_ascii_digit()).count() >= 9;
     is_phone || rest.first().is_some_and(u8::is_ascii_lowercase) && rest.contains(&b'@')
 }
 
 /// Fields of forms, and words that introduce people, as they stand before a name.
 const LABELS: &[&str] = &[
-    "氏名", "姓名", "名前", "本名", "芳名", "担当", "担当者", "ご担当", "責任者", "代表者", "代表取締役", "取締役社長", "社長", "理事長", "代表", "申請者",
-    "申込者", "届出人", "請求者", "契約者", "契約者名", "名義", "名義人", "世帯主", "受取人", "依頼人", "依頼主", "お届け先", "送り主", "差出人", "宛名", "宛先",
-    "保護者", "親権者", "患者", "患者名", "被保険者", "本人", "配偶者", "父", "母", "甲", "乙", "丙", "委任者", "代理人", "受任者", "出席者", "参加者",
-    "欠席者", "参加", "出席", "欠席", "議長", "書記", "記録", "記録者", "作成者", "作成", "承認者", "確認者", "記入者", "報告者", "発表者", "講師", "司会", "座長",
-    "教授", "准教授", "助教", "顧客名", "客様名", "会員名", "社員名", "従業員名", "ドライバー名", "利用者名", "受講者", "応募者", "労働者", "使用者", "前任", "後任",
-    "窓口", "対応者", "届け先", "連絡先", "部長", "課長", "係長", "主任", "室長", "所長", "支店長", "工場長", "先方", "退職", "採用", "異動",
+    "氏名",
+    "姓名",
+    "名前",
+    "本名",
+    "芳名",
+    "担当",
+    "担当者",
+    "ご担当",
+    "責任者",
+    "代表者",
+    "代表取締役",
+    "取締役社長",
+    "社長",
+    "理事長",
+    "代表",
+    "申請者",
+    "申込者",
+    "届出人",
+    "請求者",
+    "契約者",
+    "契約者名",
+    "名義",
+    "名義人",
+    "世帯主",
+    "受取人",
+    "依頼人",
+    "依頼主",
+    "お届け先",
+    "送り主",
+    "差出人",
+    "宛名",
+    "宛先",
+    "保護者",
+    "親権者",
+    "患者",
+    "患者名",
+    "被保険者",
+    "本人",
+    "配偶者",
+    "父",
+    "母",
+    "甲",
+    "乙",
+    "丙",
+    "委任者",
+    "代理人",
+    "受任者",
+    "出席者",
+    "参加者",
+    "欠席者",
+    "参加",
+    "出席",
+    "欠席",
+    "議長",
+    "書記",
+    "記録",
+    "記録者",
+    "作成者",
+    "作成",
+    "承認者",
+    "確認者",
+    "記入者",
+    "報告者",
+    "発表者",
+    "講師",
+    "司会",
+    "座長",
+    "教授",
+    "准教授",
+    "助教",
+    "顧客名",
+    "客様名",
+    "会員名",
+    "社員名",
+    "従業員名",
+    "ドライバー名",
+    "利用者名",
+    "受講者",
+    "応募者",
+    "労働者",
+    "使用者",
+    "前任",
+    "後任",
+    "窓口",
+    "対応者",
+    "届け先",
+    "連絡先",
+    "部長",
+    "課長",
+    "係長",
+    "主任",
+    "室長",
+    "所長",
+    "支店長",
+    "工場長",
+    "先方",
+    "退職",
+    "採用",
+    "異動",
 ];
 
 #[cfg(test)]
@@ -142,7 +238,9 @@ mod tests {
     #[test]
     fn labels_with_signs_and_blanks() {
         let yes = |text: &str| labelled(text.as_bytes(), text.len());
-        for text in ["氏名: ", "氏  名   ", "お名前(漢字)\n", "【氏名】", "乙  ", "出席者:", "代表取締役社長 ", "\"氏名\": \""] {
+        for text in
+            ["氏名: ", "氏  名   ", "お名前(漢字)\n", "【氏名】", "乙  ", "出席者:", "代表取締役社長 ", "\"氏名\": \""]
+        {
             assert!(yes(text), "{text}");
         }
         for text in ["", "氏名", "商品: ", "住所 ", "これは"] {

@@ -81,9 +81,10 @@ pub(super) fn look(text: &[u8], before: &Run, run: &Run, last: usize, found: &mu
     }
     // 山田様, 山田さん, 山田課長
     if let Some(title) = honoured
-        && (2..=4).contains(&name.len())
+        && (1..=4).contains(&name.len())
         && free
-        && lexicon::surname(name).is_some_and(|n| takes(title, n))
+        && (name.len() > 1 || title == Title::Honorific && is_single(name[0]))
+        && lexicon::surname(name).is_some_and(|n| takes(title, n) || name.len() == 1)
         && !lexicon::not_a_name(name)
     {
         found(Sighting { value: from..to, reasons: &["surname", "honorific"], proven: false, weak: false });
@@ -97,6 +98,11 @@ fn full_name(value: std::ops::Range<usize>, read: bool, titled: bool, weak: bool
         (false, false) => &["surname", "given-name"],
     };
     Sighting { value, reasons, proven: read || titled, weak }
+}
+
+/// Is one kanji a surname wherever it is honoured? 神様, 王様, 奥様 and 源氏 are not.
+fn is_single(c: u16) -> bool {
+    "森林関原東辻堀星谷岡島西南北秦菅桂角泉畑浜堤柳榊橘萩梶峰滝沖牧".encode_utf16().any(|s| s == c)
 }
 
 /// Is a surname honoured in this way a person? A place has a 店長 and a 知事 too.
@@ -123,7 +129,7 @@ fn split(name: &[u16], shown: bool) -> Option<(usize, Strength)> {
 fn strength(surname: &[u16], given: &[u16], shown: bool) -> Option<Strength> {
     let s = lexicon::surname(surname)?;
     // 昭・平 昭和56年
-    if !shown && ERAS.iter().any(|era| era.encode_utf16().eq(given.iter().copied())) {
+    if ERAS.iter().any(|era| era.encode_utf16().eq(given.iter().copied())) {
         return None;
     }
     let ends_like_a_word = given.last().is_some_and(|&last| WORD_ENDINGS.encode_utf16().any(|c| c == last));
@@ -220,6 +226,7 @@ fn spaced(text: &[u8], name: &[u16], run: &Run, evidence: &mut Evidence, found: 
     let sure = match next.kind {
         Kind::Kanji => match (name.len(), given.len()) {
             (1, 1) => surname.tier == 1 && g.is_some_and(|g| g.tier == 1) && shown(),
+            _ if ERAS.iter().any(|era| era.encode_utf16().eq(given.iter().copied())) => false,
             (1, _) => {
                 surname.tier == 1 && g.is_some_and(|g| g.tier == 1 || g.tier == 2 && !g.word)
                     || strength(name, given, false).is_none() && shown() && strength(name, given, true).is_some()
@@ -304,7 +311,8 @@ fn is_label(surname: &[u16], given: &[u16]) -> bool {
 
 /// Words that stand beside 氏名 in forms.
 const FIELDS: [&str; 18] = [
-    "男", "女", "歳", "印", "続柄", "職業", "役職", "所属", "部署", "学年", "組", "本人", "様式", "欄", "名称", "日付", "国籍", "在籍",
+    "男", "女", "歳", "印", "続柄", "職業", "役職", "所属", "部署", "学年", "組", "本人", "様式", "欄", "名称", "日付",
+    "国籍", "在籍",
 ];
 
 /// Names of eras, which are given names too.

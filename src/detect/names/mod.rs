@@ -9,8 +9,8 @@
 mod cells;
 mod evidence;
 mod full;
-mod latin;
 mod kana;
+mod latin;
 pub(super) mod runs;
 #[cfg(test)]
 mod tests;
@@ -24,7 +24,7 @@ pub(super) use cells::{find as in_cells, find_latin as in_latin_cells};
 pub(super) use latin::find as in_latin;
 
 /// How far before the range a run that reaches into it may begin, in bytes.
-const BACK: usize = 256;
+const BACK: usize = 1024;
 
 /// Names in running text.
 pub(super) fn in_text(text: &[u8], core: Range<usize>, found: &mut dyn FnMut(Sighting)) {
@@ -34,18 +34,18 @@ pub(super) fn in_text(text: &[u8], core: Range<usize>, found: &mut dyn FnMut(Sig
         }
     };
     let mut before = Run::NONE;
-    // Where the last name ends that was found without help of the one before it: what a window shows
-    // of a list then does not depend on where the list begins.
+    // Where the last name ends: evidence for the next one of a list. A list of weak names alone that goes
+    // back further than [`BACK`] counts from there.
     let mut last = 0;
     for run in Runs::new(text, core.start.saturating_sub(BACK), core.end) {
         match run.kind {
             Kind::Kanji => {
-                let mut end = None;
+                let mut end = last;
                 full::look(text, &before, &run, last, &mut |sighting| {
-                    end = (!sighting.reasons.contains(&"list")).then_some(sighting.value.end);
+                    end = sighting.value.end;
                     found(sighting);
                 });
-                last = end.unwrap_or(last);
+                last = end;
             }
             Kind::Katakana | Kind::Hiragana => kana::look(text, &run, &mut found),
         }
