@@ -99,6 +99,13 @@ const WORDS: &[&str] = &[
     "language-team",
     "credits",
     "\n -- ",
+    "著者",
+    "作者",
+    "訳者",
+    "バグ報告",
+    "バグレポート",
+    "貢献者",
+    "メンテナ",
 ];
 
 /// Bytes before the value in which such a word counts: a list of authors under one heading.
@@ -166,7 +173,13 @@ pub(super) fn is_author(text: &[u8], value: &Range<usize>) -> bool {
     let before = &text[value.start.saturating_sub(BEFORE)..value.start];
     let after = &text[value.end..(value.end + AFTER).min(text.len())];
     let after = after.split(|&b| b == b'\n').next().unwrap_or(after);
-    words.is_match(before) || words.is_match(after)
+    words.is_match(before) || words.is_match(after) || is_troff_comment(before)
+}
+
+/// Is the line a comment of a manual page's source (`.\\"`), where its writers and translators stand?
+fn is_troff_comment(before: &[u8]) -> bool {
+    let line = memchr::memrchr(b'\n', before).map_or(before, |i| &before[i + 1..]);
+    line.starts_with(b".\\\"") || line.starts_with(b"'\\\"")
 }
 
 #[cfg(test)]

@@ -43,10 +43,11 @@ pub(super) struct Row {
     pub(super) reach: Reach,
 }
 
-const FINDERS: [Row; 5] = [
+const FINDERS: [Row; 6] = [
     Row { name: "japanese-addresses", find: addresses::find, reach: Reach::Japanese },
     Row { name: "japanese-names", find: names::in_text, reach: Reach::Japanese },
     Row { name: "name-cells", find: names::in_cells, reach: Reach::Japanese },
+    Row { name: "listed-name-cells", find: names::in_listed_cells, reach: Reach::Japanese },
     Row { name: "latin-name-cells", find: names::in_latin_cells, reach: Reach::Headed },
     Row { name: "latin-names", find: names::in_latin, reach: Reach::Surroundings },
 ];

@@ -240,7 +240,7 @@ impl Detectors {
         for &(row, judge) in self.finders.iter().filter(|(row, _)| row.reach == reach) {
             let ranges = match reach {
                 Reach::Japanese if text.is_ascii() => Vec::new(),
-                Reach::Headed if !self.is_headed(judge, text, setting.above) => Vec::new(),
+                Reach::Headed if setting.source_code || !self.is_headed(judge, text, setting.above) => Vec::new(),
                 Reach::Japanese | Reach::Headed => vec![core.clone()],
                 Reach::Surroundings => records::surroundings(&self.list, &hits[from..], core),
             };

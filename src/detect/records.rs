@@ -84,7 +84,8 @@ fn is_new(
     if between.len() > FARTHEST || is_border(between) {
         return true;
     }
-    if !between.contains(&b'\n') {
+    let text = String::from_utf8_lossy(between);
+    if !text.contains(['\n', '、', ';', '/']) {
         return false;
     }
     // The kind that the record begins with comes again on a line of its own: 氏名 … 電話 …, 氏名 …

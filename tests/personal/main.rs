@@ -4,6 +4,7 @@
 //! Templates and lists have two halves. Detectors were mended by what the tuned half showed; the
 //! held-back half is only measured.
 
+mod manuals;
 mod records;
 mod template;
 mod values;

@@ -182,8 +182,6 @@ fn figures(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     #[test]
     fn buildings_and_rooms() {
         for (line, end) in [

@@ -231,7 +231,10 @@ fn spaced(text: &[u8], name: &[u16], run: &Run, evidence: &mut Evidence, found: 
                 surname.tier == 1 && g.is_some_and(|g| g.tier == 1 || g.tier == 2 && !g.word)
                     || strength(name, given, false).is_none() && shown() && strength(name, given, true).is_some()
             }
-            (_, 1) => surname.tier < 3 && g.is_some_and(|g| g.tier == 1 || g.tier == 2 && shown()),
+            (_, 1) => {
+                surname.tier < 3 && g.is_some_and(|g| g.tier == 1 || g.tier == 2 && shown())
+                    || shown() && strength(name, given, true).is_some()
+            }
             // 金子 勇気: both are words too, but hardly two in a row.
             _ => {
                 strength(name, given, false).is_some()

@@ -20,7 +20,7 @@ use std::ops::Range;
 use super::finder::Sighting;
 use runs::{Kind, Run, Runs};
 
-pub(super) use cells::{find as in_cells, find_latin as in_latin_cells};
+pub(super) use cells::{find as in_cells, find_latin as in_latin_cells, find_listed as in_listed_cells};
 pub(super) use latin::find as in_latin;
 
 /// How far before the range a run that reaches into it may begin, in bytes.
