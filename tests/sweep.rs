@@ -200,7 +200,7 @@ fn a_sweep_whose_time_is_up_is_gone_on_with() {
     let (status, out) = home.sweep(&["--max-duration", "0"]);
     assert!(matches!(status, 1 | 3) && out.contains(r#""complete":false"#), "{status} {out}");
     let (status, out, err) = home.run(&["sweep", "--root", &home.path().join("docs").display().to_string()]);
-    assert!(status == 1 && err.contains("going on from there") && !out.contains("its time was up"), "{out}{err}");
+    assert!(status == 1 && err.contains("going on from there") && !out.contains("stopped before its end"), "{out}{err}");
     assert!(has(&home.sweep(&[]).1, [0, 50, 100, 0, 0]));
     let (status, _, err) = home.run(&["sweep", "--max-duration", "soon"]);
     assert!(status == 2 && err.contains("90s"), "{err}");

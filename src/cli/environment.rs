@@ -4,6 +4,8 @@ use std::ffi::OsString;
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
+use sekisho::source::git::Named;
+
 /// The surroundings of the process.
 #[derive(Debug, Clone)]
 pub(crate) struct Environment {
@@ -21,6 +23,8 @@ pub(crate) struct Environment {
     pub(crate) downloads: Option<PathBuf>,
     /// A git repository's own folder, where git has called us with it.
     pub(crate) git_folder: Option<PathBuf>,
+    /// The index that git works on, where it has told us.
+    pub(crate) git_index: Option<PathBuf>,
     /// Folders for temporary files.
     pub(crate) temp: Vec<PathBuf>,
     pub(crate) no_color: bool,
@@ -29,6 +33,11 @@ pub(crate) struct Environment {
 }
 
 impl Environment {
+    /// What git has named of the repository that it calls us for.
+    pub(crate) fn git(&self) -> Named<'_> {
+        Named { folder: self.git_folder.as_deref(), index: self.git_index.as_deref() }
+    }
+
     pub(crate) fn read() -> Environment {
         let path = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
         let text = |name: &str| std::env::var(name).ok().filter(|v| !v.is_empty());
@@ -55,6 +64,7 @@ impl Environment {
             state,
             home,
             git_folder: path("GIT_DIR"),
+            git_index: path("GIT_INDEX_FILE"),
             no_color: std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()),
             stdout_is_terminal: std::io::stdout().is_terminal(),
             stderr_is_terminal: std::io::stderr().is_terminal(),

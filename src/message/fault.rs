@@ -101,6 +101,11 @@ fn state(lang: Lang, path: &str, fault: &StateFault) -> Cow<'static, str> {
             "another sweep is under way ({path}); wait for it, or stop it: the next one goes on from there",
             "別の巡回検査が実行中です({path})。終了を待つか、止めてください。次回は続きから再開します"
         ),
+        StateFault::InUse => say!(
+            lang,
+            "{path} is in use, so it cannot be replaced now; end the watch first (Ctrl-C, or as a service: systemctl --user stop sekisho-watch), then run this again",
+            "{path} は使用中のため、今は置き換えられません。先に監視を終了して(Ctrl-C、サービスなら systemctl --user stop sekisho-watch)、もう一度実行してください"
+        ),
         StateFault::Other(what) => say!(
             lang,
             "the database {path} could not be used: {what} (see: sekisho doctor)",

@@ -241,6 +241,9 @@ impl<'s> Worker<'s> {
 
     /// Accounts for bytes read of a file or unpacked of a member.
     pub(super) fn spend(&mut self, file: &mut File<'_, '_>, origin: &Origin, bytes: u64) -> Result<(), Problem> {
+        if self.options.progress.as_ref().is_some_and(|progress| progress.stop.load(Ordering::Relaxed)) {
+            return Err(file.budget.stop());
+        }
         if origin.inside.is_empty() {
             self.summary.bytes += bytes;
             if let Some(progress) = self.options.progress.as_ref().filter(|_| file.hunt.is_none()) {

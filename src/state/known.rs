@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::Tracking;
 use super::location::{from_bytes, to_bytes};
 use super::mounts::Mounts;
-use super::record::{self, ENCRYPTED, Known};
+use super::record::{self, ENCRYPTED, Known, PROBLEM};
 use super::rows::Rows;
 use super::set::Numbered;
 use super::track::{Pending, Shared};
@@ -83,7 +83,7 @@ impl<'s, 't> Unknown<'s, 't> {
         if let Some(known) = &previous
             && !self.reread
             && known.flags & self.again == 0
-            && self.sets.covering.contains(&known.detector_set)
+            && self.sets.covers(known.detector_set, known.flags & PROBLEM == 0)
             // What the system does not tell will be a problem when it is opened.
             && let Some(Ok(stamp)) = item.body.stamp()
             && known.is(&stamp)

@@ -42,6 +42,16 @@ pub(super) fn walk(objects: &Path, visit: Visit<'_>) -> bool {
     true
 }
 
+/// The content of a blob that lies loose in this folder; `None` where git has to be asked, whatever
+/// the reason.
+pub(super) fn blob(objects: &Path, id: Id) -> Option<Vec<u8>> {
+    let name = id.to_string();
+    match read(&objects.join(&name[..2]).join(&name[2..])) {
+        Ok(Some((Kind::Blob, Content::Bytes(bytes)))) => Some(bytes),
+        _ => None,
+    }
+}
+
 /// Reads an object: `TYPE SIZE NUL content`, deflated. `None` for a tree.
 fn read(path: &Path) -> io::Result<Option<(Kind, Content)>> {
     let mut inflated = BufReader::new(ZlibDecoder::new(BufReader::new(File::open(path)?)));
