@@ -16,6 +16,7 @@ mod hook;
 mod key;
 mod machine;
 mod memory;
+mod notify;
 mod output;
 mod priority;
 mod progress;

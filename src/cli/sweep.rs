@@ -62,13 +62,13 @@ pub(crate) fn run(session: &Session, args: &ArgMatches) -> Result<Status> {
     let display = scan::show_progress(session, args, &mut options);
     let progress = options.progress.get_or_insert_with(Arc::default).clone();
     let scanner = set::scanner(detectors, options)?;
-    let begun = begin(session, args, &mut store)?;
     let lang = session.lang;
     let stopped = progress.clone();
     stop::on_signal(move || {
         stopped.stop.store(true, Ordering::Relaxed);
         super::tell(&Memory::Stopping.text(lang));
     });
+    let begun = begin(session, args, &mut store)?;
     let timer = time.map(|time| Timer::start(progress, time));
     let swept = sweep(args, &config, &mut store, &scanner, &begun, &roots, &exclusions);
     drop((timer, display));

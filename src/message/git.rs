@@ -14,7 +14,8 @@ pub enum GitMessage<'a> {
     MessageScanned { bytes: &'a str },
     CommitsScanned { commits: u64, files: u64, lines: u64, bytes: &'a str },
     NothingNew,
-    CommitBlocked,
+    /// The command that takes a file out of the commit.
+    CommitBlocked { unstage: &'a str },
     MessageBlocked,
     PushBlocked,
     ReceiveBlocked,
@@ -79,12 +80,12 @@ impl GitMessage<'_> {
             GitMessage::NothingNew => {
                 say!(lang, "sekisho: no new commits.", "sekisho: 新しいコミットはありません。")
             }
-            GitMessage::CommitBlocked => say!(
+            GitMessage::CommitBlocked { unstage } => say!(
                 lang,
-                "Commit stopped. Take it out with: git restore --staged FILE\n\
+                "Commit stopped. Take the value out and stage the file again (git add FILE), or leave the file out: {unstage} FILE\n\
                  If it may stay, write on its line: sekisho:allow DETECTOR -- reason\n\
                  or allow the value in .sekisho.toml, or record it with: sekisho baseline update",
-                "コミットを中止しました。取り除くには: git restore --staged ファイル\n\
+                "コミットを中止しました。値を取り除いて再びステージするか(git add ファイル)、ファイルを外してください: {unstage} ファイル\n\
                  残してよい場合は、その行に書いてください: sekisho:allow 検出器 -- 理由\n\
                  または .sekisho.toml で値を許可するか、登録してください: sekisho baseline update"
             ),

@@ -131,8 +131,8 @@ impl Notice<'_> {
             }
             Notice::NoNotifier => say!(
                 lang,
-                "Notifications need `notify-send` (package libnotify-bin), which is not there.",
-                "デスクトップ通知には notify-send(パッケージ libnotify-bin)が必要ですが、見つかりません。"
+                "Notifications need `notify-send` (package libnotify-bin) or `busctl` (systemd), and neither is there.",
+                "デスクトップ通知には notify-send(パッケージ libnotify-bin)または busctl(systemd)が必要ですが、見つかりません。"
             ),
             Notice::CommandFailed(why) => {
                 say!(lang, "The command for findings failed: {why}", "検出時のコマンドが失敗しました: {why}")

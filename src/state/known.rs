@@ -76,8 +76,7 @@ impl<'s, 't> Unknown<'s, 't> {
     }
 
     /// Lets one item pass unless it is known.
-    fn one(&mut self, item: Item) -> Result<Option<Item>> {
-        let now = (self.clock)();
+    fn one(&mut self, item: Item, now: i64) -> Result<Option<Item>> {
         let path = to_bytes(&item.origin.path);
         let previous = self.find(path)?;
         if let Some(known) = &previous
@@ -174,13 +173,14 @@ impl<'s, 't> Unknown<'s, 't> {
                 self.over = true;
                 return self.write_gone();
             }
+            let now = (self.clock)();
             self.inner.next(&mut listed, end - items.len());
             if listed.is_empty() {
                 self.over = true;
                 return self.end();
             }
             for item in listed.drain(..) {
-                items.extend(self.one(item)?);
+                items.extend(self.one(item, now)?);
             }
         }
         Ok(())

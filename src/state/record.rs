@@ -4,9 +4,9 @@
 //! is written holds masked previews and fingerprints only; nothing raw comes this far.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use rusqlite::{CachedStatement, Transaction, params};
+use rusqlite::{Transaction, params};
 
 use super::{Store, location};
 use crate::chunk::{Origin, STOPPED, Step};
@@ -189,8 +189,11 @@ impl Store {
     /// Writes what was read of some files, all or nothing.
     pub(super) fn record(&mut self, records: &[Record], now: Now) -> Result<()> {
         self.write(|transaction| {
-            let mut file = transaction.prepare_cached(FILE)?;
-            records.iter().try_for_each(|record| write(transaction, &mut file, record, now))
+            let mut rows = Vec::with_capacity(records.len());
+            for record in records {
+                rows.extend(write(transaction, record, now)?);
+            }
+            write_rows(transaction, &rows, now)
         })
     }
 
@@ -210,19 +213,64 @@ impl Store {
     }
 }
 
-/// Writes the row of a file.
-const FILE: &str =
-    "INSERT INTO file VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (path) DO UPDATE SET
-    size = excluded.size, modified = excluded.modified, changed = excluded.changed, inode = excluded.inode,
-    mount = excluded.mount, detector_set = excluded.detector_set, flags = excluded.flags, run = excluded.run,
-    content = excluded.content";
+/// Rows of files written by one statement: in the order of their paths, so that each finds its
+/// place beside the one before (measured: half the time).
+const ROWS: usize = 32;
+const COLUMNS: usize = 11;
 
-fn write(
-    transaction: &Transaction<'_>,
-    file: &mut CachedStatement<'_>,
-    record: &Record,
-    now: Now,
-) -> rusqlite::Result<()> {
+/// The row of a file: what is read, and its flags.
+struct Row<'r> {
+    record: &'r Record,
+    flags: i64,
+}
+
+fn write_rows(transaction: &Transaction<'_>, rows: &[Row<'_>], now: Now) -> rusqlite::Result<()> {
+    let (many, few) = rows.as_chunks::<ROWS>();
+    let chunks = many.iter().map(<[Row<'_>; ROWS]>::as_slice).chain(few.chunks(1));
+    for chunk in chunks {
+        let mut insert = transaction.prepare_cached(if chunk.len() == ROWS { &MANY } else { &ONE })?;
+        for (row, first) in chunk.iter().zip((1..).step_by(COLUMNS)) {
+            let Row { record, flags } = row;
+            let number = |field: fn(&Stamp) -> i64| record.stamp.as_ref().map_or(0, field);
+            insert.raw_bind_parameter(first, record.path())?;
+            let numbers = [
+                number(|s| signed(s.size)),
+                number(|s| s.modified),
+                number(|s| s.changed),
+                number(|s| signed(s.inode)),
+                record.mount,
+                now.detector_set,
+                *flags,
+                now.seconds,
+                now.run,
+            ];
+            for (value, at) in numbers.into_iter().zip(first + 1..) {
+                insert.raw_bind_parameter(at, value)?;
+            }
+            insert.raw_bind_parameter(first + COLUMNS - 1, record.content.as_deref())?;
+        }
+        insert.raw_execute()?;
+    }
+    Ok(())
+}
+
+static ONE: LazyLock<String> = LazyLock::new(|| upsert(1));
+static MANY: LazyLock<String> = LazyLock::new(|| upsert(ROWS));
+
+/// The statement that writes so many rows of files.
+fn upsert(rows: usize) -> String {
+    let row = format!("({})", ["?"; COLUMNS].join(", "));
+    format!(
+        "INSERT INTO file VALUES {} ON CONFLICT (path) DO UPDATE SET
+         size = excluded.size, modified = excluded.modified, changed = excluded.changed, inode = excluded.inode,
+         mount = excluded.mount, detector_set = excluded.detector_set, flags = excluded.flags, run = excluded.run,
+         content = excluded.content",
+        vec![row; rows].join(", ")
+    )
+}
+
+/// Writes everything of a file but its row, which is given back unless it stays what it was.
+fn write<'r>(transaction: &Transaction<'_>, record: &'r Record, now: Now) -> rusqlite::Result<Option<Row<'r>>> {
     let before = record.previous.as_ref().map_or(0, |known| known.flags);
     let mut flags = record.problems.flags();
     let in_part = flags & PROBLEM != 0;
@@ -241,29 +289,14 @@ fn write(
     if !record.settled || record.stamp.is_none() {
         flags |= AGAIN;
     }
-    match (&record.stamp, &record.previous) {
+    if record.stamp.is_none() && record.previous.is_some() {
         // It could not be opened: what is known of it stays.
-        (None, Some(_)) => transaction
+        transaction
             .prepare_cached("UPDATE file SET flags = ?2, run = ?3 WHERE path = ?1")?
-            .execute(params![record.path(), flags, now.run])?,
-        _ => {
-            let number = |field: fn(&Stamp) -> i64| record.stamp.as_ref().map_or(0, field);
-            file.execute(params![
-                record.path(),
-                number(|s| signed(s.size)),
-                number(|s| s.modified),
-                number(|s| s.changed),
-                number(|s| signed(s.inode)),
-                record.mount,
-                now.detector_set,
-                flags,
-                now.seconds,
-                now.run,
-                record.content,
-            ])?
-        }
-    };
-    Ok(())
+            .execute(params![record.path(), flags, now.run])?;
+        return Ok(None);
+    }
+    Ok(Some(Row { record, flags }))
 }
 
 fn problems(transaction: &Transaction<'_>, record: &Record, now: Now) -> rusqlite::Result<()> {

@@ -79,11 +79,12 @@ enum Covered {
     No,
 }
 
-/// What a detector's results depend on; its texts for people are left out.
+/// What a detector's results depend on; what is only told of it (texts, severity, articles) is not
+/// in a finding's row and is left out.
 fn judged_by(d: &Detector) -> String {
     format!(
-        "{} {:?} {:?} {:?} {} {} {} {:?} {}",
-        d.id, d.category, d.severity, d.variants, d.show, d.mask_all, d.generic, d.pair, d.public_author
+        "{} {:?} {:?} {} {} {} {:?} {}",
+        d.id, d.category, d.variants, d.show, d.mask_all, d.generic, d.pair, d.public_author
     )
 }
 
@@ -192,6 +193,24 @@ mod tests {
             base: base.split(' ').flat_map(hash).collect(),
             members: members.iter().map(|m| hash(m)).collect(),
             detectors: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn what_is_only_told_of_a_detector_changes_no_result() {
+        let parse = |source: &str| crate::detector::parse("credential/x", "x.toml", source).expect("a detector");
+        let source = r#"
+title = { en = "A", ja = "あ" }
+severity = "high"
+articles = ["7-1"]
+why = { en = "w", ja = "理由" }
+pattern = '\bxyz_[0-9a-f]{16}\b'
+"#;
+        let first = judged_by(&parse(source));
+        let told = source.replace("\"A\"", "\"B\"").replace("high", "low").replace("7-1", "9-1").replace("理由", "別");
+        assert_eq!(first, judged_by(&parse(&told)));
+        for (from, to) in [("{16}", "{17}"), ("pattern", "show = 3\npattern")] {
+            assert_ne!(first, judged_by(&parse(&source.replace(from, to))), "{to}");
         }
     }
 

@@ -88,7 +88,10 @@ fn staged(session: &Session, args: &ArgMatches) -> Result<Status> {
         true => GitMessage::ScannedWhole { files, bytes: &bytes },
         false => GitMessage::Scanned { files, lines, bytes: &bytes },
     }));
-    Ok(end(session, args, &summary, GitMessage::CommitBlocked))
+    // Before the first commit there is nothing to restore from.
+    let is_first = summary.findings > 0 && git.ask(&["rev-parse", "--quiet", "--verify", "HEAD"]).is_err();
+    let unstage = if is_first { "git rm --cached" } else { "git restore --staged" };
+    Ok(end(session, args, &summary, GitMessage::CommitBlocked { unstage }))
 }
 
 /// The status of a hook. What could not be looked at has been named; it stops git only where the

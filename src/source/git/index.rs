@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use super::changes::{Change, Entry, differences};
+use super::changes::{Change, EXACT, Entry, SIMILAR, differences};
 use super::layout::{Layout, Named};
 use super::program::Stream;
 use super::versions::Versions;
@@ -42,8 +42,7 @@ impl Index {
         let layout = Layout::find(git.folder(), named);
         let mut versions = Versions::new(git, whole);
         versions.batch.read_loose(layout.as_ref().map(Layout::objects));
-        let renames = if whole { "--no-renames" } else { "--find-renames" };
-        let list = |against: Option<&str>| -> Result<Stream> {
+        let list = |against: Option<&str>, renames: &str| -> Result<Stream> {
             let mut command = git.command();
             command.args(["diff", "--cached", "--raw", "-z", "--no-abbrev", "--no-ext-diff", "--no-textconv"]);
             command.args([
@@ -56,17 +55,30 @@ impl Index {
             ]);
             git.stream(command.args(against).arg("--"))
         };
+        // What a partial clone lacks cannot be compared; then only what is equal counts as moved.
+        let all = |mut listing: Stream, against: Option<&str>| -> Result<Vec<u8>> {
+            let raw = listing.rest()?;
+            if listing.finish().is_ok() {
+                return Ok(raw);
+            }
+            let mut listing = list(against, EXACT)?;
+            let raw = listing.rest()?;
+            listing.finish().map(|()| raw)
+        };
+        let renames = if whole { "--no-renames" } else { SIMILAR };
         // Side by side: each of the programs takes most of its time to start, and reads the whole
         // index if it has to name something in it.
-        let mut head = list(None)?;
+        let head = list(None, renames)?;
         let settings = layout.as_ref().is_none_or(|layout| !layout.lacks(settings)).then(|| format!(":{settings}"));
         versions.batch.start(settings.as_deref());
-        let raw = head.rest()?;
-        if let Err(e) = head.finish() {
-            // Outside of a repository `git diff` is another command, whose complaint misleads.
-            git.ask(&["rev-parse", "--git-dir"])?;
-            return Err(e);
-        }
+        let raw = match all(head, None) {
+            Ok(raw) => raw,
+            Err(e) => {
+                // Outside of a repository `git diff` is another command, whose complaint misleads.
+                git.ask(&["rev-parse", "--git-dir"])?;
+                return Err(e);
+            }
+        };
         let settings = match settings {
             Some(settings) => versions.batch.named(&settings).map_err(|problem| Error::Git(problem.what))?,
             None => None,
@@ -74,9 +86,7 @@ impl Index {
         let settings = settings.filter(|(kind, _)| kind == "blob").map(|(_, bytes)| bytes);
         let mut changes = differences(&raw);
         for side in layout.map(|layout| layout.merge_heads()).unwrap_or_default() {
-            let mut stream = list(Some(&side))?;
-            let other = stream.rest()?;
-            stream.finish()?;
+            let other = all(list(Some(&side), renames)?, Some(&side))?;
             let other: HashMap<PathBuf, Vec<Id>> =
                 differences(&other).into_iter().map(|change| (change.path, change.old)).collect();
             changes.retain_mut(|change| match other.get(&change.path) {
