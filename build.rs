@@ -149,7 +149,8 @@ fn reader(package: &Path) -> Result<(), String> {
     for file in &files {
         file.strip_prefix(package).unwrap_or(file).hash(&mut hasher);
         // A published package may come without it.
-        let content = std::fs::read(file).or_else(|e| if file.ends_with("Cargo.lock") { Ok(Vec::new()) } else { Err(e) });
+        let content =
+            std::fs::read(file).or_else(|e| if file.ends_with("Cargo.lock") { Ok(Vec::new()) } else { Err(e) });
         content.map_err(|e| failed(file, e))?.hash(&mut hasher);
     }
     println!("cargo::rustc-env=SEKISHO_READER={:016x}", hasher.finish());

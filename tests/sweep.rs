@@ -200,7 +200,10 @@ fn a_sweep_whose_time_is_up_is_gone_on_with() {
     let (status, out) = home.sweep(&["--max-duration", "0"]);
     assert!(matches!(status, 1 | 3) && out.contains(r#""complete":false"#), "{status} {out}");
     let (status, out, err) = home.run(&["sweep", "--root", &home.path().join("docs").display().to_string()]);
-    assert!(status == 1 && err.contains("going on from there") && !out.contains("stopped before its end"), "{out}{err}");
+    assert!(
+        status == 1 && err.contains("going on from there") && !out.contains("stopped before its end"),
+        "{out}{err}"
+    );
     assert!(has(&home.sweep(&[]).1, [0, 50, 100, 0, 0]));
     let (status, _, err) = home.run(&["sweep", "--max-duration", "soon"]);
     assert!(status == 2 && err.contains("90s"), "{err}");
@@ -236,7 +239,7 @@ fn a_sweep_that_is_told_to_stop_says_what_it_has_done() {
         Command::new("kill").args([signal, &child.id().to_string()]).status().expect("kill runs");
         let (status, out, err) = ended(child.wait_with_output().expect("ends"));
         assert!(err.contains("stopping"), "{err}");
-        assert!(out.contains(r#""message":"the scan was stopped""#) && out.contains(r#""complete":false"#), "{out}");
+        assert!(out.contains("the scan was stopped") && out.contains(r#""complete":false"#), "{out}");
         assert!(status == 1 && out.matches(r#""standing":"new""#).count() == 2, "{status} {out}");
         big.set_len(1).expect("cut");
         settle();

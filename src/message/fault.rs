@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Lang, say};
+use crate::chunk::STOPPED;
 use crate::error::{Error, Place, Problem, ProblemKind, StateFault};
 
 /// An error for the person who started the run.
@@ -163,6 +164,9 @@ pub fn problem(lang: Lang, problem: &Problem) -> Cow<'static, str> {
             "{what}: パスワードが必要です(パスワードを1行に1つ書いたファイルを --password-file で指定してください)"
         ),
         ProblemKind::Damaged => say!(lang, "{what}: broken or cut off", "{what}: 壊れているか、途中で切れています"),
+        ProblemKind::Limit if what == STOPPED => {
+            say!(lang, "not read to its end: the scan was stopped", "検査が停止されたため、最後まで読んでいません")
+        }
         ProblemKind::Limit => say!(lang, "limit reached: {what}", "上限に達しました: {what}"),
         ProblemKind::Unreadable => say!(lang, "could not be read: {what}", "読み取れません: {what}"),
         ProblemKind::Vanished => {

@@ -35,9 +35,7 @@ pub(super) fn alone(database: &Path) -> Result<Option<File>> {
     let Some(file) = open(database) else { return Ok(None) };
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),
-        Err(TryLockError::WouldBlock) => {
-            Err(Error::State { path: database.to_owned(), fault: StateFault::InUse })
-        }
+        Err(TryLockError::WouldBlock) => Err(Error::State { path: database.to_owned(), fault: StateFault::InUse }),
         Err(TryLockError::Error(_)) => Ok(None),
     }
 }

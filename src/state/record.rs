@@ -291,9 +291,11 @@ fn write<'r>(transaction: &Transaction<'_>, record: &'r Record, now: Now) -> rus
     }
     if record.stamp.is_none() && record.previous.is_some() {
         // It could not be opened: what is known of it stays.
-        transaction
-            .prepare_cached("UPDATE file SET flags = ?2, run = ?3 WHERE path = ?1")?
-            .execute(params![record.path(), flags, now.run])?;
+        transaction.prepare_cached("UPDATE file SET flags = ?2, run = ?3 WHERE path = ?1")?.execute(params![
+            record.path(),
+            flags,
+            now.run
+        ])?;
         return Ok(None);
     }
     Ok(Some(Row { record, flags }))
@@ -307,7 +309,14 @@ fn problems(transaction: &Transaction<'_>, record: &Record, now: Now) -> rusqlit
     // Those that are known keep the day on which they were met first.
     let mut kept = Vec::new();
     for (inside, problem, times) in &record.problems.list {
-        insert.execute(params![record.path(), inside, problem.kind.name(), problem.what, signed(*times), now.seconds])?;
+        insert.execute(params![
+            record.path(),
+            inside,
+            problem.kind.name(),
+            problem.what,
+            signed(*times),
+            now.seconds
+        ])?;
         kept.push((inside.as_str(), problem.kind.name(), problem.what.as_str()));
     }
     let mut stale = Vec::new();

@@ -37,8 +37,7 @@ impl DetectorSet {
         // Everything but the number of threads, the window's size (which change no result), the
         // passwords (what they did not open is read again) and what concerns output alone.
         let options = scanner.options();
-        let reading =
-            format!("{reader} {:?} {} {}", options.rules, options.max_findings, options.isolation.is_some());
+        let reading = format!("{reader} {:?} {} {}", options.rules, options.max_findings, options.isolation.is_some());
         let base = [hash(&reading), hash(&format!("{:?}", options.limits))].concat();
         let detectors = scanner.detectors().to_vec();
         let members = detectors.iter().map(|detector| hash(&judged_by(detector))).collect();

@@ -162,8 +162,7 @@ fn a_notification_is_a_call_on_the_session_bus() {
     let piped = |command: &mut std::process::Command| {
         command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::null()).spawn().expect("starts")
     };
-    let mut bus =
-        piped(std::process::Command::new("dbus-daemon").args(["--session", "--nofork", "--print-address=1"]));
+    let mut bus = piped(std::process::Command::new("dbus-daemon").args(["--session", "--nofork", "--print-address=1"]));
     let address = lines(bus.stdout.take().expect("stdout")).recv_timeout(PATIENCE).expect("an address").1;
     let mut monitor = piped(std::process::Command::new("dbus-monitor").args(["--address", &address]));
     let heard = lines(monitor.stdout.take().expect("stdout"));
@@ -173,7 +172,7 @@ fn a_notification_is_a_call_on_the_session_bus() {
     watch.args(["watch", "--action", "notify"]).arg(bench.downloads()).env("DBUS_SESSION_BUS_ADDRESS", &address);
     let watching = Watching::start(watch);
     bench.put("-a & <b>.txt");
-    let mut next = |what: &str| {
+    let next = |what: &str| {
         while let Ok((_, line)) = heard.recv_timeout(PATIENCE) {
             assert!(!line.contains("TYPLM3XKD2"), "{line}");
             if line.contains(what) {

@@ -104,7 +104,8 @@ mod tests {
     impl Bench {
         fn new() -> Bench {
             let folder = tempfile::tempdir().expect("folder");
-            let quarantine = Quarantine::open(&folder.path().join("q"), Place::Local, Key::new([7; 32])).expect("opens");
+            let quarantine =
+                Quarantine::open(&folder.path().join("q"), Place::Local, Key::new([7; 32])).expect("opens");
             Bench { folder, quarantine }
         }
 
