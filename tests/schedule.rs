@@ -246,6 +246,9 @@ fn a_sweep_is_scheduled_with_systemd_and_taken_back() {
     // It will not run where it was typed.
     let root = format!("--root \"{}/my docs\" --max-duration 2h", system.home().display());
     assert!(service.contains(&root) && !service.contains("--schedule"), "{service}");
+    // Nor with the variables of this shell: the records are where they are now.
+    let records = format!("ExecStart=/usr/bin/env XDG_CONFIG_HOME={0}/config ", system.home().display());
+    assert!(service.contains(&records) && service.contains("XDG_STATE_HOME="), "{service}");
     assert!(system.text("calls").contains("--user enable sekisho-sweep.timer"));
     let (status, told) = system.run(&["sweep", "--status"]);
     assert!(

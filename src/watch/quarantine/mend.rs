@@ -25,9 +25,8 @@ impl Quarantine {
     /// Finishes or undoes every move that was begun and never ended. Does nothing while another
     /// process moves a file: that looks the same.
     pub fn mend(&self) -> Result<Vec<(Record, Mended)>> {
-        if !self.lock_file().is_some_and(|lock| lock.try_lock().is_ok()) {
-            return Ok(Vec::new());
-        }
+        // Held until the end.
+        let Some(_alone) = self.lock_file().filter(|lock| lock.try_lock().is_ok()) else { return Ok(Vec::new()) };
         let failed = |e| Fault::Io(self.folder.clone(), e);
         for entry in std::fs::read_dir(&self.folder).map_err(failed)? {
             let entry = entry.map_err(failed)?;
