@@ -49,6 +49,8 @@ pub static FORMATS: &[Format] = &[
     isolated("7z", Magic(&[(0, sevenz::MAGIC)]), sevenz::extract),
     isolated("cab", Magic(&[(0, cab::MAGIC)]), cab::extract),
     isolated("lzh", Head(lzh::is_lzh), lzh::extract),
+    // Its key is made with much memory.
+    isolated("odf-locked", ZipEntry(&["encrypted-package"]), office::extract_locked),
     // OOXML and OpenDocument are zips; the second has its type as an entry, as EPUB has.
     format("office", ZipEntry(&["[Content_Types].xml", "mimetype"]), office::extract_package),
     format("iwork", ZipEntry(&["Index/Document.iwa", "Index.zip"]), iwork::extract),
