@@ -65,7 +65,10 @@ const MEDIA: &[&[u8]] = &[
 /// Is it vain to decode more than the first dozen bytes of a short run? Most runs are names, hashes
 /// and keys, and nearly all of those show it here.
 pub(super) fn hopeless(head: &[u8; 12]) -> bool {
-    if begins(head, CONTAINERS) || head.starts_with(b"x^") || head.iter().filter(|b| matches!(b, 0 | 0x30)).count() >= 4 && is_utf16(head) {
+    if begins(head, CONTAINERS)
+        || head.starts_with(b"x^")
+        || head.iter().filter(|b| matches!(b, 0 | 0x30)).count() >= 4 && is_utf16(head)
+    {
         return false;
     }
     let ascii = head.iter().filter(|b| b.is_ascii()).count();

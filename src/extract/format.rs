@@ -2,7 +2,9 @@
 //!
 //! A new format is a file in this folder and a row here.
 
-use super::{Extract, Input, Visit, ar, cab, cpio, image, iwork, lzh, lzip, mail, office, pdf, sevenz, sqlite, stream, tar, zip};
+use super::{
+    Extract, Input, Visit, ar, cab, cpio, image, iwork, lzh, lzip, mail, office, pdf, sevenz, sqlite, stream, tar, zip,
+};
 use crate::error::Problem;
 use Signature::{Head, Magic, ZipEntry};
 
