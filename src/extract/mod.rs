@@ -6,6 +6,7 @@
 
 mod ar;
 mod blocks;
+mod cab;
 mod cpio;
 mod crypt;
 mod format;
@@ -14,6 +15,7 @@ mod input;
 pub mod isolate;
 mod iwork;
 mod lzh;
+mod lzip;
 mod mail;
 mod name;
 mod office;
