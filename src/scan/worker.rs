@@ -270,7 +270,7 @@ impl<'s> Worker<'s> {
         // A heading at the beginning of a long table holds to its end.
         let next = text.map.find(chunk.core.end.saturating_sub(BEHIND), length);
         let above = match self.scratch.above(text.bytes, next) {
-            None if !last && chunk.at == 0 => Some(Above::after(text.bytes, None, false)),
+            None if !last && chunk.at == 0 => Some(Above::behind(text.bytes)),
             above => above.filter(|_| !last),
         };
         let stream = &mut pass.stream;
