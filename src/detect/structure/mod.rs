@@ -81,7 +81,14 @@ pub(super) struct Outline {
 
 impl Outline {
     pub(super) fn of(above: Option<&Above>, is_built: bool) -> Outline {
-        Outline { above: above.map(|above| above.known().clone()), is_built, rows: None, markup: None, keys: None, sql: None }
+        Outline {
+            above: above.map(|above| above.known().clone()),
+            is_built,
+            rows: None,
+            markup: None,
+            keys: None,
+            sql: None,
+        }
     }
 
     /// Everything of it, whether a value asks or not.

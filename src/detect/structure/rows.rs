@@ -5,9 +5,9 @@
 
 use std::ops::Range;
 
-use super::headings::{Cell, Headings, is_label, look};
 use super::Labels;
 use super::above::Known;
+use super::headings::{Cell, Headings, is_label, look};
 
 const DELIMITERS: [u8; 4] = [b'\t', b',', b';', b'|'];
 /// Places of a text where lines are looked at for their delimiter, and lines at each.
