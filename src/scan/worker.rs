@@ -27,9 +27,10 @@ use crate::detect::{self, Above, Detectors, Hit, Scratch, Setting};
 use crate::detector::{Category, Confidence, Detector};
 use crate::error::{Problem, ProblemKind};
 use crate::extract::isolate::Parser;
-use crate::extract::{Block, HEAD, Kind, sniff, sniff_name};
+use crate::extract::{Block, GIT, HEAD, Kind, sniff, sniff_name};
 use crate::finding::{Finding, Fingerprint, Preview, is_guessable, mask};
 use crate::policy::{self, Verdict};
+use crate::source::git::is_loose;
 use crate::source::{Item, Opened};
 use crate::text::{Encoding, Reader, Text};
 
@@ -191,6 +192,9 @@ impl<'s> Worker<'s> {
             kind @ (Kind::Text | Kind::NotText(_)) => {
                 let further = || sniff_name(&name_of(origin), &head[..head.len().min(HEAD)]);
                 format_at_end(&level.window, size, handle).or_else(further).unwrap_or(kind)
+            }
+            Kind::Container(format) if format.name == "zlib" && origin.inside.is_empty() && is_loose(&origin.path) => {
+                GIT
             }
             kind => kind,
         };
