@@ -51,6 +51,7 @@ pub(super) struct Worker<'s> {
     /// Passwords stated in the directory that was gone through last.
     pub(super) beside: Option<Beside>,
     /// Pages that are not in use.
+    #[allow(clippy::vec_box, reason = "pages go from hand to hand, and are large")]
     pub(super) pages: Vec<Box<Page>>,
 }
 
