@@ -3,6 +3,7 @@
 //! Never taken from the tree that is scanned: whoever wrote that tree must not choose.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use clap::ArgMatches;
@@ -10,7 +11,7 @@ use sekisho::config::{Config, parse_size};
 use sekisho::detector::Confidence;
 use sekisho::error::{Error, Place, Result};
 use sekisho::finding::Key;
-use sekisho::policy::{Policy, Rules};
+use sekisho::policy::{Own, Policy, Rules};
 use sekisho::scan::Options;
 use sekisho::source;
 
@@ -42,7 +43,10 @@ pub(crate) fn options(session: &Session, args: &ArgMatches, config: &Config) -> 
 
 /// The options of a scan whose fingerprints are made with this key.
 pub(crate) fn options_with(args: &ArgMatches, config: &Config, key: Key) -> Result<Options> {
+    let me = &config.me;
+    let own = Own::new(key.clone(), &me.names, &me.addresses, &me.phones, &me.emails);
     let mut options = Options::new(key, Instant::now);
+    options.own = own.map(Arc::new);
     // Where the program's own path cannot be told, intricate formats are parsed in this process.
     options.isolation = std::env::current_exe().ok();
     let scan = &config.scan;

@@ -7,11 +7,13 @@
 mod addresses;
 mod author;
 mod context;
+mod document;
 mod excerpt;
 mod finder;
 mod names;
 mod neighbours;
 mod presence;
+mod records;
 mod structure;
 
 use std::collections::HashMap;
@@ -24,11 +26,11 @@ use crate::finding::Reason;
 use crate::validate::{self, Check, Outcome, Value};
 
 use context::Words;
-use finder::{Finder, Sighting};
+use finder::{Reach, Sighting};
 use presence::{Presence, Present};
 use structure::{Labels, Outline};
 
-pub use author::is_public_document;
+pub use document::Document;
 pub use excerpt::{excerpt, line, line_before};
 pub use structure::{Above, is_label};
 
@@ -45,17 +47,32 @@ pub struct Hit {
     pub reasons: Vec<Reason>,
     /// Something speaks against it; no further evidence raises it.
     pub doubted: bool,
+    /// The record it belongs to with other personal data, by its number in the text.
+    pub record: Option<u32>,
 }
 
 /// What is known of a text beyond its bytes.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct Setting<'a> {
     /// What the text before it says of its rows and keys.
     pub above: Option<&'a Above>,
     /// An extractor has put it together: its rows have tabs between their cells.
     pub is_built: bool,
-    /// It is a document that says who made something (see [`is_public_document`]).
-    pub public: bool,
+    /// What its name says.
+    pub document: &'a Document,
+}
+
+impl Default for Setting<'_> {
+    fn default() -> Self {
+        Setting { above: None, is_built: false, document: &document::NAMELESS }
+    }
+}
+
+impl<'a> Setting<'a> {
+    /// The setting of a piece of a document.
+    pub fn of(document: &'a Document, above: Option<&'a Above>) -> Setting<'a> {
+        Setting { above, is_built: false, document }
+    }
 }
 
 /// Why a detector cannot be used.
@@ -82,7 +99,7 @@ pub struct Detectors {
     of_pattern: Vec<Vec<usize>>,
     presence: Presence,
     /// Finders, each with its judge.
-    finders: Vec<(Finder, usize)>,
+    finders: Vec<(finder::Row, usize)>,
 }
 
 /// What judges the candidates of one variant.
@@ -190,7 +207,9 @@ impl Detectors {
         let wanted = |pattern: usize, window: &Range<usize>| {
             self.presence.admits(&self.of_pattern[pattern], window, (text, setting.above), present)
         };
-        self.engine.search_where(text, core.clone(), engine, wanted, |candidate| candidates.push(candidate));
+        // What stands just outside is evidence too.
+        let wide = core.start.saturating_sub(records::REACH)..(core.end + records::REACH).min(text.len());
+        self.engine.search_where(text, wide.clone(), engine, wanted, |candidate| candidates.push(candidate));
         let from = hits.len();
         for Candidate { pattern, value, .. } in candidates.drain(..) {
             for &judge in self.of_pattern[pattern].iter().filter(|&&judge| self.presence.has_words(judge, present)) {
@@ -198,12 +217,8 @@ impl Detectors {
                 hits.extend(self.judge(text, setting, judge, sighting, outline));
             }
         }
-        if !self.finders.is_empty() && !text.is_ascii() {
-            for &(finder, judge) in &self.finders {
-                finder(text, core.clone(), &mut |sighting| {
-                    hits.extend(self.judge(text, setting, judge, sighting, outline));
-                });
-            }
+        for reach in [Reach::Japanese, Reach::Headed, Reach::Surroundings] {
+            self.ask_finders(reach, text, &wide, setting, outline, hits, from);
         }
         hits[from..].sort_by(|a, b| {
             (a.value.start, std::cmp::Reverse(a.value.end), a.detector).cmp(&(
@@ -216,7 +231,54 @@ impl Detectors {
             neighbours::merge_variants(hits, from);
             self.join_pairs(&mut hits[from..]);
             neighbours::yield_generic(&self.list, hits, from);
+            records::join(text, &self.list, &mut hits[from..]);
         }
+        let mut kept = from;
+        for i in from..hits.len() {
+            if core.contains(&hits[i].value.start) {
+                hits.swap(i, kept);
+                kept += 1;
+            }
+        }
+        hits.truncate(kept);
+    }
+
+    /// Adds what the finders of this reach find.
+    #[allow(clippy::too_many_arguments, reason = "the state of one search")]
+    fn ask_finders(
+        &self,
+        reach: Reach,
+        text: &[u8],
+        core: &Range<usize>,
+        setting: Setting<'_>,
+        outline: &mut Option<Outline>,
+        hits: &mut Vec<Hit>,
+        from: usize,
+    ) {
+        for &(row, judge) in self.finders.iter().filter(|(row, _)| row.reach == reach) {
+            let ranges = match reach {
+                Reach::Japanese if text.is_ascii() => Vec::new(),
+                Reach::Headed if !self.is_headed(judge, text, setting.above) => Vec::new(),
+                Reach::Japanese | Reach::Headed => vec![core.clone()],
+                Reach::Surroundings => records::surroundings(&self.list, &hits[from..], core),
+            };
+            for range in ranges {
+                (row.find)(text, range, &mut |sighting| {
+                    hits.extend(self.judge(text, setting, judge, sighting, outline));
+                });
+            }
+        }
+    }
+
+    /// Does the text begin with a row of headings, or stand below one, that has a word of the judge's?
+    fn is_headed(&self, judge: usize, text: &[u8], above: Option<&Above>) -> bool {
+        const LINES: usize = 3;
+        const LONGEST: usize = 1 << 10;
+        let Some(words) = &self.judges[judge].words else { return false };
+        let head = &text[..text.len().min(LONGEST)];
+        let is_row = |line: &&[u8]| b",;\t|".iter().any(|d| line.iter().filter(|b| *b == d).count() > 0);
+        head.split(|&b| b == b'\n').take(LINES).filter(is_row).any(|line| words.stand_in(line))
+            || above.is_some_and(|above| above.labels().any(|label| words.stand_in(label)))
     }
 
     /// A candidate as a hit, unless a check rejects it or its required context is missing.
@@ -269,8 +331,10 @@ impl Detectors {
                 }
             }
         }
-        let is_author =
-            self.list[judge.detector].public_author && (setting.public || author::is_author(text, &candidate.value));
+        let is_author = self.list[judge.detector].public_author
+            && (setting.document.public
+                || setting.document.source_code && author::is_in_comment(text, &candidate.value)
+                || author::is_author(text, &candidate.value));
         if let Some(words) = &judge.words {
             // The structure of the text is not asked where its answer would change nothing.
             let is_moot = (doubted || is_author) && !words.required();
@@ -291,7 +355,7 @@ impl Detectors {
         if doubted {
             confidence = Confidence::Low;
         }
-        Some(Hit { detector: judge.detector, value: candidate.value, confidence, reasons, doubted })
+        Some(Hit { detector: judge.detector, value: candidate.value, confidence, reasons, doubted, record: None })
     }
 
     /// Raises the hits whose partner stands near.

@@ -7,6 +7,7 @@ mod allow;
 mod articles;
 mod baseline;
 mod inline;
+mod own;
 
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use crate::finding::Suppression;
 pub use allow::{Allow, Value};
 pub use articles::Policy;
 pub use baseline::{Base, Baseline, Change};
+pub use own::Own;
 
 /// What is to be reported.
 #[derive(Debug, Clone)]

@@ -12,7 +12,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::window::{BEHIND, Window};
 use crate::chunk::Chunk;
-use crate::detect::{Above, Detectors, Hit, Scratch, Setting};
+use crate::detect::{Above, Detectors, Document, Hit, Scratch, Setting};
 use crate::text::{Reader, Text};
 
 /// What a search has seen in a window.
@@ -54,7 +54,7 @@ pub(super) struct Page {
     pub(super) reader: Reader,
     /// What is taken to stand above it.
     pub(super) above: Option<Arc<Above>>,
-    pub(super) public: bool,
+    pub(super) document: Arc<Document>,
     pub(super) seen: Seen,
     /// Did the search panic?
     pub(super) failed: bool,
@@ -65,7 +65,7 @@ impl Page {
     pub(super) fn search(&mut self, detectors: &Detectors, scratch: &mut Scratch) {
         let chunk = self.window.chunk();
         let text = self.reader.text(chunk.bytes);
-        let setting = Setting { above: self.above.as_deref(), is_built: false, public: self.public };
+        let setting = Setting::of(&self.document, self.above.as_deref());
         self.seen.search(detectors, scratch, &text, &chunk, setting, self.window.is_last());
     }
 }

@@ -11,6 +11,7 @@ use std::sync::atomic::Ordering;
 use super::Options;
 use super::hunt::{Hunt, Statements};
 use super::order::{Event, Outbox};
+use super::persons::Persons;
 use super::summary::Summary;
 use crate::chunk::{Budget, Origin, Step};
 use crate::detector::Detector;
@@ -47,6 +48,10 @@ pub(super) struct File<'o, 's> {
     pub(super) hunt: Option<Hunt>,
     /// Is it a file of this machine?
     pub(super) on_disk: bool,
+    /// Whose data it holds.
+    pub(super) people: Persons,
+    /// Records that have been numbered.
+    records: u32,
     /// Asked for at the first finding.
     whereabouts: OnceCell<Option<Whereabouts>>,
 }
@@ -75,6 +80,8 @@ impl<'o, 's> File<'o, 's> {
             stated: None,
             hunt,
             on_disk: false,
+            people: Persons::default(),
+            records: 0,
             whereabouts: OnceCell::new(),
         }
     }
@@ -155,6 +162,12 @@ impl<'o, 's> File<'o, 's> {
         }
     }
 
+    /// The number of a further record.
+    pub(super) fn next_record(&mut self) -> u32 {
+        self.records = self.records.saturating_add(1);
+        self.records
+    }
+
     pub(super) fn finding(&mut self, finding: Finding) {
         self.tell(Event::Finding(Box::new(finding)));
     }
@@ -164,8 +177,16 @@ impl<'o, 's> File<'o, 's> {
         self.tell(Event::Problem(origin, problem));
     }
 
-    /// Says how many findings were counted beyond those handed over.
-    pub(super) fn end(mut self, options: &Options) {
+    /// Says whose data it holds and how many findings were counted beyond those handed over.
+    pub(super) fn end(mut self, options: &Options, summary: &mut Summary) {
+        let persons = self.people.count();
+        if persons > 0 && self.outbox.is_some() {
+            summary.people.merge(&self.people);
+        }
+        if persons > 1 {
+            let origin = self.origin.clone();
+            self.tell(Event::Persons(origin, persons));
+        }
         if options.max_findings == 0 {
             return;
         }

@@ -15,6 +15,7 @@ mod hunt;
 mod lines;
 mod members;
 mod order;
+mod persons;
 mod sieve;
 mod stream;
 mod summary;
@@ -35,7 +36,7 @@ use crate::detector::Detector;
 use crate::error::{Error, Problem, Result};
 use crate::finding::{Finding, Key};
 use crate::place::Places;
-use crate::policy::Rules;
+use crate::policy::{Own, Rules};
 use crate::source::{Item, Source};
 
 use crew::Crew;
@@ -45,6 +46,7 @@ use worker::Worker;
 pub use collect::Collect;
 pub use distinct::Distinct;
 pub use examples::{ExampleCheck, Failure};
+pub use persons::Persons;
 pub use sieve::Sieve;
 pub use summary::Summary;
 
@@ -58,6 +60,11 @@ pub trait Sink: Send {
 
     /// `count` further findings of a detector in a file were counted but not handed over.
     fn more(&mut self, origin: &Origin, detector: &Detector, count: u64) -> io::Result<()>;
+
+    /// A file holds personal data of `count` people (from two on; above some thousands an estimate).
+    fn persons(&mut self, _origin: &Origin, _count: u64) -> io::Result<()> {
+        Ok(())
+    }
 
     /// The next item of the source is done; what was found in it has been handed over.
     fn item_done(&mut self) -> io::Result<()> {
@@ -97,6 +104,8 @@ pub struct Options {
     pub show_suppressed: bool,
     /// What is to be reported.
     pub rules: Rules,
+    /// The user's own data, which is no alarm.
+    pub own: Option<Arc<Own>>,
     /// The clock; the library has none of its own.
     pub clock: fn() -> Instant,
     /// Answers where files live; `None` leaves it open.
@@ -119,6 +128,7 @@ impl Options {
             max_findings: 1000,
             show_suppressed: false,
             rules: Rules::default(),
+            own: None,
             clock,
             places: None,
             progress: None,

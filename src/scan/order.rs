@@ -20,6 +20,7 @@ pub(super) enum Event {
     Finding(Box<Finding>),
     Problem(Origin, Problem),
     More(Origin, Arc<Detector>, u64),
+    Persons(Origin, u64),
 }
 
 /// Files that may be under way or waiting at a time.
@@ -95,6 +96,7 @@ impl<'s> Order<'s> {
                 Event::Finding(finding) => state.sink.finding(&finding),
                 Event::Problem(origin, problem) => state.sink.problem(&origin, &problem),
                 Event::More(origin, detector, count) => state.sink.more(&origin, &detector, count),
+                Event::Persons(origin, count) => state.sink.persons(&origin, count),
             };
             if let Err(error) = result {
                 self.fail(state, error);

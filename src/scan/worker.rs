@@ -3,6 +3,7 @@
 //! Everything that comes out of a container or an encoding goes through [`Worker::input`] or
 //! `Worker::derived` again, under the file's one budget.
 
+use std::collections::HashMap;
 use std::io::Read;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,22 +18,26 @@ use super::hunt::Beside;
 use super::lines::{Lines, Start};
 use super::members::{format_at_end, may_go_on, name_of};
 use super::order::Outbox;
+use super::persons::telling;
 use super::stream::Stream;
 use super::summary::Summary;
 use super::view::{Location, Place, View};
 use super::window::Window;
 use crate::chunk::{Budget, Chunk, Left, Origin};
 use crate::decode::Decoder;
-use crate::detect::{self, Above, Detectors, Hit, Scratch, Setting};
+use crate::detect::{self, Above, Detectors, Document, Hit, Scratch, Setting};
 use crate::detector::{Category, Confidence, Detector};
 use crate::error::{Problem, ProblemKind};
 use crate::extract::isolate::Parser;
 use crate::extract::{Block, GIT, HEAD, Kind, sniff, sniff_name};
-use crate::finding::{Finding, Fingerprint, Preview, is_guessable, mask};
+use crate::finding::{Finding, Fingerprint, Preview, Reason, is_guessable, mask};
 use crate::policy::{self, Verdict};
 use crate::source::git::is_loose;
 use crate::source::{Item, Opened};
 use crate::text::{Encoding, Reader, Text};
+
+/// From so many people on a file is a roster: its records weigh more than those of a letter.
+const ROSTER: u64 = 10;
 
 /// A worker and the memory it reuses from file to file.
 pub(super) struct Worker<'s> {
@@ -71,13 +76,13 @@ pub(super) struct Pass<'l> {
     stream: Stream,
     start: Start,
     pub(super) above: Option<Arc<Above>>,
-    pub(super) public: bool,
+    pub(super) document: Arc<Document>,
 }
 
 impl Pass<'_> {
     /// What is known of the next window's text.
     pub(super) fn setting(&self) -> Setting<'_> {
-        Setting { above: self.above.as_deref(), is_built: false, public: self.public }
+        Setting::of(&self.document, self.above.as_deref())
     }
 }
 
@@ -129,7 +134,7 @@ impl<'s> Worker<'s> {
         if let Some(progress) = &self.options.progress {
             progress.files.fetch_add(1, Ordering::Relaxed);
         }
-        file.end(self.options);
+        file.end(self.options, &mut self.summary);
     }
 
     /// Looks at an opened item.
@@ -244,8 +249,8 @@ impl<'s> Worker<'s> {
         }
         decoder.begin(None);
         let start = Start { lines: 0, columns: 0 };
-        let public = detect::is_public_document(&name_of(origin));
-        let mut pass = Pass { decoder, stream: Stream::default(), start, above: None, public };
+        let document = Arc::new(Document::of(&name_of(origin)));
+        let mut pass = Pass { decoder, stream: Stream::default(), start, above: None, document };
         loop {
             self.spend(file, origin, new_bytes)?;
             window.set_core(reader);
@@ -301,11 +306,11 @@ impl<'s> Worker<'s> {
         let core = text.span_of(&chunk.core);
         let lines = Lines::new(chunk, text.bytes, text.map, core.clone(), pass.start);
         let place = Place::Window { lines, core: core.clone() };
-        let known = pass.above.clone();
-        let setting = Setting { above: known.as_deref(), ..pass.setting() };
+        let (known, document) = (pass.above.clone(), pass.document.clone());
+        let setting = Setting::of(&document, known.as_deref());
         let view = View { origin, text, setting, place };
         let mut found = Found::default();
-        self.report(file, &view, &seen.hits, &mut found);
+        self.report(file, &view, &mut seen.hits, &mut found);
         // A heading at the beginning of a long table holds to its end.
         let above = match seen.above.take() {
             None if !last && chunk.at == 0 => Some(Above::behind(text.bytes)),
@@ -345,7 +350,7 @@ impl<'s> Worker<'s> {
         let text = reader.read(block.text.as_bytes(), 0);
         let place = Place::Block { text: block.text, marks: block.marks };
         let above = block.header.map(Above::with_rows);
-        let setting = Setting { above: above.as_ref(), is_built: true, public: false };
+        let setting = Setting { above: above.as_ref(), is_built: true, ..Setting::default() };
         let view = View { origin, text: &text, setting, place };
         let mut found = Found::default();
         let all = 0..text.bytes.len();
@@ -378,11 +383,26 @@ impl<'s> Worker<'s> {
     }
 
     /// Turns what policy lets through of the hits in a text into findings.
-    fn report(&mut self, file: &mut File<'_, '_>, view: &View<'_>, hits: &[Hit], found: &mut Found) {
+    fn report(&mut self, file: &mut File<'_, '_>, view: &View<'_>, hits: &mut [Hit], found: &mut Found) {
         if hits.is_empty() {
             return;
         }
         let text = view.text.bytes;
+        if let Some(own) = &self.options.own {
+            for hit in hits.iter_mut() {
+                let value = String::from_utf8_lossy(&text[hit.value.clone()]);
+                if own.has(&self.detectors.list()[hit.detector].id, &value) {
+                    (hit.confidence, hit.doubted) = (Confidence::Low, true);
+                    hit.reasons.push(Reason::Named("own"));
+                }
+            }
+        }
+        for value in telling(hits, self.detectors.list()) {
+            let name: Vec<u8> = text[value].iter().copied().filter(|b| *b != b' ').collect();
+            file.people.add(self.options.key.identity("person", &name));
+        }
+        let is_roster = file.people.count() >= ROSTER;
+        let mut records: HashMap<u32, u32> = HashMap::new();
         let spans: Vec<Range<usize>> = hits.iter().map(|hit| hit.value.clone()).collect();
         for hit in hits.iter() {
             let detector = &self.detectors.list()[hit.detector];
@@ -419,9 +439,11 @@ impl<'s> Worker<'s> {
                 }
                 None => file.count(hit.detector, detector, self.options, &mut self.summary),
             };
+            let record = hit.record.map(|record| *records.entry(record).or_insert_with(|| file.next_record()));
             let finding = keep.then(|| {
                 let value = String::from_utf8_lossy(value);
                 let guessable = detector.category != Category::Credential || is_guessable(&value);
+                let roster = (is_roster && record.is_some()).then_some(Reason::Named("roster"));
                 let show = |index: usize, value: &str| self.show(&self.detectors.list()[hits[index].detector], value);
                 Finding {
                     detector: detector.clone(),
@@ -430,13 +452,13 @@ impl<'s> Worker<'s> {
                     end,
                     shown: self.show(detector, &value),
                     excerpt: detect::excerpt(text, &hit.value, &spans, show),
-                    reasons: hit.reasons.clone(),
+                    reasons: hit.reasons.iter().cloned().chain(roster).collect(),
                     fingerprint: Fingerprint::of(&self.options.key, &detector.id, &origin.path, &value, guessable),
                     encoding: view.text.encoding_at(hit.value.start).name(),
                     identity: self.options.key.identity(&detector.id, value.as_bytes()),
                     place: file.whereabouts(self.options).map(|w| w.place),
                     download: file.whereabouts(self.options).and_then(|w| w.download.clone()),
-                    record: None,
+                    record,
                     suppressed,
                     origin,
                 }

@@ -24,11 +24,40 @@ pub(in super::super) fn find(text: &[u8], core: Range<usize>, found: &mut dyn Fn
         let value = first.start..end;
         if core.contains(&value.start) && ends(text, &value) {
             let end = without_title(&text[value.clone()]) + value.start;
-            if could_be_a_name(&text[value.start..end]) {
+            if could_be_a_name(&String::from_utf8_lossy(&text[value.start..end])) {
                 found(Sighting { value: value.start..end, reasons: &["pattern"], proven: false, weak: false });
             }
         }
     }
+}
+
+/// Every cell in Latin letters that could be a name: one to four capitalised words.
+pub(in super::super) fn find_latin(text: &[u8], core: Range<usize>, found: &mut dyn FnMut(Sighting)) {
+    let mut at = core.start;
+    while at < core.end {
+        let byte = text[at];
+        let is_first = byte.is_ascii_uppercase() && !at.checked_sub(1).is_some_and(|i| text[i].is_ascii_alphanumeric());
+        if !is_first {
+            at += 1;
+            continue;
+        }
+        let length = text[at..].iter().take(LONGEST_LATIN).take_while(|&&b| is_latin(b)).count();
+        let value = &text[at..at + length];
+        let value = at..at + value.trim_ascii_end().len();
+        let words = text[value.clone()].split(|&b| b == b' ');
+        let are_names = words.clone().all(|w| w.first().is_some_and(u8::is_ascii_uppercase));
+        if are_names && words.count() <= 4 && value.len() > 1 && ends(text, &value) {
+            found(Sighting { value, reasons: &["pattern"], proven: false, weak: false });
+        }
+        at += length.max(1);
+    }
+}
+
+/// Bytes of the longest name in Latin letters.
+const LONGEST_LATIN: usize = 60;
+
+fn is_latin(b: u8) -> bool {
+    b.is_ascii_alphabetic() || matches!(b, b' ' | b'.' | b'-' | b'\'')
 }
 
 fn joined(between: &[u8]) -> bool {
@@ -53,8 +82,8 @@ fn without_title(cell: &[u8]) -> usize {
     bare.trim_ascii_end().len()
 }
 
-fn could_be_a_name(cell: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(cell);
+/// Is the text short enough for a name and free of words that no name has?
+pub(super) fn could_be_a_name(text: &str) -> bool {
     (1..=LONGEST).contains(&text.chars().count()) && !NOT.iter().any(|word| text.contains(word))
 }
 
