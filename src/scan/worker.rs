@@ -13,7 +13,7 @@ use super::file::File;
 use super::found::Found;
 use super::hunt::Beside;
 use super::lines::{Lines, Start};
-use super::members::{format_at_end, may_go_on, name_of};
+use super::members::{format_at_end, may_go_on, name_of, path_of};
 use super::order::Outbox;
 use super::stream::Stream;
 use super::summary::Summary;
@@ -21,12 +21,12 @@ use super::view::{Location, Place, View};
 use super::window::{BEHIND, Window};
 use crate::chunk::{Budget, Chunk, Left, Origin};
 use crate::decode::Decoder;
-use crate::detect::{self, Above, Detectors, Hit, Scratch, Setting};
+use crate::detect::{self, Above, Detectors, Hit, Scratch, Setting, Telling};
 use crate::detector::{Category, Confidence, Detector};
 use crate::error::{Problem, ProblemKind};
 use crate::extract::isolate::Parser;
 use crate::extract::{Block, HEAD, Kind, sniff, sniff_name};
-use crate::finding::{Finding, Fingerprint, Preview, is_guessable, mask};
+use crate::finding::{Finding, Fingerprint, Position, Preview, is_guessable, mask};
 use crate::policy::{self, Verdict};
 use crate::source::{Item, Opened};
 use crate::text::{Encoding, Reader};
@@ -66,6 +66,9 @@ struct Pass<'l> {
     start: Start,
     above: Option<Above>,
     public: bool,
+    path: &'l str,
+    /// What the name of the input says, until its first window has been looked at.
+    telling: Option<Telling>,
 }
 
 impl<'s> Worker<'s> {
@@ -184,6 +187,13 @@ impl<'s> Worker<'s> {
         if file.hunt.as_ref().is_some_and(|hunt| !hunt.wants(&kind, own_size)) {
             return Ok(());
         }
+        let head = &head[..head.len().min(HEAD)];
+        let mut telling = path_of(origin).and_then(|path| self.detectors.telling(&path, head));
+        if !matches!(kind, Kind::Text)
+            && let Some(telling) = telling.take()
+        {
+            self.told(file, origin, telling);
+        }
         match kind {
             Kind::Text => {}
             Kind::NotText(what) => *self.summary.not_text.entry(what).or_default() += 1,
@@ -204,7 +214,47 @@ impl<'s> Worker<'s> {
                 return self.take_apart(file, origin, bytes, size, handle, level, format);
             }
         }
-        self.text(file, origin, bytes, level, declared)
+        self.text(file, origin, bytes, level, declared, telling)
+    }
+
+    /// Reports a file whose name is enough.
+    fn told(&mut self, file: &mut File<'_, '_>, origin: &Origin, telling: Telling) {
+        let Telling { detector: index, confidence, reasons } = telling;
+        let detector = &self.detectors.list()[index];
+        if file.hunt.is_some() || file.added.as_ref().is_some_and(|added| !added.touches(origin, &(0..1))) {
+            return;
+        }
+        if policy::judge(&self.options.rules, detector, confidence, b"", b"") != Verdict::Report {
+            return;
+        }
+        let suppressed = file.known(&self.options.rules, detector, index, origin, b"");
+        if suppressed.is_some() {
+            self.summary.suppressed += 1;
+            if !self.options.show_suppressed {
+                return;
+            }
+        } else if !file.count(index, detector, self.options, &mut self.summary) {
+            return;
+        }
+        let start = Position { line: 1, column: 1, byte: 0 };
+        let key = &self.options.key;
+        file.finding(Finding {
+            detector: detector.clone(),
+            confidence,
+            start,
+            end: start,
+            shown: String::new(),
+            excerpt: String::new(),
+            reasons,
+            fingerprint: Fingerprint::of(key, &detector.id, &origin.path, &origin.to_string(), true),
+            encoding: "",
+            identity: key.identity(&detector.id, origin.to_string().as_bytes()),
+            place: file.whereabouts(self.options).map(|w| w.place),
+            download: file.whereabouts(self.options).and_then(|w| w.download.clone()),
+            record: None,
+            suppressed,
+            origin: origin.clone(),
+        });
     }
 
     /// Reads an input, whose first window is filled, as text to its end.
@@ -215,6 +265,7 @@ impl<'s> Worker<'s> {
         bytes: &mut dyn Read,
         level: &mut Level,
         declared: Option<Encoding>,
+        telling: Option<Telling>,
     ) -> Result<(), Problem> {
         let chunk = self.options.chunk;
         let mut new_bytes = level.window.new_bytes();
@@ -226,7 +277,9 @@ impl<'s> Worker<'s> {
         decoder.begin(None);
         let start = Start { lines: 0, columns: 0 };
         let public = detect::is_public_document(&name_of(origin));
-        let mut pass = Pass { reader, decoder, hits, stream: Stream::default(), start, above: None, public };
+        let path = path_of(origin).unwrap_or_default();
+        let stream = Stream::default();
+        let mut pass = Pass { reader, decoder, hits, stream, start, above: None, public, path: &path, telling };
         loop {
             self.spend(file, origin, new_bytes)?;
             window.set_core(pass.reader);
@@ -263,7 +316,8 @@ impl<'s> Worker<'s> {
         let core = text.map.find(chunk.core.start, length)..text.map.find(chunk.core.end, length);
         let lines = Lines::new(chunk, text.bytes, text.map, core.clone(), pass.start);
         let place = Place::Window { lines, core: core.clone() };
-        let setting = Setting { above: pass.above.as_ref(), is_built: false, public: pass.public };
+        let (path, documentation) = (pass.path, detect::is_documentation(&file.origin.path.to_string_lossy()));
+        let setting = Setting { above: pass.above.as_ref(), is_built: false, public: pass.public, path, documentation };
         let view = View { origin, text: &text, setting, place };
         let mut found = Found::default();
         self.search(file, &view, core.clone(), pass.hits, &mut found);
@@ -278,7 +332,13 @@ impl<'s> Worker<'s> {
             self.derived(file, &view, derived, &core, stream, &mut found);
         });
         self.end_of_window(file, stream, last);
-        for finding in found.into_findings() {
+        let findings = found.into_findings();
+        // A name says nothing new where the credential itself was found.
+        let is_alarm = |f: &Finding| f.detector.category == Category::Credential && f.confidence > Confidence::Low;
+        if let Some(telling) = pass.telling.take().filter(|_| !findings.iter().any(is_alarm)) {
+            self.told(file, origin, telling);
+        }
+        for finding in findings {
             file.finding(finding);
         }
         if !last && let Place::Window { lines, .. } = &view.place {
@@ -307,7 +367,8 @@ impl<'s> Worker<'s> {
         let text = reader.read(block.text.as_bytes(), 0);
         let place = Place::Block { text: block.text, marks: block.marks };
         let above = block.header.map(Above::with_rows);
-        let setting = Setting { above: above.as_ref(), is_built: true, public: false };
+        let (path, documentation) = (path_of(origin).unwrap_or_default(), false);
+        let setting = Setting { above: above.as_ref(), is_built: true, public: false, path: &path, documentation };
         let view = View { origin, text: &text, setting, place };
         let mut found = Found::default();
         let all = 0..text.bytes.len();
@@ -341,7 +402,8 @@ impl<'s> Worker<'s> {
             return;
         }
         let spans: Vec<Range<usize>> = hits.iter().map(|hit| hit.value.clone()).collect();
-        for hit in hits.iter() {
+        // The other half of a credential is part of its finding.
+        for hit in hits.iter().filter(|hit| !hit.is_part) {
             let detector = &self.detectors.list()[hit.detector];
             let (line, before) = (detect::line(text, &hit.value), detect::line_before(text, &hit.value));
             let suppressed = match policy::judge(&self.options.rules, detector, hit.confidence, line, before) {

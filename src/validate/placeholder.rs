@@ -19,7 +19,7 @@ const STRONG: &[&str] = &[
 /// Words that make a placeholder of a value that has nothing else.
 #[rustfmt::skip]
 const WEAK: &[&str] = &[
-    "a", "access", "account", "admin", "an", "any", "api", "app", "auth", "bar", "baz", "bearer", "change",
+    "a", "access", "account", "admin", "an", "anonymous", "any", "api", "app", "auth", "bar", "baz", "bearer", "change",
     "client", "code", "credential", "credentials", "database", "db", "default", "demo", "dev", "development",
     "empty", "enter", "false", "foo", "for", "fuga", "go", "goes", "guest", "here", "hoge", "hunter", "id",
     "in", "is", "it", "jwt", "key", "local", "login", "me", "my", "mysql", "name", "new", "nil", "no", "none",
@@ -49,6 +49,17 @@ const PUBLISHED: &[&str] = &[
     "6LeIxAcTAAAAA",
     "258EAFA5-E914-47DA-95CA-C5AB0DC85B11",
     "T00000000/B00000000",
+    // The IETF's: RFC 5849, 6749, 6750 and 7617, copied into libraries and their tests.
+    "2YotnFZFEjr1zCs",
+    "tGzv3JOkF0XG5Qx",
+    "mF_9.B5f-4.1JqM",
+    "SlAV32hkKG",
+    "gX1fBat3bV",
+    "7Fjfp0ZBr1KtDRb",
+    "kkk9d7dh3k39sjv7",
+    "ad180jjd733klru7",
+    "czZCaGRSa3F0Mzpn",
+    "QWxhZGRpbjpvcGVu",
 ];
 
 /// What keys of a keyboard or an alphabet are in order.
@@ -74,6 +85,8 @@ pub(super) fn is_placeholder(text: &str) -> bool {
     let text = text.trim();
     is_bracketed(text)
         || has_blank_run(text)
+        || text.contains("...")
+        || text.contains('…')
         || is_in_order(text)
         || is_periodic(text.as_bytes())
         || JAPANESE.iter().any(|word| text.contains(word))
@@ -254,6 +267,8 @@ mod tests {
             "a_very_secret_value",
             "replace_with_real_token",
             "REDACTED",
+            "AJAvW039NO1n...",
+            "-anonymous@",
         ] {
             assert!(is_placeholder(text), "{text}");
         }
