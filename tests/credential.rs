@@ -47,7 +47,10 @@ struct Random(u64);
 
 impl Random {
     fn of(text: &str, filling: u64) -> Random {
-        Random(text.bytes().fold(0xCBF2_9CE4_8422_2325 ^ filling, |h, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01B3)) | 1)
+        Random(
+            text.bytes().fold(0xCBF2_9CE4_8422_2325 ^ filling, |h, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01B3))
+                | 1,
+        )
     }
 
     fn below(&mut self, bound: usize) -> usize {
@@ -64,9 +67,10 @@ impl Random {
     /// As people make them up under a rule for passwords: syllables, a sign, a number.
     fn password(&mut self) -> String {
         const HEAD: &[u8] = b"kstnhmrgzdbp";
-        let mut word: String = (0..2 + self.below(2)).map(|_| self.text(HEAD, 1) + &self.text(b"aiueo", 1)).collect();
+        let (syllables, digits) = (2 + self.below(2), 2 + self.below(3));
+        let mut word: String = (0..syllables).map(|_| self.text(HEAD, 1) + &self.text(b"aiueo", 1)).collect();
         word[..1].make_ascii_uppercase();
-        let number = self.text(b"0123456789", 2 + self.below(3));
+        let number = self.text(b"0123456789", digits);
         let sign = self.text(b"!#%-_?", 1);
         if self.below(2) == 0 { format!("{word}{sign}{number}") } else { format!("{number}{sign}{word}") }
     }
@@ -142,7 +146,8 @@ fn scan(scanner: &Scanner, name: &str, text: &str) -> Vec<(String, Confidence)> 
 
 #[test]
 fn recall_and_precision_of_every_class() {
-    let source = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/corpora/credential.toml")).expect("corpus");
+    let source =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/corpora/credential.toml")).expect("corpus");
     let corpus: Corpus = toml::from_str(&source).expect("well-formed");
     let set = detector::builtin().iter().filter(|d| d.category == Category::Credential);
     let mut options = Options::new(Key::new([0; 32]), Instant::now);

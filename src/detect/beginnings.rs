@@ -30,7 +30,8 @@ const TABLE: &[(&str, Beginning)] = &[
     ("text", |head| !head.contains(&0) && !head.trim_ascii().is_empty()),
 ];
 
-const SECRET_WORDS: &[&[u8]] = &[b"passw", b"passphrase", b"secret", b"token", b"api_key", b"apikey", b"privatekey", b"<pass"];
+const SECRET_WORDS: &[&[u8]] =
+    &[b"passw", b"passphrase", b"secret", b"token", b"api_key", b"apikey", b"privatekey", b"<pass"];
 
 /// The test of a name.
 pub(super) fn find(name: &str) -> Option<Beginning> {

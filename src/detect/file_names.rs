@@ -110,7 +110,13 @@ impl FileNames {
         let whole = self.whole.get(&last).into_iter().flatten();
         let mut all = whole.chain(self.ending.get(ending).into_iter().flatten()).chain(rest.map(|(.., named)| named));
         let lies_in = |named: &Named| {
-            named.folders.iter().rev().zip(path.rsplit(['/', '\\']).skip(1)).filter(|(a, b)| b.eq_ignore_ascii_case(a)).count()
+            named
+                .folders
+                .iter()
+                .rev()
+                .zip(path.rsplit(['/', '\\']).skip(1))
+                .filter(|(a, b)| b.eq_ignore_ascii_case(a))
+                .count()
                 == named.folders.len()
         };
         let by_path = || {
@@ -156,7 +162,8 @@ mod tests {
         {
             assert!(is(path), "{path}");
         }
-        for path in ["id_rsa.pub", "credentials", "aws/credentials", "kdbx", "ssh_host__", "x.env", "", "/", "ssh_host_key"]
+        for path in
+            ["id_rsa.pub", "credentials", "aws/credentials", "kdbx", "ssh_host__", "x.env", "", "/", "ssh_host_key"]
         {
             assert!(!is(path), "{path}");
         }

@@ -75,9 +75,7 @@ pub(super) fn join(list: &[Arc<Detector>], partners: &[Option<Partner>], text: &
 /// The nearest hit of another detector that is sure enough and no part yet.
 fn nearest(hits: &[Hit], i: usize, other: usize, within: usize) -> Option<usize> {
     let here = &hits[i].value;
-    let distance = |hit: &Hit| {
-        hit.value.start.saturating_sub(here.end).max(here.start.saturating_sub(hit.value.end))
-    };
+    let distance = |hit: &Hit| hit.value.start.saturating_sub(here.end).max(here.start.saturating_sub(hit.value.end));
     // Hits are in order, so only those around this one are looked at.
     let before = (0..i).rev().take_while(|&j| hits[j].value.start + within + 4096 > here.start).take(MOST);
     let after = (i + 1..hits.len()).take_while(|&j| hits[j].value.start <= here.end + within).take(MOST);

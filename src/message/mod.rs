@@ -184,7 +184,9 @@ impl Message<'_> {
             Message::RulesTaken { file, rules } => {
                 say!(lang, "{file}: {rules} rules taken over", "{file}: {rules} 件のルールを取り込みました")
             }
-            Message::RuleNote(note) => say!(lang, "  not taken over as it is: {note}", "  そのままでは取り込めません: {note}"),
+            Message::RuleNote(note) => {
+                say!(lang, "  not taken over as it is: {note}", "  そのままでは取り込めません: {note}")
+            }
             Message::DemoHere(path) => {
                 say!(lang, "A sample home directory, unpacked to {path}:", "見本のホームディレクトリ({path} に展開):")
             }

@@ -161,7 +161,14 @@ fn is_made_of_words(text: &str) -> bool {
 
 /// Whether the text is words of the lists and signs from beginning to end.
 fn is_word_sequence(text: &str) -> bool {
-    let plain: Vec<u8> = text.bytes().map(unleet).collect();
+    // Short words are found in anything once digits may be letters: `70!Dina` is no `to-id-in-a`.
+    const LEET: usize = 4;
+    is_sequence(text, |b| b.to_ascii_lowercase(), 1) || is_sequence(text, unleet, LEET)
+}
+
+/// The same for one reading of the characters, with words from a length on.
+fn is_sequence(text: &str, read: fn(u8) -> u8, shortest: usize) -> bool {
+    let plain: Vec<u8> = text.bytes().map(read).collect();
     // reached[i]: the first i bytes are words.
     let mut reached = vec![false; plain.len() + 1];
     reached[0] = true;
@@ -172,7 +179,7 @@ fn is_word_sequence(text: &str) -> bool {
         if !text.as_bytes()[at].is_ascii_alphanumeric() && text.as_bytes()[at].is_ascii() {
             reached[at + 1] = true;
         }
-        for word in STRONG.iter().chain(WEAK) {
+        for word in STRONG.iter().chain(WEAK).filter(|word| word.len() >= shortest) {
             if plain[at..].starts_with(word.as_bytes()) {
                 reached[at + word.len()] = true;
             }
@@ -292,6 +299,7 @@ mod tests {
             "kawasaki-line",
             "Winter2024!",
             "12ab34cd56ef",
+            "70!Dina",
         ] {
             assert!(!is_placeholder(text), "{text}");
         }

@@ -70,7 +70,9 @@ fn term(reader: &mut Reader<'_>, conditions: &mut Conditions) -> Result<(), Stri
                 ("matchesAny", "finding[\"secret\"]", true) => conditions.must.push(list),
                 ("matchesAny", "attributes[\"path\"]", false) => allowed.paths = list,
                 ("matchesAny", "finding[\"secret\"]", false) => allowed.regexes = list,
-                ("matchesAny", "finding[\"match\"]", false) => (allowed.regexes, allowed.target) = (list, Target::Match),
+                ("matchesAny", "finding[\"match\"]", false) => {
+                    (allowed.regexes, allowed.target) = (list, Target::Match)
+                }
                 ("matchesAny", "finding[\"line\"]", false) => (allowed.regexes, allowed.target) = (list, Target::Line),
                 ("containsAny", "finding[\"secret\"]", false) => allowed.stopwords = list,
                 _ => return Err(format!("{name}({target}, …)")),
@@ -172,13 +174,22 @@ mod tests {
             let mut conditions = Conditions::default();
             read(source, &mut conditions).map(|()| conditions)
         };
-        let both = of("\nentropy(finding[\"secret\"]) <= 3.5 || tokenRatio(finding[\"secret\"]) >= 2.5\n").expect("fine");
+        let both =
+            of("\nentropy(finding[\"secret\"]) <= 3.5 || tokenRatio(finding[\"secret\"]) >= 2.5\n").expect("fine");
         assert_eq!((both.entropy, both.no_words), (3500, true));
-        let lists = of("(matchesAny(finding[\"match\"], [\n `a\\d`,\n `b`\n]) || containsAny(finding[\"secret\"], [\"x\\\"y\"]))");
+        let lists = of(
+            "(matchesAny(finding[\"match\"], [\n `a\\d`,\n `b`\n]) || containsAny(finding[\"secret\"], [\"x\\\"y\"]))",
+        );
         let lists = lists.expect("fine").allowed;
         assert_eq!((lists[0].regexes.len(), lists[0].target), (2, Target::Match));
         assert_eq!(lists[1].stopwords, ["x\"y"].as_slice());
-        assert_eq!(of("entropy(finding[\"secret\"]) < 3 || !matchesAny(finding[\"secret\"], [`[0-9]`])").expect("fine").must.len(), 1);
+        assert_eq!(
+            of("entropy(finding[\"secret\"]) < 3 || !matchesAny(finding[\"secret\"], [`[0-9]`])")
+                .expect("fine")
+                .must
+                .len(),
+            1
+        );
         for unknown in ["", "let x = 1; x", "size(finding) > 3", "matchesAny(finding[\"secret\"], [", "entropy("] {
             assert!(of(unknown).is_err(), "{unknown}");
         }

@@ -153,7 +153,9 @@ pub fn parse(file: &str, source: &str) -> Result<Rules, Place> {
             rules.notes.push(format!("extend.url: nothing is fetched ({url})"));
         }
         if !extend.disabled_rules.is_empty() {
-            rules.notes.push("extend.disabledRules: the built-in detectors stay on; name others with --detector".to_owned());
+            rules
+                .notes
+                .push("extend.disabledRules: the built-in detectors stay on; name others with --detector".to_owned());
         }
         rules.extends = extend.path;
     }
@@ -273,7 +275,8 @@ fn confidence(rule: &Rule, by_id: &HashMap<&str, &Rule>, notes: &mut Vec<String>
     };
     let lines = other.within.as_deref().and_then(|within| within.strip_suffix('L')).and_then(|n| n.parse().ok());
     let within = other.within_lines.or(lines).map_or(NEAR, |lines: u32| (lines + 1).saturating_mul(BYTES_OF_LINE));
-    let pair = Pair { with: Cow::Owned(other.id.clone()), pattern: Some(Cow::Owned(pattern.regex)), within, confidence: own };
+    let pair =
+        Pair { with: Cow::Owned(other.id.clone()), pattern: Some(Cow::Owned(pattern.regex)), within, confidence: own };
     (Confidence::Low, Some(pair))
 }
 

@@ -90,7 +90,10 @@ mod tests {
     fn bounds_and_groups() {
         let of = |source, group| pattern(source, group).expect("fine").regex;
         assert!(of("key=([a-z]{4,})", 0).contains("(?P<value>"));
-        assert!(of("(a|b)=([0-9]{8})", 2).contains("(?P<value>(?-u:[0-9]){8})") || of("(a|b)=([0-9]{8})", 2).contains("(?P<value>[0-9]{8})"));
+        assert!(
+            of("(a|b)=([0-9]{8})", 2).contains("(?P<value>(?-u:[0-9]){8})")
+                || of("(a|b)=([0-9]{8})", 2).contains("(?P<value>[0-9]{8})")
+        );
         assert!(pattern("(a)(b)", 0).expect("fine").is_ambiguous);
         assert!(!of("abc", 0).contains("value"));
         let long = of(r"(?i)-----BEGIN[ A-Z0-9_-]{0,100}PRIVATE KEY-----[\s\S-]{64,}?KEY-----", 0);
