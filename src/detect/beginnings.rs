@@ -14,14 +14,7 @@ const TABLE: &[(&str, Beginning)] = &[
     ("core-dump", is_core_dump),
     ("der", |head| head.starts_with(&[0x30, 0x82]) || head.starts_with(&[0x30, 0x81])),
     ("java-heap", |head| head.starts_with(b"JAVA PROFILE ")),
-    // Java key stores, old and new; PKCS #12 (RFC 7292) since Java 9; Bouncy Castle.
-    ("key-store", |head| {
-        head.starts_with(&[0xFE, 0xED, 0xFE, 0xED])
-            || head.starts_with(&[0xCE, 0xCE, 0xCE, 0xCE])
-            || head.starts_with(&[0x30, 0x82])
-            || head.starts_with(&[0, 0, 0, 2])
-            || head.starts_with(&[0, 0, 0, 1])
-    }),
+    ("key-store", is_key_store),
     ("minidump", |head| head.starts_with(b"MDMP") || head.starts_with(b"PAGEDU")),
     ("private-key", is_private_key),
     // Speaks of passwords or keys at all, as client programs' settings with a stored login do.
@@ -58,6 +51,15 @@ fn is_core_dump(head: &[u8]) -> bool {
     head.starts_with(b"\x7FELF") && head.get(16..18).is_some_and(|kind| matches!(kind, [4, 0] | [0, 4]))
 }
 
+/// PKCS #12 (RFC 7292), Bouncy Castle's store, or one of Java's whose first entry is no certificate of
+/// somebody else: those stores say whom to trust and hold no key.
+fn is_key_store(head: &[u8]) -> bool {
+    let is_java = head.starts_with(&[0xFE, 0xED, 0xFE, 0xED]) || head.starts_with(&[0xCE, 0xCE, 0xCE, 0xCE]);
+    let is_trust = head.get(12..16) == Some(&[0, 0, 0, 2]);
+    let others: [&[u8]; 3] = [&[0x30, 0x82], &[0, 0, 0, 1], &[0, 0, 0, 2]];
+    (is_java && !is_trust) || others.iter().any(|magic| head.starts_with(magic))
+}
+
 /// A private half, by the armour that says so or by binary; a public one says so as well.
 fn is_private_key(head: &[u8]) -> bool {
     let is_public = contains(head, b"PUBLIC KEY") || contains(head, b"BEGIN CERT") || head.starts_with(b"ssh-");
@@ -77,6 +79,8 @@ mod tests {
         assert!(!is("private-key", b"ssh-rsa AAAA") && !is("private-key", b"-----BEGIN PUBLIC KEY-----"));
         assert!(is("secrets", b"{\"passWord\": 1}") && !is("secrets", b"{}"));
         assert!(is("core-dump", b"\x7FELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x04\0") && !is("core-dump", b"\x7FELF"));
+        let store = |entry: u8| [&[0xFE, 0xED, 0xFE, 0xED, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0][..], &[entry]].concat();
+        assert!(is("key-store", &store(1)) && !is("key-store", &store(2)) && is("key-store", &[0x30, 0x82, 9]));
         for (name, test) in TABLE {
             assert!(!test(b""), "{name}");
         }

@@ -84,7 +84,8 @@ impl Allowed {
         let target = || match self.target {
             Target::Secret => &text[value.0.clone()],
             Target::Match => &text[whole.clone()],
-            Target::Line => super::line(text, whole),
+            // A match may take the line's end with it.
+            Target::Line => super::line(text, &(whole.start..value.0.end)),
         };
         let mut kinds = [
             (!self.paths.is_empty()).then(|| self.paths.iter().any(|regex| regex.is_match(path))),
@@ -105,4 +106,57 @@ pub(super) fn regex(source: &str) -> Result<Regex, String> {
     let syntax = syntax::Config::new().unicode(false).utf8(false);
     let config = Regex::config().utf8_empty(false).nfa_size_limit(Some(10 << 20));
     Regex::builder().syntax(syntax).configure(config).build(source).map_err(|e| e.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::detect::{Detectors, Scratch, Setting};
+
+    fn found(rule: &str, text: &str, path: &str) -> usize {
+        let source = format!("[[rules]]\nid = \"acme\"\nregex = '''acme_([0-9a-z]{{8,}})'''\n{rule}");
+        let rules = detector::gitleaks::parse("f", &source).expect("well-formed");
+        assert!(rules.notes.is_empty(), "{:?}", rules.notes);
+        let detectors = Detectors::new(rules.detectors.into_iter().map(Arc::new).collect()).expect("compiles");
+        let mut hits = Vec::new();
+        let setting = Setting { path, ..Setting::default() };
+        detectors.detect(text.as_bytes(), 0..text.len(), setting, &mut Scratch::default(), &mut hits);
+        hits.len()
+    }
+
+    #[test]
+    fn conditions_of_a_rule() {
+        let text = "key = acme_9f86d081 # sample";
+        let list = |what: &str| format!("[[rules.allowlists]]\n{what}");
+        for (rule, count) in [
+            (String::new(), 1),
+            ("entropy = 2.5".to_owned(), 1),
+            ("entropy = 4".to_owned(), 0),
+            ("keywords = [\"KEY =\"]".to_owned(), 1),
+            ("keywords = [\"absent\"]".to_owned(), 0),
+            ("path = '''\\.env$'''".to_owned(), 1),
+            ("path = '''\\.txt$'''".to_owned(), 0),
+            (list("stopwords = [\"F86\"]"), 0),
+            (list("regexes = ['''^9f''']"), 0),
+            (list("regexes = ['''^acme''']"), 1),
+            (list("regexTarget = \"match\"\nregexes = ['''^acme''']"), 0),
+            (list("regexTarget = \"line\"\nregexes = ['''sample$''']"), 0),
+            (list("paths = ['''^docs/''']"), 1),
+            (list("condition = \"AND\"\npaths = ['''env''']\nstopwords = [\"zz\"]"), 1),
+            (list("condition = \"AND\"\npaths = ['''env''']\nstopwords = [\"9f\"]"), 0),
+        ] {
+            assert_eq!(found(&rule, text, "home/.env"), count, "{rule}");
+        }
+    }
+
+    #[test]
+    fn a_rule_of_a_path_alone_is_a_file_name() {
+        let source = "[[rules]]\nid = \"dump\"\npath = '''(?i)\\.acmedump$'''";
+        let rules = detector::gitleaks::parse("f", source).expect("well-formed");
+        let detectors = Detectors::new(rules.detectors.into_iter().map(Arc::new).collect()).expect("compiles");
+        assert!(detectors.telling("x/a.AcmeDump", b"1").is_some());
+        assert!(detectors.telling("x/a.dump", b"1").is_none() && detectors.telling("x/a.acmedump", b"").is_none());
+    }
 }

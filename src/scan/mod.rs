@@ -17,6 +17,7 @@ mod order;
 mod sieve;
 mod stream;
 mod summary;
+mod told;
 mod view;
 mod window;
 mod worker;

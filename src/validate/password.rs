@@ -47,6 +47,13 @@ pub(super) fn password(value: &Value<'_>) -> Outcome {
     if is_placeholder(text) {
         return Doubts("placeholder");
     }
+    if let Some(decoded) = percent_decoded(text) {
+        // What an address has to write so is judged by what it says.
+        match password(&Value { text: &decoded, ..*value }) {
+            Proves(_) | Fits => {}
+            outcome => return outcome,
+        }
+    }
     if is_interface_text(text) || is_version(text) || is_colour(text) {
         return Rejects;
     }
@@ -83,6 +90,19 @@ fn unquoted<'a>(value: &Value<'a>) -> Value<'a> {
         }
     }
     *value
+}
+
+/// The text without its percent-encoding (RFC 3986, 2.1), if it has any.
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let escaped = (*first == b'%').then(|| tail.get(..2)).flatten();
+        let byte = escaped.and_then(|digits| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
+        bytes.push(byte.unwrap_or(*first));
+        rest = if byte.is_some() { &tail[2..] } else { tail };
+    }
+    (bytes.len() < text.len()).then(|| String::from_utf8(bytes).ok()).flatten()
 }
 
 /// Whether bytes of a program lie in it, as where a pattern has matched in an executable.
@@ -158,7 +178,7 @@ const VOCABULARY: &[&str] = &[
 /// Whether the text is the name of a secret and none itself: `gs_oauth2_refresh_token`,
 /// `V1SecretProjection`. A part that a machine made speaks for itself.
 fn speaks_of_itself(text: &str) -> bool {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '/' | ' ');
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '/' | '=' | ' ');
     let lower = text.to_ascii_lowercase();
     text.chars().all(is_part)
         && VOCABULARY.iter().any(|word| lower.contains(word))
@@ -301,6 +321,7 @@ mod tests {
         }
         assert_eq!(at("token = \"", "Refresh access now 7", "\""), Doubts("words"));
         assert_eq!(at("--password ", "respectively,", " "), Doubts("weak"));
+        assert_eq!(quoted("secret%3Dpassword"), Doubts("placeholder"));
         for text in ["\u{0}Renderer url=", "H\u{FFFD}\u{8}aB3$x"] {
             assert_eq!(quoted(text), Rejects, "{text}");
         }
