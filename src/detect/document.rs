@@ -2,11 +2,15 @@
 //!
 //! A name in, facts out. Judges nothing.
 
-use super::author::{is_public_document, is_source_code};
+use super::author::{is_documentation, is_public_document, is_source_code};
 
 /// What is known of a text by the name of its file or member.
 #[derive(Debug, Clone, Default)]
 pub struct Document {
+    /// The path of its file or member, as far as it is known.
+    pub path: String,
+    /// The system's own documentation lies there.
+    pub documentation: bool,
     /// It says who made something, as licences and manual pages do.
     pub public: bool,
     /// It is source code, whose comments say who wrote it.
@@ -14,11 +18,18 @@ pub struct Document {
 }
 
 /// A text without a name.
-pub(super) static NAMELESS: Document = Document { public: false, source_code: false };
+pub(super) static NAMELESS: Document =
+    Document { path: String::new(), documentation: false, public: false, source_code: false };
 
 impl Document {
-    /// The document of this name (the last part of its path).
-    pub fn of(name: &str) -> Document {
-        Document { public: is_public_document(name), source_code: is_source_code(name) }
+    /// The document of this name and, as far as it is known, path; `file` is the path of the file it
+    /// lies in.
+    pub fn of(name: &str, path: &str, file: &str) -> Document {
+        Document {
+            path: path.to_owned(),
+            documentation: is_documentation(file),
+            public: is_public_document(name),
+            source_code: is_source_code(name),
+        }
     }
 }

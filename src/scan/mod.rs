@@ -20,6 +20,7 @@ mod sieve;
 mod stream;
 mod summary;
 mod together;
+mod told;
 mod view;
 mod window;
 mod worker;
