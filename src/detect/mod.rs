@@ -6,11 +6,16 @@
 
 mod addresses;
 mod author;
+mod beginnings;
+mod conditions;
 mod context;
+mod document;
 mod excerpt;
+mod file_names;
 mod finder;
 mod names;
 mod neighbours;
+mod pairs;
 mod presence;
 mod records;
 mod structure;
@@ -24,13 +29,17 @@ use crate::engine::{Candidate, Engine, Gate, Pattern};
 use crate::finding::Reason;
 use crate::validate::{self, Check, Outcome, Value};
 
+use conditions::Conditions;
 use context::Words;
+use file_names::FileNames;
 use finder::{Reach, Sighting};
+use pairs::Partner;
 use presence::{Presence, Present};
 use structure::{Labels, Outline};
 
-pub use author::{is_public_document, is_source_code};
+pub use document::Document;
 pub use excerpt::{excerpt, line, line_before};
+pub use file_names::Telling;
 pub use structure::{Above, is_label};
 
 /// A place in a text where a detector has found something.
@@ -48,19 +57,32 @@ pub struct Hit {
     pub doubted: bool,
     /// The record it belongs to with other personal data, by its number in the text.
     pub record: Option<u32>,
+    /// It is the other half of a credential whose secret half is a hit as well: one finding, not two.
+    pub is_part: bool,
 }
 
 /// What is known of a text beyond its bytes.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct Setting<'a> {
     /// What the text before it says of its rows and keys.
     pub above: Option<&'a Above>,
     /// An extractor has put it together: its rows have tabs between their cells.
     pub is_built: bool,
-    /// It is a document that says who made something (see [`is_public_document`]).
-    pub public: bool,
-    /// It is source code, whose comments say who wrote it (see [`is_source_code`]).
-    pub source_code: bool,
+    /// What its name says.
+    pub document: &'a Document,
+}
+
+impl Default for Setting<'_> {
+    fn default() -> Self {
+        Setting { above: None, is_built: false, document: &document::NAMELESS }
+    }
+}
+
+impl<'a> Setting<'a> {
+    /// The setting of a piece of a document.
+    pub fn of(document: &'a Document, above: Option<&'a Above>) -> Setting<'a> {
+        Setting { above, is_built: false, document }
+    }
 }
 
 /// Why a detector cannot be used.
@@ -80,8 +102,10 @@ pub struct Detectors {
     list: Vec<Arc<Detector>>,
     /// By pattern of the engine.
     judges: Vec<Judge>,
-    /// By detector: the one whose findings are evidence for it.
-    partners: Vec<Option<usize>>,
+    /// By detector: what is its other half.
+    partners: Vec<Option<Partner>>,
+    /// Files whose names are enough.
+    names: FileNames,
     engine: Engine,
     /// The judges of each of the engine's patterns: variants with the same pattern share it.
     of_pattern: Vec<Vec<usize>>,
@@ -98,6 +122,9 @@ struct Judge {
     confidence: Levels,
     checks: Vec<Check>,
     words: Option<Words>,
+    conditions: Option<Conditions>,
+    /// Judged by what passwords look like alone.
+    is_password: bool,
 }
 
 /// What one thread needs for detecting; reused from text to text.
@@ -115,6 +142,12 @@ impl Scratch {
     pub fn above(&self, text: &[u8], at: usize) -> Option<Above> {
         self.outline.as_ref().map(|outline| outline.after(text, at))
     }
+
+    /// Was it asked what stands above the last text? If not, other words there would have changed
+    /// nothing.
+    pub fn asked_above(&self) -> bool {
+        self.outline.is_some() || self.present.has_looked()
+    }
 }
 
 impl Detectors {
@@ -130,7 +163,8 @@ impl Detectors {
         let mut patterns: Vec<Pattern<'_>> = Vec::new();
         let mut of_pattern: Vec<Vec<usize>> = Vec::new();
         let mut known = HashMap::new();
-        for (index, (_, v)) in variants().enumerate().filter(|(_, (_, v))| v.finder.is_none()) {
+        for (index, (_, v)) in variants().enumerate().filter(|(_, (_, v))| v.finder.is_none() && !v.pattern.is_empty())
+        {
             let same = *known.entry((&v.pattern, &v.prefilter)).or_insert(patterns.len());
             if same == patterns.len() {
                 patterns.push(Pattern { regex: &v.pattern, gate: gate(&v.prefilter) });
@@ -151,23 +185,37 @@ impl Detectors {
                 checks.push(validate::find(name).ok_or_else(|| wrong(index, format!("no check is called `{name}`")))?);
             }
             let words = variant.context.clone().map(Words::new);
+            let conditions = variant.conditions.as_deref().map(Conditions::new).transpose();
             judges.push(Judge {
                 detector,
                 service: variant.service.as_deref().map(Arc::from),
                 confidence: variant.confidence,
                 checks,
                 words,
+                conditions: conditions.map_err(|what| wrong(index, what))?,
+                is_password: variant.validate.iter().any(|name| name == "password" || name == "authorization"),
             });
         }
-        let partner = |d: &Arc<Detector>| d.pair.as_ref().and_then(|pair| list.iter().position(|d| d.id == pair.with));
-        let partners = list.iter().map(partner).collect();
+        let of_detector = |detector: usize, what| wrong(variants().position(|(d, _)| d == detector).unwrap_or(0), what);
+        let mut partners = Vec::with_capacity(list.len());
+        for (detector, d) in list.iter().enumerate() {
+            let partner = d.pair.as_ref().map(|pair| Partner::new(pair, &list)).transpose();
+            partners.push(partner.map_err(|what| of_detector(detector, what))?.flatten());
+        }
+        let names = FileNames::new(&list).map_err(|(detector, what)| of_detector(detector, what))?;
         let presence = Presence::new(judges.iter().map(|judge| judge.words.as_ref().and_then(Words::needed)));
-        Ok(Detectors { list, judges, partners, engine, of_pattern, presence, finders })
+        Ok(Detectors { list, judges, partners, names, engine, of_pattern, presence, finders })
     }
 
     /// The detectors, in the order of their indexes.
     pub fn list(&self) -> &[Arc<Detector>] {
         &self.list
+    }
+
+    /// What a file is by its name alone: its path (or a member's within its archive) and its first
+    /// bytes, as many as are at hand.
+    pub fn telling(&self, path: &str, head: &[u8]) -> Option<Telling> {
+        self.names.find(path, &head[..head.len().min(512)])
     }
 
     /// Appends to `hits`, by rising offset, everything found whose value begins in `core`.
@@ -193,8 +241,12 @@ impl Detectors {
         let wide = core.start.saturating_sub(records::REACH)..(core.end + records::REACH).min(text.len());
         self.engine.search_where(text, wide.clone(), engine, wanted, |candidate| candidates.push(candidate));
         let from = hits.len();
-        for Candidate { pattern, value, .. } in candidates.drain(..) {
+        for Candidate { pattern, value, whole } in candidates.drain(..) {
             for &judge in self.of_pattern[pattern].iter().filter(|&&judge| self.presence.has_words(judge, present)) {
+                let conditions = self.judges[judge].conditions.as_ref();
+                if conditions.is_some_and(|c| !c.hold(text, &value, &whole, &setting.document.path)) {
+                    continue;
+                }
                 let sighting = Sighting { value: value.clone(), reasons: &["pattern"], proven: false, weak: false };
                 hits.extend(self.judge(text, setting, judge, sighting, outline));
             }
@@ -211,10 +263,10 @@ impl Detectors {
         });
         if hits.len() - from > 1 {
             neighbours::merge_variants(hits, from);
-            self.join_pairs(&mut hits[from..]);
             neighbours::yield_generic(&self.list, hits, from);
             records::join(text, &self.list, &mut hits[from..]);
         }
+        pairs::join(&self.list, &self.partners, text, &mut hits[from..]);
         let mut kept = from;
         for i in from..hits.len() {
             if core.contains(&hits[i].value.start) {
@@ -240,7 +292,9 @@ impl Detectors {
         for &(row, judge) in self.finders.iter().filter(|(row, _)| row.reach == reach) {
             let ranges = match reach {
                 Reach::Japanese if text.is_ascii() => Vec::new(),
-                Reach::Headed if setting.source_code || !self.is_headed(judge, text, setting.above) => Vec::new(),
+                Reach::Headed if setting.document.source_code || !self.is_headed(judge, text, setting.above) => {
+                    Vec::new()
+                }
                 Reach::Japanese | Reach::Headed => vec![core.clone()],
                 Reach::Surroundings => records::surroundings(&self.list, &hits[from..], core),
             };
@@ -314,8 +368,8 @@ impl Detectors {
             }
         }
         let is_author = self.list[judge.detector].public_author
-            && (setting.public
-                || setting.source_code && author::is_in_comment(text, &candidate.value)
+            && (setting.document.public
+                || setting.document.source_code && author::is_in_comment(text, &candidate.value)
                 || author::is_author(text, &candidate.value));
         if let Some(words) = &judge.words {
             // The structure of the text is not asked where its answer would change nothing.
@@ -334,36 +388,15 @@ impl Detectors {
             doubted = true;
             reasons.push(Reason::Named("public-author"));
         }
+        if judge.is_password && setting.document.documentation {
+            doubted = true;
+            reasons.push(Reason::Named("documentation"));
+        }
         if doubted {
             confidence = Confidence::Low;
         }
-        Some(Hit { detector: judge.detector, value: candidate.value, confidence, reasons, doubted, record: None })
-    }
-
-    /// Raises the hits whose partner stands near.
-    fn join_pairs(&self, hits: &mut [Hit]) {
-        for i in 0..hits.len() {
-            let (Some(partner), Some(pair)) =
-                (self.partners[hits[i].detector], self.list[hits[i].detector].pair.as_ref())
-            else {
-                continue;
-            };
-            let (here, within) = (hits[i].value.clone(), pair.within as usize);
-            let near = |hit: &Hit| {
-                hit.detector == partner
-                    && hit.confidence > Confidence::Low
-                    && hit.value.start.saturating_sub(here.end) <= within
-                    && here.start.saturating_sub(hit.value.end) <= within
-            };
-            // Hits are in order, so only those around this one are looked at.
-            let before = hits[..i].iter().rev().take_while(|h| h.value.start + within + 4096 > here.start);
-            let after = hits[i + 1..].iter().take_while(|h| h.value.start <= here.end + within);
-            let found = before.chain(after).take(256).any(near);
-            if found && !hits[i].doubted {
-                hits[i].confidence = hits[i].confidence.max(pair.confidence);
-                hits[i].reasons.push(Reason::Named("pair"));
-            }
-        }
+        let (detector, value) = (judge.detector, candidate.value);
+        Some(Hit { detector, value, confidence, reasons, doubted, record: None, is_part: false })
     }
 }
 

@@ -41,6 +41,8 @@ pub enum Reason {
     Against(Arc<str>),
     /// The service whose credential it is.
     Service(Arc<str>),
+    /// The other half of the credential stands near: the detector that finds it, or its name.
+    Pair(Arc<str>),
 }
 
 impl fmt::Display for Reason {
@@ -50,6 +52,7 @@ impl fmt::Display for Reason {
             Reason::Context(word) => write!(f, "context:{word}"),
             Reason::Against(word) => write!(f, "against:{word}"),
             Reason::Service(name) => write!(f, "service:{name}"),
+            Reason::Pair(name) => write!(f, "pair:{name}"),
         }
     }
 }

@@ -97,10 +97,15 @@ fn address(value: &str) -> String {
     let value: String = value.chars().filter(|c| !" \t\n\",".contains(*c)).collect();
     let prefecture = value.char_indices().take(5).skip(2).find(|(_, c)| "都道府県".contains(*c));
     let value = prefecture.map_or(&value[..], |(i, c)| &value[i + c.len_utf8()..]);
+    // 一丁目; a kanji digit elsewhere belongs to a name (三鷹市).
+    let mut value = value.to_owned();
+    for (digit, kanji) in ["一", "二", "三", "四", "五", "六", "七", "八", "九"].iter().enumerate() {
+        value = value.replace(&format!("{kanji}丁目"), &format!("{}-", digit + 1));
+    }
+    let value = ["丁目", "番地の", "番地"].iter().fold(value, |value, mark| value.replace(mark, "-"));
     let mut plain = String::new();
     let mut numbers = false;
-    for c in value.replace("丁目", "-").replace("番地の", "-").replace("番地", "-").chars() {
-        let digit = "〇一二三四五六七八九".chars().position(|k| k == c);
+    for c in value.chars() {
         match c {
             '番' | '号' | 'の' | '-' if numbers => {
                 if !plain.ends_with('-') {
@@ -110,10 +115,6 @@ fn address(value: &str) -> String {
             '0'..='9' => {
                 numbers = true;
                 plain.push(c);
-            }
-            _ if digit.is_some() && (numbers || value.contains("丁目")) => {
-                numbers = true;
-                plain.extend(digit.and_then(|d| char::from_digit(d as u32, 10)));
             }
             // The name of a building.
             _ if numbers => break,
@@ -161,6 +162,7 @@ mod tests {
         for (kind, value) in [
             ("person-name", "検証太一郎"),
             ("postal-address", "千代田区検証町1-2-30"),
+            ("postal-address", "三鷹市検証町1-2-3"),
             ("phone-number", "090-3718-5403"),
             ("email-address", "taichi@kensho-mail.netx"),
             ("jp-my-number", "09037185402"),

@@ -7,31 +7,34 @@ use std::collections::HashMap;
 use std::io::Read;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::Options;
+use super::crew::{Crew, Page, Seen};
 use super::file::File;
 use super::found::Found;
 use super::hunt::Beside;
 use super::lines::{Lines, Start};
-use super::members::{format_at_end, may_go_on, name_of};
+use super::members::{format_at_end, may_go_on, name_of, path_of};
 use super::order::Outbox;
 use super::persons::telling;
 use super::stream::Stream;
 use super::summary::Summary;
 use super::view::{Location, Place, View};
-use super::window::{BEHIND, Window};
+use super::window::Window;
 use crate::chunk::{Budget, Chunk, Left, Origin};
 use crate::decode::Decoder;
-use crate::detect::{self, Above, Detectors, Hit, Scratch, Setting};
+use crate::detect::{self, Above, Detectors, Document, Hit, Scratch, Setting, Telling};
 use crate::detector::{Category, Confidence, Detector};
 use crate::error::{Problem, ProblemKind};
 use crate::extract::isolate::Parser;
-use crate::extract::{Block, HEAD, Kind, sniff, sniff_name};
+use crate::extract::{Block, GIT, HEAD, Kind, sniff, sniff_name};
 use crate::finding::{Finding, Fingerprint, Preview, Reason, is_guessable, mask};
 use crate::policy::{self, Verdict};
+use crate::source::git::is_loose;
 use crate::source::{Item, Opened};
-use crate::text::{Encoding, Reader};
+use crate::text::{Encoding, Reader, Text};
 
 /// From so many people on a file is a roster: its records weigh more than those of a letter.
 const ROSTER: u64 = 10;
@@ -40,6 +43,8 @@ const ROSTER: u64 = 10;
 pub(super) struct Worker<'s> {
     pub(super) detectors: &'s Detectors,
     pub(super) options: &'s Options,
+    /// All workers of the scan.
+    pub(super) crew: &'s Crew,
     pub(super) scratch: Scratch,
     /// One for each depth of nesting that is in use.
     pub(super) levels: Vec<Level>,
@@ -50,6 +55,9 @@ pub(super) struct Worker<'s> {
     pub(super) summary: Summary,
     /// Passwords stated in the directory that was gone through last.
     pub(super) beside: Option<Beside>,
+    /// Pages that are not in use.
+    #[allow(clippy::vec_box, reason = "pages go from hand to hand, and are large")]
+    pub(super) pages: Vec<Box<Page>>,
 }
 
 /// The memory of one input under way.
@@ -58,33 +66,41 @@ pub(super) struct Level {
     pub(super) window: Window,
     pub(super) reader: Reader,
     pub(super) decoder: Decoder,
-    pub(super) hits: Vec<Hit>,
+    pub(super) seen: Seen,
 }
 
 /// What is carried from window to window of one input.
-struct Pass<'l> {
-    reader: &'l mut Reader,
+pub(super) struct Pass<'l> {
     decoder: &'l mut Decoder,
-    hits: &'l mut Vec<Hit>,
     /// What is encoded beyond the window's core.
     stream: Stream,
     start: Start,
-    above: Option<Above>,
-    public: bool,
-    source_code: bool,
+    pub(super) above: Option<Arc<Above>>,
+    pub(super) document: Arc<Document>,
+    /// What the name of the input says, until its first window has been looked at.
+    telling: Option<Telling>,
+}
+
+impl Pass<'_> {
+    /// What is known of the next window's text.
+    pub(super) fn setting(&self) -> Setting<'_> {
+        Setting::of(&self.document, self.above.as_deref())
+    }
 }
 
 impl<'s> Worker<'s> {
-    pub(super) fn new(detectors: &'s Detectors, options: &'s Options) -> Worker<'s> {
+    pub(super) fn new(detectors: &'s Detectors, options: &'s Options, crew: &'s Crew) -> Worker<'s> {
         Worker {
             detectors,
             options,
+            crew,
             scratch: Scratch::default(),
             levels: Vec::new(),
             declared: None,
             parsers: Vec::new(),
             summary: Summary::default(),
             beside: None,
+            pages: Vec::new(),
         }
     }
 
@@ -111,6 +127,7 @@ impl<'s> Worker<'s> {
                 if done.is_err() {
                     self.scratch = Scratch::default();
                     self.levels.clear();
+                    self.pages.clear();
                     let problem = Problem::new(ProblemKind::ParserFailed, "panic");
                     file.problem(origin, problem, &mut self.summary);
                 }
@@ -184,11 +201,21 @@ impl<'s> Worker<'s> {
                 let further = || sniff_name(&name_of(origin), &head[..head.len().min(HEAD)]);
                 format_at_end(&level.window, size, handle).or_else(further).unwrap_or(kind)
             }
+            Kind::Container(format) if format.name == "zlib" && origin.inside.is_empty() && is_loose(&origin.path) => {
+                GIT
+            }
             kind => kind,
         };
         let own_size = size.filter(|_| origin.inside.is_empty());
         if file.hunt.as_ref().is_some_and(|hunt| !hunt.wants(&kind, own_size)) {
             return Ok(());
+        }
+        let head = &head[..head.len().min(HEAD)];
+        let mut telling = path_of(origin).and_then(|path| self.detectors.telling(&path, head));
+        if !matches!(kind, Kind::Text)
+            && let Some(telling) = telling.take()
+        {
+            self.told(file, origin, telling);
         }
         match kind {
             Kind::Text => {}
@@ -210,7 +237,7 @@ impl<'s> Worker<'s> {
                 return self.take_apart(file, origin, bytes, size, handle, level, format);
             }
         }
-        self.text(file, origin, bytes, level, declared)
+        self.text(file, origin, bytes, level, declared, telling)
     }
 
     /// Reads an input, whose first window is filled, as text to its end.
@@ -221,34 +248,47 @@ impl<'s> Worker<'s> {
         bytes: &mut dyn Read,
         level: &mut Level,
         declared: Option<Encoding>,
+        telling: Option<Telling>,
     ) -> Result<(), Problem> {
         let chunk = self.options.chunk;
         let mut new_bytes = level.window.new_bytes();
-        let Level { window, reader, decoder, hits } = level;
+        let Level { window, reader, decoder, seen } = level;
         match declared {
             Some(encoding) => reader.begin_as(encoding),
             None => reader.begin(window.head()),
         }
         decoder.begin(None);
         let start = Start { lines: 0, columns: 0 };
-        let public = detect::is_public_document(&name_of(origin));
-        let source_code = detect::is_source_code(&name_of(origin));
-        let stream = Stream::default();
-        let mut pass = Pass { reader, decoder, hits, stream, start, above: None, public, source_code };
+        let path = path_of(origin).unwrap_or_default();
+        let document = Arc::new(Document::of(&name_of(origin), &path, &file.origin.path.to_string_lossy()));
+        let mut pass = Pass { decoder, stream: Stream::default(), start, above: None, document, telling };
         loop {
             self.spend(file, origin, new_bytes)?;
-            window.set_core(pass.reader);
-            let last = window.is_last();
-            self.window(file, origin, &window.chunk(), &mut pass, last);
+            window.set_core(reader);
+            let (chunk_now, last) = (window.chunk(), window.is_last());
+            let text = reader.read(chunk_now.bytes, chunk_now.at);
+            if let Some(hunt) = &mut file.hunt {
+                hunt.text(text.bytes, file.members);
+            } else {
+                let setting = pass.setting();
+                seen.search(self.detectors, &mut self.scratch, &text, &chunk_now, setting, last);
+                self.conclude(file, origin, &chunk_now, &text, seen, &mut pass, last);
+            }
             if last {
                 return window.take_error().map_or(Ok(()), |e| Err(Problem::from_io(&e)));
             }
-            new_bytes = window.advance(bytes, pass.reader, chunk);
+            if file.hunt.is_none() && self.crew.idle() > 0 {
+                return self.together(file, origin, bytes, (window, reader), &mut pass);
+            }
+            new_bytes = window.advance(bytes, reader, chunk);
         }
     }
 
     /// Accounts for bytes read of a file or unpacked of a member.
     pub(super) fn spend(&mut self, file: &mut File<'_, '_>, origin: &Origin, bytes: u64) -> Result<(), Problem> {
+        if self.options.progress.as_ref().is_some_and(|progress| progress.stop.load(Ordering::Relaxed)) {
+            return Err(file.budget.stop());
+        }
         if origin.inside.is_empty() {
             self.summary.bytes += bytes;
             if let Some(progress) = self.options.progress.as_ref().filter(|_| file.hunt.is_none()) {
@@ -261,25 +301,30 @@ impl<'s> Worker<'s> {
         file.budget.check_time((self.options.clock)())
     }
 
-    /// Looks at one window. `last`: no further window will ask where it begins.
-    fn window(&mut self, file: &mut File<'_, '_>, origin: &Origin, chunk: &Chunk<'_>, pass: &mut Pass<'_>, last: bool) {
-        let text = pass.reader.read(chunk.bytes, chunk.at);
-        if let Some(hunt) = &mut file.hunt {
-            return hunt.text(text.bytes, file.members);
-        }
-        let length = text.bytes.len();
-        let core = text.map.find(chunk.core.start, length)..text.map.find(chunk.core.end, length);
+    /// Makes findings of what was seen in a window, and looks at what is encoded in it. `last`: no
+    /// further window follows.
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn conclude(
+        &mut self,
+        file: &mut File<'_, '_>,
+        origin: &Origin,
+        chunk: &Chunk<'_>,
+        text: &Text<'_>,
+        seen: &mut Seen,
+        pass: &mut Pass<'_>,
+        last: bool,
+    ) {
+        let core = text.span_of(&chunk.core);
         let lines = Lines::new(chunk, text.bytes, text.map, core.clone(), pass.start);
         let place = Place::Window { lines, core: core.clone() };
-        let setting =
-            Setting { above: pass.above.as_ref(), is_built: false, public: pass.public, source_code: pass.source_code };
-        let view = View { origin, text: &text, setting, place };
+        let (known, document) = (pass.above.clone(), pass.document.clone());
+        let setting = Setting::of(&document, known.as_deref());
+        let view = View { origin, text, setting, place };
         let mut found = Found::default();
-        self.search(file, &view, core.clone(), pass.hits, &mut found);
+        self.report(file, &view, &mut seen.hits, &mut found);
         // A heading at the beginning of a long table holds to its end.
-        let next = text.map.find(chunk.core.end.saturating_sub(BEHIND), length);
-        let above = match self.scratch.above(text.bytes, next) {
-            None if !last && chunk.at == 0 => Some(Above::after(text.bytes, None, false)),
+        let above = match seen.above.take() {
+            None if !last && chunk.at == 0 => Some(Above::behind(text.bytes)),
             above => above.filter(|_| !last),
         };
         let stream = &mut pass.stream;
@@ -287,14 +332,20 @@ impl<'s> Worker<'s> {
             self.derived(file, &view, derived, &core, stream, &mut found);
         });
         self.end_of_window(file, stream, last);
-        for finding in found.into_findings() {
+        let findings = found.into_findings();
+        // A name says nothing new where the credential itself was found.
+        let is_alarm = |f: &Finding| f.detector.category == Category::Credential && f.confidence > Confidence::Low;
+        if let Some(telling) = pass.telling.take().filter(|_| !findings.iter().any(is_alarm)) {
+            self.told(file, origin, telling);
+        }
+        for finding in findings {
             file.finding(finding);
         }
         if !last && let Place::Window { lines, .. } = &view.place {
             pass.start = lines.end(text.encoding_at(core.end));
         }
-        if above.is_some() {
-            pass.above = above;
+        if let Some(above) = above {
+            pass.above = Some(Arc::new(above));
         }
     }
 
@@ -311,16 +362,17 @@ impl<'s> Worker<'s> {
             return may_go_on(file, origin);
         }
         let mut level = self.levels.pop().unwrap_or_default();
-        let Level { reader, decoder, hits, .. } = &mut level;
+        let Level { reader, decoder, seen, .. } = &mut level;
         reader.begin(block.text.as_bytes());
         let text = reader.read(block.text.as_bytes(), 0);
         let place = Place::Block { text: block.text, marks: block.marks };
         let above = block.header.map(Above::with_rows);
-        let setting = Setting { above: above.as_ref(), is_built: true, ..Setting::default() };
+        let document = Document { path: path_of(origin).unwrap_or_default().into_owned(), ..Document::default() };
+        let setting = Setting { is_built: true, ..Setting::of(&document, above.as_ref()) };
         let view = View { origin, text: &text, setting, place };
         let mut found = Found::default();
         let all = 0..text.bytes.len();
-        self.search(file, &view, all.clone(), hits, &mut found);
+        self.search(file, &view, all.clone(), &mut seen.hits, &mut found);
         decoder.begin(None);
         let mut stream = Stream::default();
         decoder.decode(text.bytes, all.clone(), &mut |derived| {
@@ -334,7 +386,7 @@ impl<'s> Worker<'s> {
         may_go_on(file, origin)
     }
 
-    /// Detects in a text and turns what policy lets through into findings.
+    /// Detects in a text and reports it.
     pub(super) fn search(
         &mut self,
         file: &mut File<'_, '_>,
@@ -343,12 +395,17 @@ impl<'s> Worker<'s> {
         hits: &mut Vec<Hit>,
         found: &mut Found,
     ) {
-        let text = view.text.bytes;
         hits.clear();
-        self.detectors.detect(text, core, view.setting, &mut self.scratch, hits);
+        self.detectors.detect(view.text.bytes, core, view.setting, &mut self.scratch, hits);
+        self.report(file, view, hits, found);
+    }
+
+    /// Turns what policy lets through of the hits in a text into findings.
+    fn report(&mut self, file: &mut File<'_, '_>, view: &View<'_>, hits: &mut [Hit], found: &mut Found) {
         if hits.is_empty() {
             return;
         }
+        let text = view.text.bytes;
         if let Some(own) = &self.options.own {
             for hit in hits.iter_mut() {
                 let value = String::from_utf8_lossy(&text[hit.value.clone()]);
@@ -365,7 +422,8 @@ impl<'s> Worker<'s> {
         let is_roster = file.people.count() >= ROSTER;
         let mut records: HashMap<u32, u32> = HashMap::new();
         let spans: Vec<Range<usize>> = hits.iter().map(|hit| hit.value.clone()).collect();
-        for hit in hits.iter() {
+        // The other half of a credential is part of its finding.
+        for hit in hits.iter().filter(|hit| !hit.is_part) {
             let detector = &self.detectors.list()[hit.detector];
             let (line, before) = (detect::line(text, &hit.value), detect::line_before(text, &hit.value));
             let suppressed = match policy::judge(&self.options.rules, detector, hit.confidence, line, before) {

@@ -128,7 +128,8 @@ fn name(body: &str) -> (usize, usize) {
         let is_wing = c == ' ' && i > 0 && wing(&body[i + 1..]) > 0;
         let is_part = c.is_alphabetic() && !"様宛御".contains(c) || "ー・&'ⅠⅡⅢⅣⅤ々".contains(c) || is_wing;
         // The letter of a room: B-102.
-        if !is_part || c.is_ascii_uppercase() && figures(&body[i + 1..]) > 0 {
+        let is_room = |rest: &str| figures(rest.strip_prefix('-').unwrap_or(rest)) > 0;
+        if !is_part || c.is_ascii_uppercase() && is_room(&body[i + 1..]) {
             break;
         }
         end = i + c.len_utf8();

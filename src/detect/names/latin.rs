@@ -276,8 +276,9 @@ mod tests {
 
     #[test]
     fn any_bytes_do_no_harm() {
-        for end in 0..40 {
-            find(&b"Mr. O'Brien-Smith J. \xE3\x81 A' Taro Yamada"[..end.min(42)], 0..end.min(42), &mut |_| {});
+        let text = b"Mr. O'Brien-Smith J. \xE3\x81 A' Taro Yamada";
+        for end in 0..=text.len() {
+            find(&text[..end], 0..end, &mut |_| {});
         }
     }
 }
