@@ -182,3 +182,56 @@ fn line_end(rest: &[u8], from: usize) -> Option<usize> {
     let blank = rest.iter().take(3).take_while(|b| matches!(b, b' ' | b'\r')).count();
     (rest.get(blank) == Some(&b'\n')).then_some(from + blank)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decode::run::{UPPER, run_at};
+    use proptest::prelude::*;
+
+    /// Runs of which something could come: all but those that [`worth`] may pass over.
+    fn telling(text: &[u8], runs: &[Run]) -> Vec<Range<usize>> {
+        let quoted = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(|b| b"\"'`\\".contains(b));
+        let tells = |run: &&Run| {
+            let Run { range, classes } = run;
+            classes & (UPPER | DIGIT | PAD) != 0 || quoted(range.start.checked_sub(1)) || quoted(Some(range.end))
+        };
+        runs.iter().filter(tells).map(|run| run.range.clone()).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn every_telling_run_is_looked_at(text in "(([a-z_/-]{1,90}|[A-Za-z0-9+/=_-]{1,90}|[a-z]{19,21}[A-Z0-9=]?)[ ,.\n\"'\\\\]{1,2}){0,40}") {
+            let text = text.as_bytes();
+            let (mut looked, mut all) = (Vec::new(), Vec::new());
+            scan(text, &mut Regions::default(), |run| {
+                looked.push(run.clone());
+                run.range.end
+            });
+            let mut at = 0;
+            while at < text.len() {
+                let mut end = at + 1;
+                if run::CLASS[text[at] as usize] != 0 {
+                    end = run_at(text, at, at, &mut |run: Run| {
+                        all.push(run.clone());
+                        run.range.end
+                    });
+                }
+                at = end;
+            }
+            prop_assert_eq!(telling(text, &looked), telling(text, &all));
+            prop_assert!(looked.len() <= all.len());
+        }
+    }
+
+    #[test]
+    fn names_and_paths_are_passed_over() {
+        let mut count = 0;
+        let text = b"the function some_long_function_name in usr/share/doc/packages/names is one, too \n and not X1.";
+        scan(text, &mut Regions::default(), |run| {
+            count += 1;
+            run.range.end
+        });
+        assert_eq!(count, 0);
+    }
+}

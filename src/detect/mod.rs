@@ -103,7 +103,14 @@ pub struct Scratch {
     present: Present,
     /// The structure of the last text, if anything in it asked for that.
     outline: Option<Outline>,
+    /// Bytes of text since memory was last looked at.
+    searched: usize,
 }
+
+/// Most memory of one thread for the states of expressions, in bytes, and after how many bytes of
+/// text it is looked at.
+const MOST_STATES: usize = 8 << 20;
+const STATES_EVERY: usize = 4 << 20;
 
 impl Scratch {
     /// What the last text says of the one that goes on at its offset `at`, if it was asked.
@@ -182,7 +189,12 @@ impl Detectors {
         scratch: &mut Scratch,
         hits: &mut Vec<Hit>,
     ) {
-        let Scratch { engine, candidates, present, outline } = scratch;
+        let Scratch { engine, candidates, present, outline, searched } = scratch;
+        *searched += text.len();
+        if *searched >= STATES_EVERY {
+            *searched = 0;
+            engine.bound(MOST_STATES);
+        }
         *outline = None;
         present.begin();
         // Where words are required and none stands anywhere in the text or its headings, a match

@@ -40,6 +40,11 @@ impl Cache {
     pub(super) fn begin(&mut self) {
         self.spent = 0;
     }
+
+    /// Bytes that it takes.
+    pub(super) fn memory(&self) -> usize {
+        self.states.as_ref().map_or(0, dfa::Cache::memory_usage)
+    }
 }
 
 impl Look {

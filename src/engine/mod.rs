@@ -108,6 +108,33 @@ pub struct Scratch {
     caches: Vec<Option<confirm::Cache>>,
 }
 
+impl Scratch {
+    /// If what was worked out for expressions takes more than `most` bytes, forgets the largest of
+    /// it until half of that is left. It is worked out again where it is needed.
+    pub fn bound(&mut self, most: usize) {
+        let of_look = |cache: &look::Cache| cache.memory();
+        let of_expression =
+            |cache: &Option<confirm::Cache>| cache.as_ref().map_or(0, |(cache, _)| cache.memory_usage());
+        let sizes = self.looks.iter().map(of_look).chain(self.caches.iter().map(of_expression));
+        let mut total = sizes.clone().sum::<usize>();
+        if total <= most {
+            return;
+        }
+        let mut sizes: Vec<(usize, usize)> = sizes.enumerate().map(|(index, size)| (size, index)).collect();
+        sizes.sort_unstable_by(|a, b| b.cmp(a));
+        for (size, index) in sizes {
+            if total <= most / 2 {
+                return;
+            }
+            total -= size;
+            match index.checked_sub(self.looks.len()) {
+                None => self.looks[index] = look::Cache::default(),
+                Some(index) => self.caches[index] = None,
+            }
+        }
+    }
+}
+
 impl Engine {
     /// Builds the prefilter. What the built-in patterns need was built with the crate; others
     /// are analysed now. Expressions are compiled when they are first needed.
