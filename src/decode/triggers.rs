@@ -29,7 +29,8 @@ pub(super) fn scan(text: &[u8], regions: &mut Regions, mut look: impl FnMut(&Run
             let lines = mask.line_end & (mask.number << 1 | number);
             // `=3D`, `=1B`, and `=` at a line's end.
             let printable = (mask.equals << 1 | equals) & (mask.number | mask.line_end);
-            let runs = if runs == 0 { 0 } else { worth(text, at, runs, mask, telling) };
+            let after = masks[..count].get(i + 1);
+            let runs = if runs == 0 { 0 } else { worth(text, at, runs, mask, telling, after) };
             (number, equals, telling) = (mask.number >> 63, mask.equals >> 63, mask.telling);
             if runs | lines | printable | mask.sign | mask.plus | mask.at == 0 {
                 continue;
@@ -66,25 +67,28 @@ pub(super) fn scan(text: &[u8], regions: &mut Regions, mut look: impl FnMut(&Run
 }
 
 /// Which of the runs that become [`MIN`] long in the block at `base` are worth a look: not those that
-/// end in it, have nothing but small letters and signs, and do not touch a quote. Of such a run
-/// nothing could come, and names and paths are most of all. `before`: what tells in the block before.
-fn worth(text: &[u8], base: usize, runs: u64, block: &Masks, before: u64) -> u64 {
+/// have nothing but small letters and signs, and do not touch a quote. Of such a run nothing could come,
+/// and names and paths are most of all. `before`: what tells in the block before; `after`: the next
+/// block, if it is at hand.
+fn worth(text: &[u8], base: usize, runs: u64, block: &Masks, before: u64, after: Option<&Masks>) -> u64 {
+    let both = |of: fn(&Masks) -> u64| u128::from(of(block)) | u128::from(after.map_or(0, of)) << 64;
+    let (run, telling) = (both(|masks| masks.run), both(|masks| masks.telling));
+    let known = if after.is_some() { 2 * BLOCK } else { BLOCK };
+    let quoted = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(|b| b"\"'`\\".contains(b));
     let mut worth = runs;
     let mut rest = runs;
     while rest != 0 {
-        let bit = rest.trailing_zeros();
+        let bit = rest.trailing_zeros() as usize;
         rest &= rest - 1;
-        let length = (!(block.run >> bit)).trailing_zeros();
-        let end = bit + length;
-        let start = base + bit as usize + 1 - MIN;
-        if end >= BLOCK as u32 {
+        let end = bit + (!(run >> bit)).trailing_zeros() as usize;
+        if end >= known {
             continue;
         }
-        let here = block.telling & ((1 << end) - 1);
-        // The bits of the block before stand below those of this one.
-        let near = (u128::from(here) << 64 | u128::from(before)) >> (64 + bit + 1 - MIN as u32);
-        let quoted = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(|b| b"\"'`\\".contains(b));
-        if near == 0 && !quoted(start.checked_sub(1)) && !quoted(Some(base + end as usize)) {
+        // Of the run's beginning, so many bytes may stand in the block before.
+        let (start, outside) = ((bit + 1).saturating_sub(MIN), MIN.saturating_sub(bit + 1));
+        let tells = (telling & ((1 << end) - 1)) >> start != 0 || outside > 0 && before >> (BLOCK - outside) != 0;
+        let first = (base + bit + 1).checked_sub(MIN);
+        if !tells && !quoted(first.and_then(|first| first.checked_sub(1))) && !quoted(Some(base + end)) {
             worth &= !(1 << bit);
         }
     }
@@ -226,12 +230,14 @@ mod tests {
 
     #[test]
     fn names_and_paths_are_passed_over() {
-        let mut count = 0;
-        let text = b"the function some_long_function_name in usr/share/doc/packages/names is one, too \n and not X1.";
-        scan(text, &mut Regions::default(), |run| {
-            count += 1;
-            run.range.end
-        });
-        assert_eq!(count, 0);
+        for before in 0..130 {
+            let text = format!("{}some_long_function_name in usr/share/doc/packages/names, X1", " ".repeat(before));
+            let mut count = 0;
+            scan(text.as_bytes(), &mut Regions::default(), |run| {
+                count += 1;
+                run.range.end
+            });
+            assert_eq!(count, 0, "{before}");
+        }
     }
 }
