@@ -113,15 +113,24 @@ const MOST_STATES: usize = 8 << 20;
 const STATES_EVERY: usize = 4 << 20;
 
 impl Scratch {
-    /// What the last text says of the one that goes on at its offset `at`, if it was asked.
+    /// What the last search asked.
+    pub fn take_asked(&mut self) -> Asked {
+        Asked { outline: self.outline.take(), words: self.present.has_looked() }
+    }
+}
+
+/// What a search asked of the structure of its text, and of what stands above it.
+#[derive(Debug, Default)]
+pub struct Asked {
+    outline: Option<Outline>,
+    /// Were words looked for there?
+    words: bool,
+}
+
+impl Asked {
+    /// What the text says of the one that goes on at its offset `at`, if it was asked.
     pub fn above(&self, text: &[u8], at: usize) -> Option<Above> {
         self.outline.as_ref().map(|outline| outline.after(text, at))
-    }
-
-    /// Was it asked what stands above the last text? If not, other words there would have changed
-    /// nothing.
-    pub fn asked_above(&self) -> bool {
-        self.outline.is_some() || self.present.has_looked()
     }
 }
 
@@ -176,6 +185,19 @@ impl Detectors {
     /// The detectors, in the order of their indexes.
     pub fn list(&self) -> &[Arc<Detector>] {
         &self.list
+    }
+
+    /// Would a search that `asked` this have found the same if `above` had stood above its text, and not
+    /// `assumed`? Then `asked` becomes what it would have asked.
+    pub fn holds(&self, text: &[u8], asked: &mut Asked, assumed: Option<&Above>, above: Option<&Above>) -> bool {
+        if asked.words && !self.presence.is_same(assumed, above) {
+            return false;
+        }
+        let Some(outline) = &asked.outline else { return true };
+        let other = outline.below(text, above);
+        let holds = other.is_some();
+        asked.outline = other;
+        holds
     }
 
     /// Appends to `hits`, by rising offset, everything found whose value begins in `core`.

@@ -92,6 +92,16 @@ impl Presence {
         !present.has_looked || !self.requires[judge] || present.judges[judge]
     }
 
+    /// Do two texts above one say the same of it?
+    pub(super) fn is_same(&self, one: Option<&Above>, other: Option<&Above>) -> bool {
+        let [one, other] = [one, other].map(|above| {
+            let mut judges = vec![false; self.requires.len()];
+            above.into_iter().flat_map(Above::labels).for_each(|label| self.look(label, &mut judges));
+            judges
+        });
+        one == other
+    }
+
     fn look(&self, text: &[u8], judges: &mut [bool]) {
         let automaton = self.automaton.get_or_init(|| {
             let keys = self.keys.iter().map(|(key, _)| &key.text);

@@ -20,7 +20,7 @@ use super::order::Outbox;
 use super::stream::Stream;
 use super::summary::Summary;
 use super::view::{Location, Place, View};
-use super::window::Window;
+use super::window::{BEHIND, Window};
 use crate::chunk::{Budget, Chunk, Left, Origin};
 use crate::decode::Decoder;
 use crate::detect::{self, Above, Detectors, Hit, Scratch, Setting};
@@ -250,7 +250,7 @@ impl<'s> Worker<'s> {
                 hunt.text(text.bytes, file.members);
             } else {
                 let setting = pass.setting();
-                seen.search(self.detectors, &mut self.scratch, &text, &chunk_now, setting, last);
+                seen.search(self.detectors, &mut self.scratch, &text, &chunk_now, setting);
                 self.conclude(file, origin, &chunk_now, &text, seen, &mut pass, last);
             }
             if last {
@@ -299,7 +299,8 @@ impl<'s> Worker<'s> {
         let mut found = Found::default();
         self.report(file, &view, &seen.hits, &mut found);
         // A heading at the beginning of a long table holds to its end.
-        let above = match seen.above.take() {
+        let next = text.map.find(chunk.core.end.saturating_sub(BEHIND), text.bytes.len());
+        let above = match seen.asked.above(text.bytes, next) {
             None if !last && chunk.at == 0 => Some(Above::behind(text.bytes)),
             above => above.filter(|_| !last),
         };
