@@ -68,6 +68,10 @@ pub trait Sink: Send {
     fn finish(&mut self, summary: &Summary) -> io::Result<()>;
 }
 
+/// The state of the source code that reads files (`build.rs` makes it): where it is the same, the same
+/// detectors and options find the same.
+pub const READER: &str = env!("SEKISHO_READER");
+
 /// How to scan.
 #[derive(Debug, Clone)]
 pub struct Options {

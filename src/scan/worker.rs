@@ -27,9 +27,10 @@ use crate::detect::{self, Above, Detectors, Hit, Scratch, Setting};
 use crate::detector::{Category, Confidence, Detector};
 use crate::error::{Problem, ProblemKind};
 use crate::extract::isolate::Parser;
-use crate::extract::{Block, HEAD, Kind, sniff, sniff_name};
+use crate::extract::{Block, GIT, HEAD, Kind, sniff, sniff_name};
 use crate::finding::{Finding, Fingerprint, Preview, is_guessable, mask};
 use crate::policy::{self, Verdict};
+use crate::source::git::is_loose;
 use crate::source::{Item, Opened};
 use crate::text::{Encoding, Reader, Text};
 
@@ -50,6 +51,7 @@ pub(super) struct Worker<'s> {
     /// Passwords stated in the directory that was gone through last.
     pub(super) beside: Option<Beside>,
     /// Pages that are not in use.
+    #[allow(clippy::vec_box, reason = "pages go from hand to hand, and are large")]
     pub(super) pages: Vec<Box<Page>>,
 }
 
@@ -192,6 +194,9 @@ impl<'s> Worker<'s> {
                 let further = || sniff_name(&name_of(origin), &head[..head.len().min(HEAD)]);
                 format_at_end(&level.window, size, handle).or_else(further).unwrap_or(kind)
             }
+            Kind::Container(format) if format.name == "zlib" && origin.inside.is_empty() && is_loose(&origin.path) => {
+                GIT
+            }
             kind => kind,
         };
         let own_size = size.filter(|_| origin.inside.is_empty());
@@ -265,6 +270,9 @@ impl<'s> Worker<'s> {
 
     /// Accounts for bytes read of a file or unpacked of a member.
     pub(super) fn spend(&mut self, file: &mut File<'_, '_>, origin: &Origin, bytes: u64) -> Result<(), Problem> {
+        if self.options.progress.as_ref().is_some_and(|progress| progress.stop.load(Ordering::Relaxed)) {
+            return Err(file.budget.stop());
+        }
         if origin.inside.is_empty() {
             self.summary.bytes += bytes;
             if let Some(progress) = self.options.progress.as_ref().filter(|_| file.hunt.is_none()) {
