@@ -39,6 +39,20 @@ impl Seen {
     }
 }
 
+/// What is known of an input as a whole, and holds for each of its windows.
+#[derive(Debug, Default)]
+pub(super) struct About {
+    /// See [`Setting::public`].
+    pub(super) public: bool,
+}
+
+impl About {
+    /// What is known of the text of a window.
+    pub(super) fn setting<'a>(&'a self, above: Option<&'a Above>) -> Setting<'a> {
+        Setting { above, is_built: false, public: self.public }
+    }
+}
+
 /// A window that may be searched by any thread.
 #[derive(Debug, Default)]
 pub(super) struct Page {
@@ -49,7 +63,7 @@ pub(super) struct Page {
     pub(super) reader: Reader,
     /// What is taken to stand above it.
     pub(super) above: Option<Arc<Above>>,
-    pub(super) public: bool,
+    pub(super) about: Arc<About>,
     pub(super) seen: Seen,
     /// Did the search panic?
     pub(super) failed: bool,
@@ -75,7 +89,7 @@ impl Page {
     pub(super) fn search(&mut self, detectors: &Detectors, scratch: &mut Scratch) {
         let chunk = self.window.chunk();
         let text = self.reader.text(chunk.bytes);
-        let setting = Setting { above: self.above.as_deref(), is_built: false, public: self.public };
+        let setting = self.about.setting(self.above.as_deref());
         self.seen.search(detectors, scratch, &text, &chunk, setting);
     }
 }

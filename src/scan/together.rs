@@ -48,7 +48,7 @@ impl Worker<'_> {
                     let Page { window, reader, .. } = &mut *page;
                     hand = self.page_behind(file, origin, bytes, (window, reader), &mut end);
                 }
-                (page.number, page.above, page.public) = (given, pass.above.clone(), pass.public);
+                (page.number, page.above, page.about) = (given, pass.above.clone(), pass.about.clone());
                 given += 1;
                 self.crew.give(owner, page, reply.clone());
             }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::Options;
-use super::crew::{Crew, Page, Seen};
+use super::crew::{About, Crew, Page, Seen};
 use super::file::File;
 use super::found::Found;
 use super::hunt::Beside;
@@ -71,14 +71,7 @@ pub(super) struct Pass<'l> {
     stream: Stream,
     start: Start,
     pub(super) above: Option<Arc<Above>>,
-    pub(super) public: bool,
-}
-
-impl Pass<'_> {
-    /// What is known of the next window's text.
-    pub(super) fn setting(&self) -> Setting<'_> {
-        Setting { above: self.above.as_deref(), is_built: false, public: self.public }
-    }
+    pub(super) about: Arc<About>,
 }
 
 impl<'s> Worker<'s> {
@@ -244,8 +237,8 @@ impl<'s> Worker<'s> {
         }
         decoder.begin(None);
         let start = Start { lines: 0, columns: 0 };
-        let public = detect::is_public_document(&name_of(origin));
-        let mut pass = Pass { decoder, stream: Stream::default(), start, above: None, public };
+        let about = Arc::new(About { public: detect::is_public_document(&name_of(origin)) });
+        let mut pass = Pass { decoder, stream: Stream::default(), start, above: None, about };
         loop {
             self.spend(file, origin, new_bytes)?;
             window.set_core(reader);
@@ -254,7 +247,7 @@ impl<'s> Worker<'s> {
             if let Some(hunt) = &mut file.hunt {
                 hunt.text(text.bytes, file.members);
             } else {
-                let setting = pass.setting();
+                let setting = pass.about.setting(pass.above.as_deref());
                 seen.search(self.detectors, &mut self.scratch, &text, &chunk_now, setting);
                 self.conclude(file, origin, &chunk_now, &text, seen, &mut pass, last);
             }
@@ -301,8 +294,8 @@ impl<'s> Worker<'s> {
         let core = text.span_of(&chunk.core);
         let lines = Lines::new(chunk, text.bytes, text.map, core.clone(), pass.start);
         let place = Place::Window { lines, core: core.clone() };
-        let known = pass.above.clone();
-        let setting = Setting { above: known.as_deref(), ..pass.setting() };
+        let (about, known) = (pass.about.clone(), pass.above.clone());
+        let setting = about.setting(known.as_deref());
         let view = View { origin, text, setting, place };
         let mut found = Found::default();
         self.report(file, &view, &seen.hits, &mut found);
