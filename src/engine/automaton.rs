@@ -73,6 +73,11 @@ impl Beginning {
         {
             return First::Nowhere;
         }
+        self.next(text, from, until, effort)
+    }
+
+    /// The same where a match has been found to be possible before.
+    pub(super) fn next(&self, text: &[u8], from: usize, until: usize, effort: &mut usize) -> First {
         self.at.map_or(First::Unknown(from), |automaton| automaton.first(text, from, until, effort))
     }
 }

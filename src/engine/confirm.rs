@@ -97,7 +97,7 @@ impl Expression {
                     regex.search_captures_with(cache, &input, captures);
                     let Some(whole) = captures.get_match() else {
                         effort = effort.saturating_sub(IN_VAIN);
-                        next = first(at + 1, &mut effort);
+                        next = beginning.next(text, at + 1, window.until, &mut effort);
                         continue;
                     };
                     whole
