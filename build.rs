@@ -1,6 +1,7 @@
 //! Turns `detectors/**/*.toml` into constants and the lists of `src/lexicon/data` into tables, so
 //! that a scan parses no detector, analyses no pattern and builds no dictionary at start. A file
-//! with a mistake fails the build and names its line.
+//! with a mistake fails the build and names its line. Gives the source code that reads files a
+//! number, by which a sweep knows what another state of it has read.
 
 // The library's own parser and the types it needs.
 #[path = "src/error.rs"]
@@ -137,6 +138,7 @@ mod engine {
 }
 
 use std::fmt::Write as _;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 
 use detector::model::{Context, Detector, Levels, List, Pair, Prefilter, Variant, Words};
@@ -146,7 +148,11 @@ fn main() {
     for input in ["detectors", "src/detector", "src/engine", "src/error.rs", "src/lexicon"] {
         println!("cargo::rerun-if-changed={input}");
     }
-    let root = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("detectors");
+    let package = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
+    if let Err(what) = reader(&package) {
+        return println!("cargo::error={what}");
+    }
+    let root = package.join("detectors");
     let mut files = Vec::new();
     collect(&root, &mut files);
     let mut ids: Vec<(String, PathBuf)> = files.into_iter().map(|file| (id(&root, &file), file)).collect();
@@ -186,13 +192,84 @@ fn main() {
         return println!("cargo::error={what}");
     }
     write("builtin.rs", constants + &sources);
+    // Making automata takes seconds, and most changes change none of them.
+    let key = match engine_key(&package, &patterns) {
+        Ok(key) => key,
+        Err(what) => return println!("cargo::error={what}"),
+    };
+    let is_made = |name: &str| out.join(name).is_file();
+    if std::fs::read_to_string(out.join("engine.key")).is_ok_and(|made| made == key)
+        && is_made("engine.rs")
+        && is_made("automata.bin")
+    {
+        return;
+    }
     match engine::constants(&patterns) {
         Ok((source, automata)) => {
             write("engine.rs", source);
             write("automata.bin", automata);
+            write("engine.key", key);
         }
         Err((index, what)) => println!("cargo::error={}: {what} | {}", names[index], patterns[index].0),
     }
+}
+
+/// Hashes all that tables and automata are made from.
+fn engine_key(package: &Path, patterns: &[(std::borrow::Cow<'static, str>, Gate)]) -> Result<String, String> {
+    let mut files = vec![package.join("build.rs"), package.join("Cargo.lock")];
+    let engine = package.join("src/engine");
+    every(&engine, &mut files).map_err(|e| format!("{}: {e}", engine.display()))?;
+    files.sort();
+    let mut hasher = DefaultHasher::new();
+    format!("{patterns:?}").hash(&mut hasher);
+    for file in files {
+        std::fs::read(&file).unwrap_or_default().hash(&mut hasher);
+    }
+    Ok(format!("{:016x}", hasher.finish()))
+}
+
+/// What of `src` cannot change what is found in a file: modules above `state` in the order that
+/// `tests/layers.rs` holds, and the binary.
+const NO_READER: [&str; 8] = ["cli", "main.rs", "report", "watch", "schedule", "hook", "config", "message"];
+
+/// Hashes everything that decides what is found in a file, but for the detectors, which have
+/// hashes of their own: equal sources, equal reader, whoever builds them and how.
+fn reader(package: &Path) -> Result<(), String> {
+    let failed = |path: &Path, e: std::io::Error| format!("{}: {e}", path.display());
+    let mut files = vec![package.join("build.rs"), package.join("Cargo.lock")];
+    let source = package.join("src");
+    for entry in std::fs::read_dir(&source).map_err(|e| failed(&source, e))? {
+        let path = entry.map_err(|e| failed(&source, e))?.path();
+        if !NO_READER.iter().any(|name| path.file_name().is_some_and(|own| own == *name)) {
+            println!("cargo::rerun-if-changed={}", path.display());
+            every(&path, &mut files).map_err(|e| failed(&path, e))?;
+        }
+    }
+    println!("cargo::rerun-if-changed=Cargo.lock");
+    println!("cargo::rerun-if-changed=build.rs");
+    files.sort();
+    // Its keys are fixed. Another compiler may count otherwise; then files are read once more.
+    let mut hasher = DefaultHasher::new();
+    for file in &files {
+        file.strip_prefix(package).unwrap_or(file).hash(&mut hasher);
+        // A published package may come without it.
+        let content =
+            std::fs::read(file).or_else(|e| if file.ends_with("Cargo.lock") { Ok(Vec::new()) } else { Err(e) });
+        content.map_err(|e| failed(file, e))?.hash(&mut hasher);
+    }
+    println!("cargo::rustc-env=SEKISHO_READER={:016x}", hasher.finish());
+    Ok(())
+}
+
+fn every(path: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    if !path.is_dir() {
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    for entry in std::fs::read_dir(path)? {
+        every(&entry?.path(), files)?;
+    }
+    Ok(())
 }
 
 fn write(name: &str, source: impl AsRef<[u8]>) {

@@ -105,7 +105,8 @@ impl Presence {
             }
             let pair = [first[0], first[1]];
             for (key, of) in index.keys.get(&pair).into_iter().flatten().map(|&key| &self.keys[key]) {
-                if of.iter().any(|&judge| !judges[judge]) && key.end(text, at).is_some_and(|end| key.stands(text, end)) {
+                if of.iter().any(|&judge| !judges[judge]) && key.end(text, at).is_some_and(|end| key.stands(text, end))
+                {
                     of.iter().for_each(|&judge| judges[judge] = true);
                 }
             }
@@ -117,6 +118,11 @@ impl Present {
     /// To be called before each text.
     pub(super) fn begin(&mut self) {
         self.has_looked = false;
+    }
+
+    /// Was the last text, with what stands above it, looked at?
+    pub(super) fn has_looked(&self) -> bool {
+        self.has_looked
     }
 }
 
@@ -267,7 +273,10 @@ mod tests {
     #[test]
     fn keys_of_words() {
         let key = |word: &str| String::from_utf8(Key::of(word).text).unwrap();
-        assert_eq!(["identity number", "個人番号", "(株)番号", "A/C", "№", "C"].map(key), ["identity", "個人", "株)", "a/", "№", "c"]);
+        assert_eq!(
+            ["identity number", "個人番号", "(株)番号", "A/C", "№", "C"].map(key),
+            ["identity", "個人", "株)", "a/", "№", "c"]
+        );
         // What cannot be looked for is everywhere.
         let presence = Presence::new(std::iter::once(Some(&[Str::Borrowed("c")][..])));
         assert!(presence.admits(&[0], (b"", None), &mut Present::default()));

@@ -5,11 +5,11 @@
 
 use std::collections::HashMap;
 
+pub use regex_automata::Anchored;
+use regex_automata::MatchKind;
 use regex_automata::dfa::{Automaton as _, StartKind, dense};
 use regex_automata::nfa::thompson::{self, WhichCaptures};
 use regex_automata::util::{primitives::StateID, start};
-pub use regex_automata::Anchored;
-use regex_automata::MatchKind;
 use regex_syntax::hir::Hir;
 
 use super::automaton::{BEFORE, before};

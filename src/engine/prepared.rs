@@ -94,13 +94,8 @@ pub(super) fn tables(patterns: &[Pattern<'_>]) -> Result<Prepared, PatternError>
 }
 
 /// The looks of tables; what is `made` of them is known.
-fn looks(
-    tables: &Tables,
-    beginnings: &[Beginning],
-    made: impl Fn(usize) -> Option<Automaton>,
-) -> Vec<Look> {
-    let mut looks: Vec<Look> =
-        (0..tables.looks.len()).map(|look| made(look).map_or(Look::Left, Look::Made)).collect();
+fn looks(tables: &Tables, beginnings: &[Beginning], made: impl Fn(usize) -> Option<Automaton>) -> Vec<Look> {
+    let mut looks: Vec<Look> = (0..tables.looks.len()).map(|look| made(look).map_or(Look::Left, Look::Made)).collect();
     for literal in tables.literals.iter() {
         for wait in literal.waits.iter().filter(|wait| beginnings[wait.pattern].is_unknown()) {
             let joined = literal.look.filter(|_| wait.rests != 0);
@@ -167,7 +162,8 @@ mod tests {
             let Some(automaton) = automaton(place) else { continue };
             let (made_now, lazy) = (Look::Made(automaton), Look::Lazy(OnceLock::new()));
             for from in 0..=text.len() {
-                let says = |of: &Look| of.following(text.as_bytes(), from, &built::TABLES, look, &mut Default::default());
+                let says =
+                    |of: &Look| of.following(text.as_bytes(), from, &built::TABLES, look, &mut Default::default());
                 assert_eq!(says(&made_now), says(&lazy), "{look} at {from}");
             }
             made += 1;
