@@ -12,6 +12,7 @@ mod finder;
 mod names;
 mod neighbours;
 mod presence;
+mod starts;
 mod structure;
 
 use std::collections::HashMap;
@@ -221,9 +222,7 @@ impl Detectors {
         present.begin();
         // Where words are required and none stands anywhere in the text or its headings, a match
         // would say nothing.
-        let wanted = |pattern: usize, window: &Range<usize>| {
-            self.presence.admits(&self.of_pattern[pattern], window, (text, setting.above), present)
-        };
+        let wanted = |pattern: usize| self.presence.admits(&self.of_pattern[pattern], (text, setting.above), present);
         self.engine.search_where(text, core.clone(), engine, wanted, |candidate| candidates.push(candidate));
         let from = hits.len();
         for Candidate { pattern, value, .. } in candidates.drain(..) {
