@@ -26,6 +26,7 @@ pub use history::{Objects, Outline};
 pub use id::Id;
 pub use index::{Counts, Index};
 pub use layout::Named;
+pub use loose::is_loose;
 pub use program::Git;
 pub use revisions::{Extent, Introduced, introduced};
 
