@@ -76,8 +76,6 @@ fn staged(session: &Session, args: &ArgMatches) -> Result<Status> {
         None => None,
     };
     options.rules.baseline = known.clone();
-    // Whoever works on nothing costs as much as whoever works.
-    options.threads = options.threads.min(index.paths().len().max(1));
     let mut sink = scan::sink(session, args, &options)?;
     let mut quiet = Quiet::new(&mut *sink, args);
     let summary = super::set::scanner(detectors, options)?.run(&mut index, &mut quiet)?;
