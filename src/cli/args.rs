@@ -1,5 +1,7 @@
 //! The arguments, with help in the user's language. Parses and prints; runs nothing.
 
+mod client;
+
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command, value_parser};
 
@@ -82,6 +84,7 @@ pub(crate) fn command(lang: Lang) -> Command {
                 )
                 .arg(output(lang)),
         )
+        .subcommand(client::client(lang))
         .subcommand(
             Command::new("key")
                 .about(t(Help::Key))

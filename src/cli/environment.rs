@@ -23,6 +23,9 @@ pub(crate) struct Environment {
     pub(crate) git_folder: Option<PathBuf>,
     /// Folders for temporary files.
     pub(crate) temp: Vec<PathBuf>,
+    /// What the clock is said to show (`SEKISHO_NOW`): for tests of what happens in months. The
+    /// audit chain marks every entry made under it.
+    pub(crate) now: Option<String>,
     pub(crate) no_color: bool,
     pub(crate) stdout_is_terminal: bool,
     pub(crate) stderr_is_terminal: bool,
@@ -55,6 +58,7 @@ impl Environment {
             state,
             home,
             git_folder: path("GIT_DIR"),
+            now: text("SEKISHO_NOW"),
             no_color: std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()),
             stdout_is_terminal: std::io::stdout().is_terminal(),
             stderr_is_terminal: std::io::stderr().is_terminal(),

@@ -6,6 +6,7 @@
 mod action;
 mod args;
 mod baseline;
+mod client;
 mod demo;
 mod detectors;
 mod doctor;
@@ -14,6 +15,7 @@ mod exit;
 mod git;
 mod hook;
 mod key;
+mod ledger;
 mod machine;
 mod memory;
 mod output;
@@ -70,6 +72,12 @@ pub(crate) fn main() -> ExitCode {
     let environment = Environment::read();
     let lang = args::language(&environment);
     let session = Session { environment, lang };
+    if let Some(text) = &session.environment.now
+        && !memory::pretend(text)
+    {
+        let _ = writeln!(std::io::stderr(), "sekisho: SEKISHO_NOW: 2026-09-30T12:00:00Z");
+        return Status::Failed.into();
+    }
     let status = match args::command(lang).try_get_matches_from(&session.environment.arguments) {
         Ok(matches) => run(&session, &matches),
         Err(e) => {
@@ -102,6 +110,7 @@ fn run(session: &Session, matches: &clap::ArgMatches) -> Result<Status> {
         Some(("baseline", args)) => baseline::run(session, args),
         Some(("sweep", args)) => sweep::run(session, args),
         Some(("report", args)) => report::run(session, args),
+        Some(("client", args)) => client::run(session, args),
         Some(("key", args)) => key::run(session, args),
         Some(("doctor", args)) => doctor::run(session, args),
         Some(("detectors", args)) => detectors::run(session, args),

@@ -4,6 +4,7 @@
 //! missing translation does not compile. Nothing is printed here. Texts of detectors live in
 //! their own files and are complete by the same rule (`detector::Words`).
 
+mod client;
 mod fault;
 mod git;
 mod help;
@@ -13,9 +14,10 @@ mod time;
 
 use std::borrow::Cow;
 
+pub use client::ClientMessage;
 pub use fault::{error, problem, problem_kind};
 pub use git::GitMessage;
-pub use help::Help;
+pub use help::{ClientHelp, Help};
 pub use memory::{Age, Memory};
 pub use notice::{Notice, place};
 pub use time::{day, minute, timestamp};
