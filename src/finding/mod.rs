@@ -41,6 +41,12 @@ pub enum Reason {
     Against(Arc<str>),
     /// The service whose credential it is.
     Service(Arc<str>),
+    /// Part of a registered document: how much of it in percent, and its name.
+    Copy(u8, Arc<str>),
+    /// The very content of a registered file; its name.
+    Same(Arc<str>),
+    /// A value of a registered table; its name.
+    Row(Arc<str>),
 }
 
 impl fmt::Display for Reason {
@@ -50,6 +56,9 @@ impl fmt::Display for Reason {
             Reason::Context(word) => write!(f, "context:{word}"),
             Reason::Against(word) => write!(f, "against:{word}"),
             Reason::Service(name) => write!(f, "service:{name}"),
+            Reason::Copy(percent, name) => write!(f, "copy: {percent} % of {name}"),
+            Reason::Same(name) => write!(f, "copy: all of {name}"),
+            Reason::Row(table) => write!(f, "row of {table}"),
         }
     }
 }

@@ -47,6 +47,8 @@ pub(super) struct File<'o, 's> {
     pub(super) hunt: Option<Hunt>,
     /// Is it a file of this machine?
     pub(super) on_disk: bool,
+    /// Is the input at hand, or one around it, byte for byte a registered document?
+    pub(super) is_copy: bool,
     /// Asked for at the first finding.
     whereabouts: OnceCell<Option<Whereabouts>>,
 }
@@ -75,6 +77,7 @@ impl<'o, 's> File<'o, 's> {
             stated: None,
             hunt,
             on_disk: false,
+            is_copy: false,
             whereabouts: OnceCell::new(),
         }
     }

@@ -5,6 +5,7 @@
 //! of files ahead, findings leave as soon as all earlier files are done.
 
 mod collect;
+mod copies;
 mod distinct;
 mod encoded;
 mod examples;
@@ -14,6 +15,8 @@ mod hunt;
 mod lines;
 mod members;
 mod order;
+mod prose;
+mod records;
 mod sieve;
 mod stream;
 mod summary;
@@ -28,6 +31,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use crate::chunk::{Limits, Origin};
+use crate::client::Registry;
 use crate::detect::{DetectorError, Detectors};
 use crate::detector::Detector;
 use crate::error::{Error, Problem, Result};
@@ -40,6 +44,7 @@ use order::Order;
 use worker::Worker;
 
 pub use collect::Collect;
+pub use copies::{Intake, Taken};
 pub use distinct::Distinct;
 pub use examples::{ExampleCheck, Failure};
 pub use sieve::Sieve;
@@ -96,6 +101,10 @@ pub struct Options {
     pub places: Option<Arc<Places>>,
     /// Where to count for a progress display.
     pub progress: Option<Arc<Progress>>,
+    /// What is registered of clients: copies and records of it are findings.
+    pub registry: Option<Arc<Registry>>,
+    /// Takes the texts to register them. Nothing else is done with them then.
+    pub intake: Option<Arc<Intake>>,
 }
 
 impl Options {
@@ -115,6 +124,8 @@ impl Options {
             clock,
             places: None,
             progress: None,
+            registry: None,
+            intake: None,
         }
     }
 }
@@ -163,7 +174,7 @@ impl Scanner {
     /// Scans everything that `source` lists. Fails if there is nothing to scan with or if
     /// `sink` cannot be written to; what cannot be looked at is a problem in the summary.
     pub fn run(&self, source: &mut dyn Source, sink: &mut dyn Sink) -> Result<Summary> {
-        if self.detectors.list().is_empty() {
+        if self.detectors.list().is_empty() && self.options.intake.is_none() {
             return Err(Error::NoDetectors);
         }
         let began = (self.options.clock)();

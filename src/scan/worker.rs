@@ -9,6 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
 
 use super::Options;
+use super::copies::{COPY, Mark, RECORD, Unit};
 use super::file::File;
 use super::found::Found;
 use super::hunt::Beside;
@@ -20,6 +21,7 @@ use super::summary::Summary;
 use super::view::{Location, Place, View};
 use super::window::{BEHIND, Window};
 use crate::chunk::{Budget, Chunk, Left, Origin};
+use crate::client::documents::Search;
 use crate::decode::Decoder;
 use crate::detect::{self, Above, Detectors, Hit, Scratch, Setting};
 use crate::detector::{Category, Confidence, Detector};
@@ -45,6 +47,13 @@ pub(super) struct Worker<'s> {
     pub(super) summary: Summary,
     /// Passwords stated in the directory that was gone through last.
     pub(super) beside: Option<Beside>,
+    /// The inputs under way, each within the one before.
+    pub(super) units: Vec<Unit>,
+    /// Searches for copies that wait for work.
+    pub(super) searches: Vec<Box<Search<Mark>>>,
+    /// The detectors of copies and of records, if they are wanted.
+    pub(super) copy: Option<usize>,
+    pub(super) record: Option<usize>,
 }
 
 /// The memory of one input under way.
@@ -70,6 +79,7 @@ struct Pass<'l> {
 
 impl<'s> Worker<'s> {
     pub(super) fn new(detectors: &'s Detectors, options: &'s Options) -> Worker<'s> {
+        let find = |id: &str| detectors.list().iter().position(|detector| detector.id == id);
         Worker {
             detectors,
             options,
@@ -79,6 +89,10 @@ impl<'s> Worker<'s> {
             parsers: Vec::new(),
             summary: Summary::default(),
             beside: None,
+            units: Vec::new(),
+            searches: Vec::new(),
+            copy: find(COPY),
+            record: find(RECORD),
         }
     }
 
@@ -105,6 +119,7 @@ impl<'s> Worker<'s> {
                 if done.is_err() {
                     self.scratch = Scratch::default();
                     self.levels.clear();
+                    self.units.clear();
                     let problem = Problem::new(ProblemKind::ParserFailed, "panic");
                     file.problem(origin, problem, &mut self.summary);
                 }
@@ -148,6 +163,8 @@ impl<'s> Worker<'s> {
             return true;
         }
         let mut level = self.levels.pop().unwrap_or_default();
+        let around = file.is_copy;
+        self.begin_unit(file, origin);
         let done = match file.budget.left() {
             Left::All => self.level(file, origin, bytes, size, handle, &mut level),
             Left::Glances => self.glance(file, origin, bytes, &mut level),
@@ -156,6 +173,8 @@ impl<'s> Worker<'s> {
         if let Err(problem) = done {
             file.problem(origin.clone(), problem, &mut self.summary);
         }
+        self.end_unit(file, origin);
+        file.is_copy = around;
         self.levels.push(level);
         may_go_on(file, origin)
     }
@@ -184,6 +203,11 @@ impl<'s> Worker<'s> {
         if file.hunt.as_ref().is_some_and(|hunt| !hunt.wants(&kind, own_size)) {
             return Ok(());
         }
+        let whole = level.window.is_whole().then(|| level.window.head());
+        if self.tell_same(file, origin, size, whole, handle) {
+            file.is_copy = true;
+            self.close_unit();
+        }
         match kind {
             Kind::Text => {}
             Kind::NotText(what) => *self.summary.not_text.entry(what).or_default() += 1,
@@ -196,6 +220,10 @@ impl<'s> Worker<'s> {
             Kind::Container(format) => {
                 if let Some(what) = format.not_text {
                     *self.summary.not_text.entry(what).or_default() += 1;
+                }
+                if format.name == "sqlite" {
+                    // Programs' own tables, gigabytes of them.
+                    self.close_unit();
                 }
                 if file.budget.left() != Left::All {
                     return Err(file.budget.ratio_problem());
@@ -265,6 +293,7 @@ impl<'s> Worker<'s> {
         let place = Place::Window { lines, core: core.clone() };
         let setting = Setting { above: pass.above.as_ref(), is_built: false, public: pass.public };
         let view = View { origin, text: &text, setting, place };
+        self.take_text(file, &view, core.clone());
         let mut found = Found::default();
         self.search(file, &view, core.clone(), pass.hits, &mut found);
         // A heading at the beginning of a long table holds to its end.
@@ -311,6 +340,7 @@ impl<'s> Worker<'s> {
         let view = View { origin, text: &text, setting, place };
         let mut found = Found::default();
         let all = 0..text.bytes.len();
+        self.take_text(file, &view, all.clone());
         self.search(file, &view, all.clone(), hits, &mut found);
         decoder.begin(None);
         let mut stream = Stream::default();
@@ -336,11 +366,15 @@ impl<'s> Worker<'s> {
     ) {
         let text = view.text.bytes;
         hits.clear();
+        if self.options.intake.is_some() {
+            return;
+        }
         self.detectors.detect(text, core, view.setting, &mut self.scratch, hits);
         if hits.is_empty() {
             return;
         }
         let spans: Vec<Range<usize>> = hits.iter().map(|hit| hit.value.clone()).collect();
+        self.tell_records(file, view, hits, &spans, found);
         for hit in hits.iter() {
             let detector = &self.detectors.list()[hit.detector];
             let (line, before) = (detect::line(text, &hit.value), detect::line_before(text, &hit.value));
@@ -402,7 +436,7 @@ impl<'s> Worker<'s> {
         }
     }
 
-    fn show(&self, detector: &Detector, value: &str) -> String {
+    pub(super) fn show(&self, detector: &Detector, value: &str) -> String {
         if self.options.reveal {
             return value.to_owned();
         }

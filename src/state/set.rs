@@ -36,11 +36,12 @@ impl DetectorSet {
         // passwords (what they did not open is read again) and what concerns output alone.
         let options = scanner.options();
         let base = format!(
-            "{program} {:?} {:?} {} {}",
+            "{program} {:?} {:?} {} {} {:?}",
             options.limits,
             options.rules,
             options.max_findings,
-            options.isolation.is_some()
+            options.isolation.is_some(),
+            options.registry.as_ref().map(|registry| registry.id())
         );
         let detectors = scanner.detectors().to_vec();
         let members = detectors.iter().map(|detector| hash(&judged_by(detector))).collect();
