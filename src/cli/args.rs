@@ -1,6 +1,7 @@
 //! The arguments, with help in the user's language. Parses and prints; runs nothing.
 
 mod client;
+mod registered;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command, value_parser};
@@ -84,7 +85,7 @@ pub(crate) fn command(lang: Lang) -> Command {
                 )
                 .arg(output(lang)),
         )
-        .subcommand(client::client(lang))
+        .subcommand(registered::verbs(client::client(lang), lang))
         .subcommand(
             Command::new("key")
                 .about(t(Help::Key))

@@ -10,13 +10,16 @@ use sekisho::finding::Place;
 use sekisho::message::{ClientMessage, printable};
 
 use super::exit::Status;
-use super::{Session, ledger, machine, memory, output, settings};
+use super::{Session, ledger, machine, memory, output, registered, settings};
 
 pub(crate) fn run(session: &Session, args: &ArgMatches) -> Result<Status> {
     match args.subcommand() {
         Some(("add", args)) => add(session, args),
         Some(("close", args)) => close(session, args),
         Some(("list", args)) => list(session, args),
+        Some(("ingest", args)) => registered::ingest(session, args),
+        Some(("ingest-table", args)) => registered::ingest_table(session, args),
+        Some(("forget", args)) => registered::forget(session, args),
         _ => Ok(Status::Failed),
     }
 }
@@ -119,6 +122,7 @@ fn list(session: &Session, args: &ArgMatches) -> Result<Status> {
                 }
                 let words = client.names.len() + client.aliases.len() + client.codes.len();
                 lines.push(format!("  {}", say(ClientMessage::Markers { words, domains: client.domains.len() })));
+                lines.extend(registered::holds(session, &client.id).map(|line| format!("  {line}")));
                 if let Some(whom) = &client.contact {
                     lines.push(format!("  {}", say(ClientMessage::Contact(&printable(whom)))));
                 }

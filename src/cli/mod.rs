@@ -22,6 +22,7 @@ mod output;
 mod priority;
 mod progress;
 mod quarantine;
+mod registered;
 mod report;
 mod roots;
 mod scan;

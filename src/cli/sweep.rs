@@ -57,7 +57,7 @@ pub(crate) fn run(session: &Session, args: &ArgMatches) -> Result<Status> {
     if args.get_one::<String>("priority").is_none_or(|p| p == "low") {
         priority::lower();
     }
-    let mut options = settings::options_with(args, &config, key)?;
+    let mut options = settings::options_with(session, args, &config, key)?;
     options.max_findings = args.get_one::<u64>("max-findings").copied().unwrap_or(1000);
     let display = scan::show_progress(session, args, &mut options);
     let progress = options.progress.get_or_insert_with(Arc::default).clone();

@@ -126,7 +126,7 @@ impl Looker {
         key: sekisho::finding::Key,
         database: &Path,
     ) -> Result<Looker> {
-        let mut options = settings::options_with(args, config, key)?;
+        let mut options = settings::options_with(session, args, config, key)?;
         // As many as a sweep keeps, so that both know the same files.
         options.max_findings = args.get_one::<u64>("max-findings").copied().unwrap_or(1000);
         let places = machine::places(session);

@@ -107,7 +107,10 @@ mod tests {
         assert_eq!(open(&key, *b"docs", sealed.clone()).expect("whole"), b"a client's letter");
         assert_eq!(open(&other, *b"docs", sealed.clone()), Err(SealFault::KeyOther));
         assert_eq!(open(&key, *b"rows", sealed.clone()), Err(SealFault::Foreign));
-        assert_eq!(open(&key, *b"docs", b"SQLite format 3\0 and so on and on and on".to_vec()), Err(SealFault::Foreign));
+        assert_eq!(
+            open(&key, *b"docs", b"SQLite format 3\0 and so on and on and on".to_vec()),
+            Err(SealFault::Foreign)
+        );
         for length in 0..sealed.len() {
             assert!(open(&key, *b"docs", sealed[..length].to_vec()).is_err(), "cut at {length}");
         }

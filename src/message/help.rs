@@ -1,12 +1,14 @@
 //! The texts of `--help`.
 
 mod client;
+mod registered;
 
 use std::borrow::Cow;
 
 use super::{Lang, say};
 
 pub use client::ClientHelp;
+pub use registered::RegisteredHelp;
 
 /// What a command or option is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,6 +114,7 @@ pub enum Help {
     ScheduleStatus,
     IfDue,
     Client(ClientHelp),
+    Registered(RegisteredHelp),
     AfterHelp,
 }
 
@@ -395,6 +398,7 @@ impl Help {
             }
             Help::IfDue => say!(lang, "Sweep only if it is due", "予定の時刻を過ぎているときだけ実行する"),
             Help::Client(help) => help.text(lang),
+            Help::Registered(help) => help.text(lang),
             Help::AfterHelp => say!(
                 lang,
                 "Exit status: 0 nothing found and everything looked at; 1 findings; 2 could not be carried out; 3 nothing found, but something could not be looked at.",

@@ -10,6 +10,7 @@ mod git;
 mod help;
 mod memory;
 mod notice;
+mod registered;
 mod time;
 
 use std::borrow::Cow;
@@ -17,9 +18,10 @@ use std::borrow::Cow;
 pub use client::ClientMessage;
 pub use fault::{error, problem, problem_kind};
 pub use git::GitMessage;
-pub use help::{ClientHelp, Help};
+pub use help::{ClientHelp, Help, RegisteredHelp};
 pub use memory::{Age, Memory};
 pub use notice::{Notice, place};
+pub use registered::Registered;
 pub use time::{day, minute, timestamp};
 
 /// A language.

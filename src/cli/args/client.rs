@@ -49,7 +49,7 @@ pub(super) fn ledger(lang: Lang) -> Arg {
 }
 
 /// What works on the ledger may be told where it is, directly or by the settings.
-fn with_ledger(command: Command, lang: Lang) -> Command {
+pub(super) fn with_ledger(command: Command, lang: Lang) -> Command {
     command
         .arg(ledger(lang))
         .arg(option("config", "FILE", Help::Config, lang).value_parser(value_parser!(std::path::PathBuf)))
@@ -61,6 +61,6 @@ fn format(lang: Lang) -> Arg {
         .hide_possible_values(true)
 }
 
-fn id(lang: Lang) -> Arg {
+pub(super) fn id(lang: Lang) -> Arg {
     Arg::new("id").value_name("ID").required(true).help(Help::Client(ClientHelp::Id).text(lang).into_owned())
 }

@@ -106,11 +106,8 @@ impl Grams {
         let chosen = choose(&self.order[..runs], &mut self.chosen, self.last.wrapping_sub(self.first));
         for &run in &self.chosen[..chosen] {
             let run = run as usize;
-            let gram = Gram {
-                hash: kept(self.order[run]),
-                at: self.first + run as u64,
-                offset: self.offsets[run] as usize,
-            };
+            let gram =
+                Gram { hash: kept(self.order[run]), at: self.first + run as u64, offset: self.offsets[run] as usize };
             self.last = gram.at;
             each(gram, &self.codes[run..run + K]);
         }
@@ -191,10 +188,8 @@ mod tests {
     /// The slow twin: every window by itself.
     fn naive(text: &str) -> Vec<(u64, u64)> {
         let codes: Vec<u32> = text.chars().map(u32::from).collect();
-        let order: Vec<u64> = codes
-            .windows(K)
-            .map(|run| order(run.iter().fold(0u64, |h, &c| h.rotate_left(7) ^ mix(c))))
-            .collect();
+        let order: Vec<u64> =
+            codes.windows(K).map(|run| order(run.iter().fold(0u64, |h, &c| h.rotate_left(7) ^ mix(c)))).collect();
         let mut out: Vec<(u64, u64)> = Vec::new();
         for (from, window) in order.windows(WINDOW).enumerate() {
             let least = (0..WINDOW).min_by_key(|&i| (window[i] >> 32, i)).unwrap_or(0);

@@ -185,11 +185,8 @@ fn follow<M: Clone>(
         });
     }
     let Ok(document) = u32::try_from(document) else { return };
-    let one = followed.entry(document).or_insert_with(|| Followed {
-        chains: Vec::new(),
-        passages: Vec::new(),
-        best: None,
-    });
+    let one =
+        followed.entry(document).or_insert_with(|| Followed { chains: Vec::new(), passages: Vec::new(), best: None });
     let end = (gram.at + K as u64, at + K as u32);
     let fits = |chain: &&mut Chain<M>| {
         let here = end.0.wrapping_sub(chain.here.end);

@@ -118,9 +118,7 @@ impl Registered {
             bases.push(base);
             for (document, start) in part.documents.iter().zip(&part.starts) {
                 starts.push(base.checked_add(*start)?);
-                registered
-                    .weighing
-                    .push(Weighing { letters: document.print.letters, is_wide: document.print.is_wide });
+                registered.weighing.push(Weighing { letters: document.print.letters, is_wide: document.print.is_wide });
             }
             base = base.checked_add(*part.starts.last()?)?;
         }

@@ -34,12 +34,7 @@ pub static KINDS: &[Kind] = &[
     kind("ssn", "personal/us-ssn", true, normal::code),
 ];
 
-const fn kind(
-    name: &'static str,
-    detector: &'static str,
-    guessable: bool,
-    normal: fn(&str) -> Option<String>,
-) -> Kind {
+const fn kind(name: &'static str, detector: &'static str, guessable: bool, normal: fn(&str) -> Option<String>) -> Kind {
     Kind { name, detector, guessable, normal }
 }
 
