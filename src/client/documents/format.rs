@@ -98,6 +98,33 @@ impl<'b> Stored<'b> {
     }
 }
 
+/// Runs that stand at more places than this are set phrases, or a text in many versions; of them
+/// the first few places are enough to recognise it.
+const MANY: usize = 32;
+const FEW: usize = 2;
+
+impl Stored<'_> {
+    /// As [`Stored::each`], without most places of runs that stand at very many.
+    pub(super) fn each_rare(&self, each: &mut dyn FnMut(u64, u32)) {
+        let mut same: (u64, Vec<u32>) = (u64::MAX, Vec::new());
+        let mut hand_over = |hash: u64, places: &mut Vec<u32>| {
+            if places.len() > MANY {
+                places.truncate(FEW);
+            }
+            places.drain(..).for_each(|place| each(hash, place));
+        };
+        // What is stored was seen to be whole when it was parsed.
+        let _ = self.each(&mut |hash, place| {
+            if hash != same.0 {
+                hand_over(same.0, &mut same.1);
+                same.0 = hash;
+            }
+            same.1.push(place);
+        });
+        hand_over(same.0, &mut same.1);
+    }
+}
+
 /// The documents with all their runs, to be changed.
 pub(in crate::client) fn decode(bytes: &[u8]) -> Option<Vec<Document>> {
     let Stored { mut documents, starts, runs, count } = Stored::parse(bytes)?;

@@ -5,7 +5,7 @@
 //! Wilkerson and Aiken, "Winnowing", SIGMOD 2003). Works in blocks without branches on the
 //! text; the figures are in docs/performance.md. The hash is no secret: what keeps it is sealed.
 
-use super::letters::letters;
+use super::letters::Letters;
 
 /// Letters in a run.
 pub(super) const K: usize = 9;
@@ -33,12 +33,11 @@ pub(super) struct Gram {
 /// The letters of one input, and what is carried from one piece of its text to the next.
 #[derive(Debug)]
 pub(super) struct Grams {
-    /// Letters by character number, those carried first.
-    codes: Vec<u32>,
-    offsets: Vec<u32>,
+    /// Those carried first.
+    letters: Letters,
     order: Vec<u64>,
     chosen: Vec<u32>,
-    /// The number of the first letter in `codes`.
+    /// The number of the first letter in `letters`.
     first: u64,
     /// The run chosen last.
     last: u64,
@@ -47,58 +46,51 @@ pub(super) struct Grams {
 impl Default for Grams {
     fn default() -> Grams {
         let room = BLOCK + CARRY;
-        Grams {
-            codes: Vec::with_capacity(room),
-            offsets: Vec::with_capacity(room),
-            order: vec![0; room],
-            chosen: vec![0; room],
-            first: 0,
-            last: u64::MAX,
-        }
+        Grams { letters: Letters::new(room), order: vec![0; room], chosen: vec![0; room], first: 0, last: u64::MAX }
     }
 }
 
 impl Grams {
     /// Begins another input.
     pub(super) fn begin(&mut self) {
-        self.codes.clear();
-        self.offsets.clear();
+        self.letters.length = 0;
         self.first = 0;
         self.last = u64::MAX;
     }
 
     /// Letters of this input so far.
     pub(super) fn letters(&self) -> u64 {
-        self.first + self.codes.len() as u64
+        self.first + self.letters.length as u64
     }
 
     /// Takes the next piece of the input and hands over its chosen runs in order, with the
     /// letters of each ([`K`] of them).
     pub(super) fn text(&mut self, text: &[u8], mut each: impl FnMut(Gram, &[u32])) {
-        self.offsets.fill(0);
-        letters(text, |c, at| {
-            self.codes.push(c);
-            self.offsets.push(u32::try_from(at).unwrap_or(u32::MAX));
-            if self.codes.len() == BLOCK + CARRY {
+        self.letters.forget_offsets();
+        let mut at = 0;
+        while at < text.len() {
+            at = self.letters.fill(text, at);
+            if self.letters.is_full() {
                 self.block(&mut each);
             }
-        });
+        }
         // What is left is looked at now, so that a gram is told of in the text it begins in.
         self.block(&mut each);
     }
 
     /// Chooses among the runs that are complete, and keeps what the next ones share with them.
     fn block(&mut self, each: &mut impl FnMut(Gram, &[u32])) {
-        let Some(windows) = self.codes.len().checked_sub(CARRY) else { return };
+        let Letters { codes, offsets, length } = &self.letters;
+        let Some(windows) = length.checked_sub(CARRY) else { return };
         if windows == 0 {
             return;
         }
         let runs = windows + WINDOW - 1;
         let mut hash = 0u64;
-        for &c in &self.codes[..K - 1] {
+        for &c in &codes[..K - 1] {
             hash = hash.rotate_left(7) ^ mix(c);
         }
-        for ((slot, &new), &old) in self.order[..runs].iter_mut().zip(&self.codes[K - 1..]).zip(&self.codes) {
+        for ((slot, &new), &old) in self.order[..runs].iter_mut().zip(&codes[K - 1..]).zip(codes) {
             hash = hash.rotate_left(7) ^ mix(new);
             *slot = order(hash);
             hash ^= mix(old).rotate_left(7 * (K as u32 - 1));
@@ -106,22 +98,20 @@ impl Grams {
         let chosen = choose(&self.order[..runs], &mut self.chosen, self.last.wrapping_sub(self.first));
         for &run in &self.chosen[..chosen] {
             let run = run as usize;
-            let gram =
-                Gram { hash: kept(self.order[run]), at: self.first + run as u64, offset: self.offsets[run] as usize };
+            let gram = Gram { hash: kept(self.order[run]), at: self.first + run as u64, offset: offsets[run] as usize };
             self.last = gram.at;
-            each(gram, &self.codes[run..run + K]);
+            each(gram, &codes[run..run + K]);
         }
-        self.codes.drain(..windows);
-        self.offsets.drain(..windows);
+        self.letters.keep_last(CARRY);
         self.first += windows as u64;
     }
 }
 
 /// Hands over the hash of every run of a short text, chosen or not.
 pub(super) fn every(text: &str, each: &mut dyn FnMut(u64)) {
-    let mut codes = Vec::new();
-    letters(text.as_bytes(), |c, _| codes.push(c));
-    for run in codes.windows(K) {
+    let mut letters = Letters::new(text.len());
+    letters.fill(text.as_bytes(), 0);
+    for run in letters.codes[..letters.length].windows(K) {
         each(kept(order(run.iter().fold(0, |hash: u64, &c| hash.rotate_left(7) ^ mix(c)))));
     }
 }

@@ -4,6 +4,8 @@
 //! another. A bit array in front says no for most runs of other texts without touching the
 //! table.
 
+use std::ops::Range;
+
 use super::boilerplate;
 use super::grams::BITS;
 
@@ -11,9 +13,6 @@ use super::grams::BITS;
 const SPARSE: usize = 16;
 /// Runs in a bucket, about.
 const BUCKET: usize = 4;
-/// Places of one run that are looked at: what stands in more documents is in the first of them.
-pub(super) const MOST_PLACES: usize = 8;
-
 /// See the module.
 #[derive(Debug, Default)]
 pub(super) struct Index {
@@ -72,20 +71,22 @@ impl Index {
         self.front.get(bit / 64).is_some_and(|word| word >> (bit % 64) & 1 != 0)
     }
 
-    /// The places at which a run stands, at most [`MOST_PLACES`].
+    /// The places at which a run stands.
     pub(super) fn places(&self, hash: u64) -> impl Iterator<Item = u32> {
         let bits = self.buckets.len().max(2).ilog2();
         let bucket = (hash >> (BITS - bits)) as usize & ((1 << bits) - 1);
         let of = |i: usize| self.buckets.get(i).map_or(0, |&at| at as usize);
         let runs = self.runs.get(of(bucket)..of(bucket + 1)).unwrap_or_default();
         let low = hash & 0xFFFF_FFFF;
-        runs.iter().filter(move |&&run| run >> 32 == low).map(|&run| run as u32).take(MOST_PLACES)
+        runs.iter().filter(move |&&run| run >> 32 == low).map(|&run| run as u32)
     }
 
-    /// The document of a place, and where in it that is.
-    pub(super) fn document(&self, place: u32) -> (usize, u32) {
-        let index = self.starts.partition_point(|&start| start <= place).saturating_sub(1);
-        (index, place - self.starts.get(index).copied().unwrap_or(0))
+    /// The document of a place, and the places of its letters.
+    pub(super) fn document(&self, place: u32) -> (usize, Range<u32>) {
+        let next = self.starts.partition_point(|&start| start <= place);
+        let start = |i: usize| self.starts.get(i).copied();
+        let number = next.saturating_sub(1);
+        (number, start(number).unwrap_or(0)..start(next).unwrap_or(u32::MAX))
     }
 }
 
@@ -107,7 +108,10 @@ mod tests {
         for (d, runs) in documents.iter().enumerate() {
             for &(hash, at) in runs {
                 assert!(index.may_have(hash));
-                let found: Vec<_> = index.places(hash).map(|place| index.document(place)).collect();
+                let found: Vec<_> = index
+                    .places(hash)
+                    .map(|place| (index.document(place).0, place - index.document(place).1.start))
+                    .collect();
                 assert_eq!(found, [(d, at)]);
             }
         }

@@ -4,9 +4,9 @@
 //! ends, markup and addresses of pages go, so that a passage is the same in a mail, a page and a
 //! sheet. The fold is made to be equal on both sides, not to be read; nothing is kept here.
 
-/// Letters and digits by ASCII byte, letters in lower case; 0 is none.
+/// By ASCII byte: a letter in lower case or a digit, [`NONE`], or [`MARK`].
 const ASCII: [u8; 128] = {
-    let mut table = [0; 128];
+    let mut table = [NONE; 128];
     let mut byte = 0u8;
     while byte < 128 {
         if byte.is_ascii_alphanumeric() {
@@ -14,8 +14,15 @@ const ASCII: [u8; 128] = {
         }
         byte += 1;
     }
+    table[b'<' as usize] = MARK;
+    table[b'&' as usize] = MARK;
+    table[b':' as usize] = MARK;
     table
 };
+/// No letter.
+const NONE: u8 = 0;
+/// No letter, and more that is none may follow.
+const MARK: u8 = 1;
 
 /// Longest tag that is passed over, in bytes.
 const TAG: usize = 512;
@@ -28,25 +35,63 @@ pub(super) fn is_wide(c: u32) -> bool {
     c >= 0x2E80
 }
 
-/// Calls back with every letter and digit of `text` and the offset it stands at. Any bytes will
-/// do; what is no UTF-8 is passed over.
-pub(super) fn letters(text: &[u8], mut each: impl FnMut(u32, usize)) {
-    let mut at = 0;
-    while let Some(&byte) = text.get(at) {
-        if let Some(&letter) = ASCII.get(usize::from(byte)) {
-            if letter != 0 {
-                each(u32::from(letter), at);
-                at += 1;
+/// Letters with their offsets, as many as there is room for.
+#[derive(Debug)]
+pub(super) struct Letters {
+    pub(super) codes: Vec<u32>,
+    pub(super) offsets: Vec<u32>,
+    pub(super) length: usize,
+}
+
+impl Letters {
+    /// Room for so many.
+    pub(super) fn new(room: usize) -> Letters {
+        // One more, into which what is no letter is written.
+        Letters { codes: vec![0; room + 1], offsets: vec![0; room + 1], length: 0 }
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.length + 1 == self.codes.len()
+    }
+
+    /// Takes letters of `text` from `at` on until there is no more room, and says where it
+    /// stopped. Any bytes will do; what is no UTF-8 is passed over.
+    pub(super) fn fill(&mut self, text: &[u8], mut at: usize) -> usize {
+        let room = self.codes.len() - 1;
+        let (codes, offsets) = (self.codes.as_mut_slice(), &mut self.offsets[..room + 1]);
+        let mut n = self.length;
+        while n < room
+            && let Some(&byte) = text.get(at)
+        {
+            if let Some(&letter) = ASCII.get(usize::from(byte)) {
+                // Without a branch on what is a letter: nobody can foresee that.
+                codes[n] = u32::from(letter);
+                offsets[n] = at as u32;
+                n += usize::from(letter > MARK);
+                at += if letter == MARK { passed_over(&text[at..]) } else { 1 };
             } else {
-                at += passed_over(&text[at..]);
+                let (c, length) = decode(&text[at..]);
+                codes[n] = fold(c);
+                offsets[n] = at as u32;
+                n += usize::from(codes[n] != 0);
+                at += length;
             }
-        } else {
-            let (c, length) = decode(&text[at..]);
-            if let Some(c) = fold(c) {
-                each(c, at);
-            }
-            at += length;
         }
+        self.length = n;
+        at
+    }
+
+    /// Lets go of all but the last ones.
+    pub(super) fn keep_last(&mut self, count: usize) {
+        let first = self.length.saturating_sub(count);
+        self.codes.copy_within(first..self.length, 0);
+        self.offsets.copy_within(first..self.length, 0);
+        self.length -= first;
+    }
+
+    /// Those that are left stand in a text that is gone.
+    pub(super) fn forget_offsets(&mut self) {
+        self.offsets[..self.length].fill(0);
     }
 }
 
@@ -81,16 +126,16 @@ fn decode(text: &[u8]) -> (u32, usize) {
     }
 }
 
-/// The letter that stands for a character beyond ASCII; `None` if it is none.
-fn fold(c: u32) -> Option<u32> {
+/// The letter that stands for a character beyond ASCII; 0 if it is none.
+fn fold(c: u32) -> u32 {
     match c {
         // Kana with the mark of length, ideographs.
-        0x3041..=0x3096 | 0x30A1..=0x30FA | 0x30FC | 0x4E00..=0x9FFF => Some(c),
+        0x3041..=0x3096 | 0x30A1..=0x30FA | 0x30FC | 0x4E00..=0x9FFF => c,
         // Numbers of lists in circles and brackets, and words squeezed into one character.
-        0x2460..=0x24FF | 0x3200..=0x33FF | 0..0x80 => None,
+        0x2460..=0x24FF | 0x3200..=0x33FF | 0..0x80 => 0,
         _ => {
-            let c = char::from_u32(c).filter(|c| c.is_alphanumeric())?;
-            c.to_lowercase().next().map(u32::from)
+            let letter = char::from_u32(c).filter(|c| c.is_alphanumeric());
+            letter.and_then(|c| c.to_lowercase().next()).map_or(0, u32::from)
         }
     }
 }
@@ -101,10 +146,15 @@ mod tests {
 
     fn of(text: &str) -> String {
         let mut out = String::new();
-        letters(text.as_bytes(), |c, at| {
-            assert!(text.is_char_boundary(at));
-            out.extend(char::from_u32(c));
-        });
+        let (mut letters, mut at) = (Letters::new(3), 0);
+        while at < text.len() {
+            at = letters.fill(text.as_bytes(), at);
+            for i in 0..letters.length {
+                assert!(text.is_char_boundary(letters.offsets[i] as usize));
+                out.extend(char::from_u32(letters.codes[i]));
+            }
+            letters.keep_last(0);
+        }
         out
     }
 
@@ -120,8 +170,8 @@ mod tests {
 
     #[test]
     fn any_bytes_will_do() {
-        let mut n = 0;
-        letters(b"\xff\xe3\x81\xe3\x81\x82\xf0\x9f\x98\x80\xc3 a\xed\xa0\x80", |_, _| n += 1);
-        assert_eq!(n, 2);
+        let mut letters = Letters::new(100);
+        letters.fill(b"\xff\xe3\x81\xe3\x81\x82\xf0\x9f\x98\x80\xc3 a\xed\xa0\x80", 0);
+        assert_eq!(letters.length, 2);
     }
 }

@@ -2,34 +2,42 @@
 //!
 //! Single runs of nine letters are shared by chance. Evidence is a chain: runs that follow each
 //! other here as they do in the document, at the same distances but for a letter or two, over
-//! [`ENOUGH`] letters. Counting shared runs instead was measured to be useless (17 % of unrelated
-//! files). Knows no files; places are marks that the caller makes of offsets.
+//! [`ENOUGH`] of weight. Counting shared runs instead was measured to be useless (17 % of
+//! unrelated files). Knows no files; places are marks that the caller makes of offsets.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
+use super::copied::{Copied, Passage, Passages};
 use super::grams::{Gram, Grams, K};
 use super::index::Index;
 use super::letters::is_wide;
 
-/// What a copied passage weighs at least, in half letters: 26 kana or ideographs, 26 letters
-/// of a text in an alphabet, 52 digits, or 52 Latin letters in a Japanese text, where names of
-/// products and commands are everybody's.
-pub(super) const ENOUGH: u32 = 52;
+/// What a letter weighs: kana, an ideograph, a letter of a text in an alphabet.
+const FULL: u32 = 3;
+/// What a digit weighs, and a Latin letter of a Japanese text, where names of products and
+/// commands are everybody's.
+const LESS: u32 = 2;
+/// What a copied passage weighs at least: that of 25 letters.
+const ENOUGH: u32 = 25 * FULL;
 /// From this weight on it is no set phrase any more.
 const LONG: u32 = 2 * ENOUGH;
 /// Letters between two runs of a chain, at most: what was written into the copy.
 const REACH: u64 = 40;
 /// How much the distance may differ: letters put in or left out between two runs.
 const DRIFT: u64 = 3;
-/// Chains of one document that are followed at a time.
-const CHAINS: usize = 4;
-/// Documents that are followed at a time; of an input that shares runs with more, those that have
-/// fallen behind are given up.
-const FOLLOWED: usize = 4096;
-/// Passages of a document that are kept in order to say how much of it was copied.
-const PASSAGES: usize = 4096;
+/// Places of one run at which chains begin. A common run says little about where it is from; the
+/// rarer ones beside it begin the chain that it goes on.
+const BEGIN: usize = 3;
+/// A run that stands at more places than this says little by itself.
+const RARE: usize = 4;
+/// Rare runs that a passage has, unless it is [`LONG`]: what consists of runs that stand in
+/// document after document is a phrase of the trade, not of one of them.
+const LEAST_RARE: u32 = 2;
+/// Distances (here to there) that share a slot, as a power of two; at least twice [`DRIFT`].
+const BAND: u32 = 4;
+/// Chains that are followed at a time, as a power of two.
+const SLOTS: u32 = 9;
 
 /// What the matcher must know of a registered document.
 #[derive(Debug, Clone, Copy, Default)]
@@ -40,275 +48,314 @@ pub(super) struct Weighing {
     pub(super) is_wide: bool,
 }
 
-/// Part of a registered document, found in an input.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Copied<M> {
-    /// The number of the document.
-    pub document: usize,
-    /// Letters of the document that were found here.
-    pub letters: u32,
-    /// How much of the document that is, in percent; 100 only if next to nothing is missing.
-    pub percent: u8,
-    /// It is more than a long phrase.
-    pub is_long: bool,
-    /// Where the longest passage begins.
-    pub first: M,
-    /// Where it ends (its last run of letters begins).
-    pub last: M,
+/// A chain under way, or a single run that may become one: what is looked at for each run. Most
+/// runs are shared by chance, so this is small.
+#[derive(Debug, Clone, Copy)]
+struct Slot {
+    /// The end of the last run, here and as a place; 0 for a free slot.
+    here: u64,
+    there: u32,
+    /// The run's offset in the text at hand.
+    offset: u32,
+    /// The run's letters by what they weigh.
+    letters: [u8; 3],
+    is_rare: bool,
+    /// The number of the chain; [`ALONE`] for a single run.
+    chain: u32,
 }
 
+const ALONE: u32 = u32::MAX;
+const FREE: Slot = Slot { here: 0, there: 0, offset: 0, letters: [0; 3], is_rare: false, chain: ALONE };
+
+/// Runs that follow each other here as in a document.
 #[derive(Debug, Clone)]
 struct Chain<M> {
-    /// Letters here and in the document, from the first run to the last.
+    /// Letters here, from the first run to the last.
     here: Range<u64>,
+    /// Their places in the index.
     there: Range<u32>,
-    weight: u32,
-    /// Where it begins and ends: an offset of the text at hand until it is made a mark.
+    /// Letters by what they weigh: full, Latin, digits.
+    letters: [u32; 3],
+    /// Rare runs.
+    rare: u32,
+    /// The document, once there is enough to ask for it.
+    document: Option<(u32, Range<u32>)>,
     first: Mark<M>,
     last: Mark<M>,
 }
 
+/// An offset of the text at hand, until it is made a mark.
 #[derive(Debug, Clone)]
 enum Mark<M> {
     Offset(usize),
     Made(M),
 }
 
-/// What is known of one document.
-#[derive(Debug)]
-struct Followed<M> {
-    chains: Vec<Chain<M>>,
-    /// Ended chains that are long enough: here, there.
-    passages: Vec<(Range<u64>, Range<u32>)>,
-    best: Option<Chain<M>>,
-}
-
 /// Looks for copies in one input after another.
 #[derive(Debug)]
 pub(super) struct Matcher<M> {
     grams: Grams,
-    followed: HashMap<u32, Followed<M>, BuildHasherDefault<Multiply>>,
+    chains: Chains<M>,
+}
+
+/// Chains by their distances, and those that have come to enough.
+#[derive(Debug)]
+struct Chains<M> {
+    slots: Vec<Slot>,
+    chains: Vec<Option<Chain<M>>>,
+    /// Numbers that no chain has.
+    free: Vec<u32>,
+    found: HashMap<u32, Passages<M>>,
 }
 
 impl<M> Default for Matcher<M> {
     fn default() -> Matcher<M> {
-        Matcher { grams: Grams::default(), followed: HashMap::default() }
+        let slots = vec![FREE; 1 << SLOTS];
+        let chains = Chains { slots, chains: Vec::new(), free: Vec::new(), found: HashMap::new() };
+        Matcher { grams: Grams::default(), chains }
     }
+}
+
+/// What the matcher asks for.
+struct Asked<'a, M> {
+    index: &'a Index,
+    documents: &'a dyn Fn(usize) -> Weighing,
+    mark: &'a mut dyn FnMut(usize) -> M,
+}
+
+/// A run that both have.
+#[derive(Clone, Copy)]
+struct Run<'l> {
+    gram: Gram,
+    letters: &'l [u32],
+    place: u32,
+    is_rare: bool,
 }
 
 impl<M: Clone> Matcher<M> {
     /// Begins another input.
     pub(super) fn begin(&mut self) {
         self.grams.begin();
-        self.followed.clear();
+        self.chains.slots.fill(FREE);
+        self.chains.chains.clear();
+        self.chains.free.clear();
+        self.chains.found.clear();
     }
 
     /// Takes the next piece of the input's text. `mark` says where an offset of it is.
     pub(super) fn text(
         &mut self,
         index: &Index,
-        documents: &impl Fn(usize) -> Weighing,
+        documents: &dyn Fn(usize) -> Weighing,
         text: &[u8],
         mark: &mut dyn FnMut(usize) -> M,
     ) {
-        let Matcher { grams, followed } = self;
+        let Matcher { grams, chains } = self;
+        let asked = &mut Asked { index, documents, mark };
         let mut now = 0;
         grams.text(text, |gram, letters| {
             if index.may_have(gram.hash) {
-                for place in index.places(gram.hash) {
-                    let (document, at) = index.document(place);
-                    follow(followed, (document, documents(document)), gram, letters, at);
+                let is_rare = index.places(gram.hash).nth(RARE).is_none();
+                for (i, place) in index.places(gram.hash).enumerate() {
+                    chains.follow(Run { gram, letters, place, is_rare }, i < BEGIN, asked);
                 }
             }
             now = gram.at;
         });
-        // What is left open goes on in the next piece; by then the offsets mean nothing.
-        for one in followed.values_mut() {
-            one.end(|chain| chain.here.end + REACH < now);
-            for chain in one.chains.iter_mut().chain(&mut one.best) {
-                chain.first.make(mark);
-                chain.last.make(mark);
-            }
-        }
-        followed.retain(|_, one| one.best.is_some() || !one.chains.is_empty());
+        chains.end_text(now, asked);
     }
 
-    /// The input is over: what was copied, from the document most of it is of to the least. What
-    /// several documents have in common is said of the first of them alone.
-    pub(super) fn end(&mut self, documents: &impl Fn(usize) -> Weighing) -> Vec<Copied<M>> {
-        let mut found = Vec::new();
-        for (document, mut one) in self.followed.drain() {
-            one.end(|_| true);
-            let Some(best) = one.best else { continue };
-            let (Mark::Made(first), Mark::Made(last)) = (best.first, best.last) else { continue };
-            let there = merged(one.passages.iter().map(|(_, there)| u64::from(there.start)..u64::from(there.end)));
-            let letters = length(&there);
-            let of = u64::from(documents(document as usize).letters).max(letters).max(1);
-            // What the first and last letters are is not known to the runs.
-            let percent = if of - letters <= 2 * (K as u64) { 100 } else { (letters * 100 / of).min(99) };
-            let copied = Copied {
-                document: document as usize,
-                letters: u32::try_from(letters).unwrap_or(u32::MAX),
-                percent: percent as u8,
-                is_long: best.weight >= LONG,
-                first,
-                last,
-            };
-            found.push((copied, merged(one.passages.into_iter().map(|(here, _)| here))));
-        }
-        found.sort_by_key(|(copied, here)| (std::cmp::Reverse((length(here), copied.percent)), copied.document));
-        let mut told: Vec<Range<u64>> = Vec::new();
-        let mut out = Vec::new();
-        for (copied, here) in found {
-            let known: u64 = here.iter().map(|range| overlap(&told, range)).sum();
-            if known * 5 < length(&here) * 4 {
-                told = merged(told.into_iter().chain(here));
-                out.push(copied);
+    /// The input is over: what was copied, from the document most of it is of to the least.
+    pub(super) fn end(&mut self, documents: &dyn Fn(usize) -> Weighing) -> Vec<Copied<M>> {
+        let Chains { chains, found, .. } = &mut self.chains;
+        for chain in chains.drain(..).flatten() {
+            // Every mark was made when the last text had ended.
+            if let (Mark::Made(first), Mark::Made(last)) = (&chain.first, &chain.last) {
+                keep(found, &chain, documents, || (first.clone(), last.clone()));
             }
         }
-        out
+        super::copied::told(found.drain(), &|document| documents(document as usize).letters)
     }
 }
 
-/// Adds a run that stands in a document to a chain, or begins one.
-fn follow<M: Clone>(
-    followed: &mut HashMap<u32, Followed<M>, BuildHasherDefault<Multiply>>,
-    (document, weighing): (usize, Weighing),
-    gram: Gram,
-    letters: &[u32],
-    at: u32,
-) {
-    if followed.len() >= FOLLOWED {
-        followed.retain(|_, one| {
-            one.end(|chain| chain.here.end + REACH < gram.at);
-            one.best.is_some() || !one.chains.is_empty()
-        });
+impl<M: Clone> Chains<M> {
+    /// Adds a run to a chain, or begins one.
+    #[inline]
+    fn follow(&mut self, run: Run<'_>, begins: bool, asked: &mut Asked<'_, M>) {
+        // Never below zero, whatever the place.
+        let distance = u64::from(run.place) + (1 << 40) - (run.gram.at & ((1 << 40) - 1));
+        let own = slot(distance >> BAND);
+        for at in [slot((distance - DRIFT) >> BAND), slot((distance + DRIFT) >> BAND)] {
+            let Slot { here, there, .. } = self.slots[at];
+            let new_here = (run.gram.at + K as u64).wrapping_sub(here);
+            let new_there = u64::from(run.place + K as u32).wrapping_sub(u64::from(there));
+            let fits = here != 0
+                && new_here.wrapping_sub(1) < REACH
+                && new_there.wrapping_sub(1) < REACH
+                && new_here.abs_diff(new_there) <= DRIFT;
+            if fits && self.extend(at, own, run, new_here.min(new_there).min(K as u64) as usize, asked) {
+                return;
+            }
+        }
+        if begins {
+            let Slot { here, chain, .. } = self.slots[own];
+            if chain != ALONE {
+                if here + REACH >= run.gram.at {
+                    return;
+                }
+                self.close(own, asked);
+            }
+            self.slots[own] = Slot {
+                here: run.gram.at + K as u64,
+                there: run.place + K as u32,
+                offset: run.gram.offset as u32,
+                letters: weigh(run.letters),
+                is_rare: run.is_rare,
+                chain: ALONE,
+            };
+        }
     }
-    let Ok(document) = u32::try_from(document) else { return };
-    let one =
-        followed.entry(document).or_insert_with(|| Followed { chains: Vec::new(), passages: Vec::new(), best: None });
-    let end = (gram.at + K as u64, at + K as u32);
-    let fits = |chain: &&mut Chain<M>| {
-        let here = end.0.wrapping_sub(chain.here.end);
-        let there = u64::from(end.1).wrapping_sub(u64::from(chain.there.end));
-        (1..=REACH).contains(&here) && (1..=REACH).contains(&there) && here.abs_diff(there) <= DRIFT
-    };
-    if let Some(chain) = one.chains.iter_mut().rev().find(fits) {
-        let new = (end.0 - chain.here.end).min(u64::from(end.1 - chain.there.end)).min(K as u64);
-        chain.weight += weight(&letters[K - new as usize..], weighing);
-        chain.here.end = end.0;
-        chain.there.end = end.1;
-        chain.last = Mark::Offset(gram.offset);
+
+    /// Adds a run, of which so many letters are new, to what is in the slot `at`; it is in the slot
+    /// `own` then. `false` if it cannot belong to it.
+    fn extend(&mut self, at: usize, own: usize, run: Run<'_>, new: usize, asked: &mut Asked<'_, M>) -> bool {
+        let number = match self.slots[at].chain {
+            ALONE => self.make(at, |offset| Mark::Offset(offset)),
+            number => number,
+        };
+        let Some(chain) = self.chains.get_mut(number as usize).and_then(Option::as_mut) else { return false };
+        if chain.document.as_ref().is_some_and(|(_, places)| run.place >= places.end) {
+            return false;
+        }
+        for (sum, new) in chain.letters.iter_mut().zip(weigh(&run.letters[K - new..])) {
+            *sum += u32::from(new);
+        }
+        chain.rare += u32::from(run.is_rare);
+        chain.here.end = run.gram.at + K as u64;
+        chain.there.end = run.place + K as u32;
+        chain.last = Mark::Offset(run.gram.offset);
+        if chain.document.is_none() && chain.weight(false) >= ENOUGH {
+            let (document, places) = asked.index.document(chain.there.start);
+            chain.document = Some((document as u32, places));
+        }
+        let (here, there) = (chain.here.end, chain.there.end);
+        if own != at {
+            // It has drifted to where another one may be.
+            self.close(own, asked);
+            self.slots[at] = FREE;
+        }
+        self.slots[own] = Slot { here, there, chain: number, ..FREE };
+        true
+    }
+
+    /// Makes a chain of the single run in a slot.
+    fn make(&mut self, at: usize, mut mark: impl FnMut(usize) -> Mark<M>) -> u32 {
+        let Slot { here, there, offset, letters, is_rare, .. } = self.slots[at];
+        let (first, last) = (mark(offset as usize), mark(offset as usize));
+        let chain = Some(Chain {
+            here: here - K as u64..here,
+            there: there - K as u32..there,
+            letters: letters.map(u32::from),
+            rare: is_rare.into(),
+            document: None,
+            first,
+            last,
+        });
+        let number = match self.free.pop() {
+            Some(number) => {
+                self.chains[number as usize] = chain;
+                number
+            }
+            None => {
+                self.chains.push(chain);
+                self.chains.len() as u32 - 1
+            }
+        };
+        self.slots[at].chain = number;
+        number
+    }
+
+    /// Ends the chain in a slot, if there is one; it is kept if it has come to enough.
+    fn close(&mut self, at: usize, asked: &mut Asked<'_, M>) {
+        let number = std::mem::replace(&mut self.slots[at], FREE).chain;
+        let Some(mut chain) = self.chains.get_mut(number as usize).and_then(Option::take) else { return };
+        self.free.push(number);
+        if chain.document.is_some() {
+            let made = (chain.first.made(asked.mark), chain.last.made(asked.mark));
+            keep(&mut self.found, &chain, asked.documents, || made);
+        }
+    }
+
+    /// A text is over: what is left open goes on in the next one; by then offsets mean nothing.
+    fn end_text(&mut self, now: u64, asked: &mut Asked<'_, M>) {
+        for at in 0..self.slots.len() {
+            let Slot { here, chain, .. } = self.slots[at];
+            match (here != 0 && here + REACH >= now, chain) {
+                (true, ALONE) => {
+                    self.make(at, |offset| Mark::Made((asked.mark)(offset)));
+                }
+                (true, number) => {
+                    if let Some(chain) = self.chains.get_mut(number as usize).and_then(Option::as_mut) {
+                        chain.first.made(asked.mark);
+                        chain.last.made(asked.mark);
+                    }
+                }
+                (false, _) => self.close(at, asked),
+            }
+        }
+    }
+}
+
+/// Keeps a chain as a passage of its document, if it has come to enough.
+fn keep<M>(
+    found: &mut HashMap<u32, Passages<M>>,
+    chain: &Chain<M>,
+    documents: &dyn Fn(usize) -> Weighing,
+    marks: impl FnOnce() -> (M, M),
+) {
+    let Some((document, places)) = &chain.document else { return };
+    let weight = chain.weight(documents(*document as usize).is_wide);
+    if weight < ENOUGH || weight < LONG && chain.rare < LEAST_RARE {
         return;
     }
-    if one.chains.len() >= CHAINS {
-        one.end_oldest();
-    }
-    one.chains.push(Chain {
-        here: gram.at..end.0,
-        there: at..end.1,
-        weight: weight(letters, weighing),
-        first: Mark::Offset(gram.offset),
-        last: Mark::Offset(gram.offset),
-    });
+    let there = u64::from(chain.there.start - places.start)..u64::from(chain.there.end - places.start);
+    let passage = Passage { here: chain.here.clone(), there, weight, is_long: weight >= LONG };
+    found.entry(*document).or_default().add(passage, marks);
 }
 
-/// What letters weigh, in half letters.
-fn weight(letters: &[u32], weighing: Weighing) -> u32 {
-    let of = |&c: &u32| match c {
-        _ if is_wide(c) => 2,
-        0x30..=0x39 => 1,
-        _ if weighing.is_wide => 1,
-        _ => 2,
-    };
-    letters.iter().map(of).sum()
+/// Letters by what they weigh: full, Latin, digits.
+fn weigh(letters: &[u32]) -> [u8; 3] {
+    let mut sums = [0; 3];
+    for &c in letters {
+        let of = match c {
+            _ if is_wide(c) => 0,
+            0x30..=0x39 => 2,
+            _ => 1,
+        };
+        sums[of] += 1;
+    }
+    sums
 }
 
-impl<M: Clone> Followed<M> {
-    /// Ends the chains that are over.
-    fn end(&mut self, is_over: impl Fn(&Chain<M>) -> bool) {
-        let mut i = 0;
-        while i < self.chains.len() {
-            if is_over(&self.chains[i]) {
-                let chain = self.chains.remove(i);
-                self.keep(chain);
-            } else {
-                i += 1;
-            }
-        }
-    }
-
-    fn end_oldest(&mut self) {
-        let oldest = self.chains.iter().enumerate().min_by_key(|(_, chain)| chain.here.end);
-        if let Some((i, _)) = oldest {
-            let chain = self.chains.remove(i);
-            self.keep(chain);
-        }
-    }
-
-    fn keep(&mut self, chain: Chain<M>) {
-        if chain.weight < ENOUGH {
-            return;
-        }
-        if self.passages.len() >= PASSAGES {
-            self.passages.truncate(PASSAGES / 2);
-        }
-        self.passages.push((chain.here.clone(), chain.there.clone()));
-        if self.best.as_ref().is_none_or(|best| best.weight < chain.weight) {
-            self.best = Some(chain);
-        }
+impl<M> Chain<M> {
+    /// What it weighs in a document of this script.
+    fn weight(&self, is_wide: bool) -> u32 {
+        let [full, latin, digits] = self.letters;
+        full * FULL + latin * if is_wide { LESS } else { FULL } + digits * LESS
     }
 }
 
-impl<M> Mark<M> {
-    fn make(&mut self, mark: &mut dyn FnMut(usize) -> M) {
-        if let Mark::Offset(offset) = *self {
-            *self = Mark::Made(mark(offset));
-        }
+impl<M: Clone> Mark<M> {
+    fn made(&mut self, mark: &mut dyn FnMut(usize) -> M) -> M {
+        let made = match self {
+            Mark::Offset(offset) => mark(*offset),
+            Mark::Made(made) => return made.clone(),
+        };
+        *self = Mark::Made(made.clone());
+        made
     }
 }
 
-/// Ranges in order, those that touch made one.
-fn merged(ranges: impl Iterator<Item = Range<u64>>) -> Vec<Range<u64>> {
-    let mut ranges: Vec<Range<u64>> = ranges.collect();
-    ranges.sort_by_key(|range| range.start);
-    let mut out: Vec<Range<u64>> = Vec::new();
-    for range in ranges {
-        match out.last_mut() {
-            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
-            _ => out.push(range),
-        }
-    }
-    out
-}
-
-fn length(ranges: &[Range<u64>]) -> u64 {
-    ranges.iter().map(|range| range.end - range.start).sum()
-}
-
-/// How much of `range` lies in ranges that are in order.
-fn overlap(ranges: &[Range<u64>], range: &Range<u64>) -> u64 {
-    let first = ranges.partition_point(|r| r.end <= range.start);
-    let within = ranges[first..].iter().take_while(|r| r.start < range.end);
-    within.map(|r| r.end.min(range.end) - r.start.max(range.start)).sum()
-}
-
-/// Numbers of documents are small; one multiplication spreads them.
-#[derive(Debug, Default)]
-pub(super) struct Multiply(u64);
-
-impl Hasher for Multiply {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.write_u32(self.0 as u32 ^ u32::from(byte));
-        }
-    }
-
-    fn write_u32(&mut self, n: u32) {
-        self.0 = u64::from(n).wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    }
+fn slot(band: u64) -> usize {
+    (band.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - SLOTS)) as usize
 }

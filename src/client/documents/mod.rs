@@ -6,6 +6,7 @@
 //! figures and their limits are in docs/performance.md.
 
 mod boilerplate;
+mod copied;
 mod format;
 mod grams;
 mod index;
@@ -19,8 +20,8 @@ use index::Index;
 use letters::is_wide;
 use matcher::{Matcher, Weighing};
 
+pub use copied::Copied;
 pub(in crate::client) use format::{Stored, decode, encode};
-pub use matcher::Copied;
 
 /// Least size of a file whose plain hash is kept, in bytes: a smaller one could be guessed.
 pub const LEAST_PLAIN: u64 = 1 << 10;
@@ -124,8 +125,7 @@ impl Registered {
         }
         registered.index = Index::new(starts, &|each| {
             for (part, base) in stored.iter().zip(&bases) {
-                // What is stored was seen to be whole when it was parsed.
-                let _ = part.each(&mut |hash, place| each(hash, base + place));
+                part.each_rare(&mut |hash, place| each(hash, base + place));
             }
         });
         Some(registered)
