@@ -106,22 +106,36 @@ const FEW: usize = 2;
 impl Stored<'_> {
     /// As [`Stored::each`], without most places of runs that stand at very many.
     pub(super) fn each_rare(&self, each: &mut dyn FnMut(u64, u32)) {
-        let mut same: (u64, Vec<u32>) = (u64::MAX, Vec::new());
-        let mut hand_over = |hash: u64, places: &mut Vec<u32>| {
-            if places.len() > MANY {
-                places.truncate(FEW);
+        // The places of the present hash, once there are two.
+        let mut places: Vec<u32> = Vec::new();
+        let mut before = (u64::MAX, 0);
+        let mut hand_over = |(hash, place): (u64, u32), places: &mut Vec<u32>| {
+            if places.is_empty() {
+                return each(hash, place);
             }
-            places.drain(..).for_each(|place| each(hash, place));
+            let few = if places.len() > MANY { FEW } else { places.len() };
+            places.drain(..).take(few).for_each(|place| each(hash, place));
         };
         // What is stored was seen to be whole when it was parsed.
         let _ = self.each(&mut |hash, place| {
-            if hash != same.0 {
-                hand_over(same.0, &mut same.1);
-                same.0 = hash;
+            if hash == before.0 {
+                if places.is_empty() {
+                    places.push(before.1);
+                }
+                places.push(place);
+            } else if before.0 != u64::MAX {
+                hand_over(before, &mut places);
             }
-            same.1.push(place);
+            before = (hash, place);
         });
-        hand_over(same.0, &mut same.1);
+        if before.0 != u64::MAX {
+            hand_over(before, &mut places);
+        }
+    }
+
+    /// How many runs there are.
+    pub(super) fn count(&self) -> usize {
+        self.count
     }
 }
 

@@ -5,7 +5,7 @@
 //! Wilkerson and Aiken, "Winnowing", SIGMOD 2003). Works in blocks without branches on the
 //! text; the figures are in docs/performance.md. The hash is no secret: what keeps it is sealed.
 
-use super::letters::Letters;
+use super::letters::{Letters, ROOM};
 
 /// Letters in a run.
 pub(super) const K: usize = 9;
@@ -36,7 +36,7 @@ pub(super) struct Grams {
     /// Those carried first.
     letters: Letters,
     order: Vec<u64>,
-    chosen: Vec<u32>,
+    chosen: Box<[u32; ROOM]>,
     /// The number of the first letter in `letters`.
     first: u64,
     /// The run chosen last.
@@ -46,7 +46,8 @@ pub(super) struct Grams {
 impl Default for Grams {
     fn default() -> Grams {
         let room = BLOCK + CARRY;
-        Grams { letters: Letters::new(room), order: vec![0; room], chosen: vec![0; room], first: 0, last: u64::MAX }
+        let chosen = Box::new([0; ROOM]);
+        Grams { letters: Letters::default(), order: vec![0; room], chosen, first: 0, last: u64::MAX }
     }
 }
 
@@ -69,8 +70,8 @@ impl Grams {
         self.letters.forget_offsets();
         let mut at = 0;
         while at < text.len() {
-            at = self.letters.fill(text, at);
-            if self.letters.is_full() {
+            at = self.letters.fill(text, at, BLOCK + CARRY);
+            if self.letters.length == BLOCK + CARRY {
                 self.block(&mut each);
             }
         }
@@ -90,7 +91,7 @@ impl Grams {
         for &c in &codes[..K - 1] {
             hash = hash.rotate_left(7) ^ mix(c);
         }
-        for ((slot, &new), &old) in self.order[..runs].iter_mut().zip(&codes[K - 1..]).zip(codes) {
+        for ((slot, &new), &old) in self.order[..runs].iter_mut().zip(&codes[K - 1..]).zip(&codes[..]) {
             hash = hash.rotate_left(7) ^ mix(new);
             *slot = order(hash);
             hash ^= mix(old).rotate_left(7 * (K as u32 - 1));
@@ -109,10 +110,13 @@ impl Grams {
 
 /// Hands over the hash of every run of a short text, chosen or not.
 pub(super) fn every(text: &str, each: &mut dyn FnMut(u64)) {
-    let mut letters = Letters::new(text.len());
-    letters.fill(text.as_bytes(), 0);
-    for run in letters.codes[..letters.length].windows(K) {
-        each(kept(order(run.iter().fold(0, |hash: u64, &c| hash.rotate_left(7) ^ mix(c)))));
+    let (mut letters, mut at) = (Letters::default(), 0);
+    while at < text.len() {
+        at = letters.fill(text.as_bytes(), at, BLOCK);
+        for run in letters.codes[..letters.length].windows(K) {
+            each(kept(order(run.iter().fold(0, |hash: u64, &c| hash.rotate_left(7) ^ mix(c)))));
+        }
+        letters.keep_last(K - 1);
     }
 }
 
@@ -129,20 +133,23 @@ fn kept(order: u64) -> u64 {
 
 /// Writes the number of the least of every [`WINDOW`] into `chosen`, each once; `last` was chosen
 /// before. Says how many.
-fn choose(order: &[u64], chosen: &mut [u32], last: u64) -> usize {
+fn choose(order: &[u64], chosen: &mut [u32; ROOM], last: u64) -> usize {
     // The upper half decides, the lower half says which one it is: the first of equal ones.
-    let value = |i: usize| order[i] & !0xFFFF_FFFF | i as u64;
+    let mut values = order.iter().enumerate().map(|(i, &order)| order & !0xFFFF_FFFF | i as u64);
+    let mut next = || values.next().unwrap_or(u64::MAX);
+    let (v0, v1, v2) = (next(), next(), next());
+    let mut before = next();
+    // Minima of two runs, the first of them four, three and two before this one.
+    let (mut one, mut two, mut three) = (v0.min(v1), v1.min(v2), v2.min(before));
     let mut count = 0;
-    let mut before = last & 0xFFFF_FFFF;
-    // Minima of two runs, one and two before this one.
-    let (mut one, mut two) = (value(0).min(value(1)), value(1).min(value(2)));
-    let mut three = value(2).min(value(3));
-    for i in WINDOW - 1..order.len() {
-        let four = value(i - 1).min(value(i));
+    let mut told = last & 0xFFFF_FFFF;
+    for this in values {
+        let four = before.min(this);
         let least = one.min(three).min(four) & 0xFFFF_FFFF;
-        chosen[count] = least as u32;
-        count += usize::from(least != before);
-        before = least;
+        chosen[count % ROOM] = least as u32;
+        count += usize::from(least != told);
+        told = least;
+        before = this;
         (one, two, three) = (two, three, four);
     }
     count

@@ -29,13 +29,10 @@ pub(super) struct Index {
 pub(super) type Walk<'w> = &'w dyn Fn(&mut dyn FnMut(u64, u32));
 
 impl Index {
-    /// Builds the table of documents that begin at `starts`. It is walked twice, so that nothing
-    /// but the table itself takes memory.
-    pub(super) fn new(starts: Vec<u32>, walk: Walk<'_>) -> Index {
-        let common = boilerplate::hashes();
-        let is_own = |hash: u64| common.binary_search(&hash).is_err();
-        let mut count = 0usize;
-        walk(&mut |_, _| count += 1);
+    /// Builds the table of documents that begin at `starts` and have at most `count` runs. They are
+    /// walked twice, so that nothing but the table itself takes memory.
+    pub(super) fn new(starts: Vec<u32>, count: usize, walk: Walk<'_>) -> Index {
+        let common = boilerplate::common();
         let bits = (usize::BITS - (count / BUCKET).max(256).leading_zeros()).min(BITS - 8);
         let bucket = |hash: u64| (hash >> (BITS - bits)) as usize & ((1 << bits) - 1);
         let front_bits = (count * SPARSE).next_power_of_two().max(64);
@@ -43,7 +40,7 @@ impl Index {
         // Counted one bucket ahead, so that filling leaves each at the beginning of the next.
         let mut buckets = vec![0u32; (1 << bits) + 2];
         walk(&mut |hash, _| {
-            if is_own(hash) {
+            if !common.has(hash) {
                 let bit = hash as usize & (front_bits - 1);
                 front[bit / 64] |= 1 << (bit % 64);
                 buckets[bucket(hash) + 2] += 1;
@@ -54,7 +51,7 @@ impl Index {
         }
         let mut runs = vec![0u64; buckets.last().map_or(0, |&end| end as usize)];
         walk(&mut |hash, place| {
-            if is_own(hash) {
+            if !common.has(hash) {
                 let slot = &mut buckets[bucket(hash) + 1];
                 runs[*slot as usize] = (hash & 0xFFFF_FFFF) << 32 | u64::from(place);
                 *slot += 1;
@@ -100,7 +97,7 @@ mod tests {
         let documents: Vec<Vec<(u64, u32)>> =
             (0..50u64).map(|d| (0..400u64).map(|i| (hash(d * 1000 + i), i as u32 * 3)).collect()).collect();
         let starts: Vec<u32> = (0..50).map(|d| d * 1200).collect();
-        let index = Index::new(starts.clone(), &|each| {
+        let index = Index::new(starts.clone(), 20_000, &|each| {
             for (runs, start) in documents.iter().zip(&starts) {
                 runs.iter().for_each(|&(hash, at)| each(hash, start + at));
             }
@@ -122,7 +119,7 @@ mod tests {
 
     #[test]
     fn nothing_registered_is_nothing_found() {
-        let index = Index::new(Vec::new(), &|_| {});
+        let index = Index::new(Vec::new(), 0, &|_| {});
         assert!((0..1000).all(|n| index.places(n << 30).next().is_none()));
     }
 }

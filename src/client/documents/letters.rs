@@ -4,14 +4,12 @@
 //! ends, markup and addresses of pages go, so that a passage is the same in a mail, a page and a
 //! sheet. The fold is made to be equal on both sides, not to be read; nothing is kept here.
 
-/// By ASCII byte: a letter in lower case or a digit, [`NONE`], or [`MARK`].
-const ASCII: [u8; 128] = {
-    let mut table = [NONE; 128];
+/// By byte: an ASCII letter in lower case or a digit, [`NONE`], or [`MARK`].
+const ASCII: [u8; 256] = {
+    let mut table = [MARK; 256];
     let mut byte = 0u8;
     while byte < 128 {
-        if byte.is_ascii_alphanumeric() {
-            table[byte as usize] = byte.to_ascii_lowercase();
-        }
+        table[byte as usize] = if byte.is_ascii_alphanumeric() { byte.to_ascii_lowercase() } else { NONE };
         byte += 1;
     }
     table[b'<' as usize] = MARK;
@@ -21,7 +19,7 @@ const ASCII: [u8; 128] = {
 };
 /// No letter.
 const NONE: u8 = 0;
-/// No letter, and more that is none may follow.
+/// To be looked at more closely: more that is no letter may follow, or it is not ASCII.
 const MARK: u8 = 1;
 
 /// Longest tag that is passed over, in bytes.
@@ -35,46 +33,54 @@ pub(super) fn is_wide(c: u32) -> bool {
     c >= 0x2E80
 }
 
-/// Letters with their offsets, as many as there is room for.
+/// Letters that there is room for: a power of two, so that no index needs to be checked.
+pub(super) const ROOM: usize = 1 << 11;
+
+/// Letters with their offsets.
 #[derive(Debug)]
 pub(super) struct Letters {
-    pub(super) codes: Vec<u32>,
-    pub(super) offsets: Vec<u32>,
+    pub(super) codes: Box<[u32; ROOM]>,
+    pub(super) offsets: Box<[u32; ROOM]>,
     pub(super) length: usize,
 }
 
+impl Default for Letters {
+    fn default() -> Letters {
+        Letters { codes: Box::new([0; ROOM]), offsets: Box::new([0; ROOM]), length: 0 }
+    }
+}
+
 impl Letters {
-    /// Room for so many.
-    pub(super) fn new(room: usize) -> Letters {
-        // One more, into which what is no letter is written.
-        Letters { codes: vec![0; room + 1], offsets: vec![0; room + 1], length: 0 }
-    }
-
-    pub(super) fn is_full(&self) -> bool {
-        self.length + 1 == self.codes.len()
-    }
-
-    /// Takes letters of `text` from `at` on until there is no more room, and says where it
-    /// stopped. Any bytes will do; what is no UTF-8 is passed over.
-    pub(super) fn fill(&mut self, text: &[u8], mut at: usize) -> usize {
-        let room = self.codes.len() - 1;
-        let (codes, offsets) = (self.codes.as_mut_slice(), &mut self.offsets[..room + 1]);
+    /// Takes letters of `text` from `at` on until there are `most` (fewer than [`ROOM`]), and says
+    /// where it stopped. Any bytes will do; what is no UTF-8 is passed over.
+    pub(super) fn fill(&mut self, text: &[u8], mut at: usize, most: usize) -> usize {
         let mut n = self.length;
-        while n < room
-            && let Some(&byte) = text.get(at)
-        {
-            if let Some(&letter) = ASCII.get(usize::from(byte)) {
-                // Without a branch on what is a letter: nobody can foresee that.
-                codes[n] = u32::from(letter);
-                offsets[n] = at as u32;
-                n += usize::from(letter > MARK);
-                at += if letter == MARK { passed_over(&text[at..]) } else { 1 };
-            } else {
-                let (c, length) = decode(&text[at..]);
-                codes[n] = fold(c);
-                offsets[n] = at as u32;
-                n += usize::from(codes[n] != 0);
-                at += length;
+        let mut put = |n: &mut usize, code: u32, at: usize, is_letter: bool| {
+            // Without a branch on what is a letter: nobody can foresee that.
+            self.codes[*n % ROOM] = code;
+            self.offsets[*n % ROOM] = at as u32;
+            *n += usize::from(is_letter);
+        };
+        while n < most && at < text.len() {
+            // So many bytes are at most so many letters.
+            let end = text.len().min(at + most - n);
+            for &byte in &text[at..end] {
+                let letter = ASCII[usize::from(byte)];
+                if letter == MARK {
+                    break;
+                }
+                put(&mut n, u32::from(letter), at, letter > MARK);
+                at += 1;
+            }
+            if let Some(&byte) = text[at..end].first() {
+                if byte < 0x80 {
+                    at += passed_over(&text[at..]);
+                } else {
+                    let (c, length) = decode(&text[at..]);
+                    let letter = fold(c);
+                    put(&mut n, letter, at, letter != 0);
+                    at += length;
+                }
             }
         }
         self.length = n;
@@ -146,9 +152,9 @@ mod tests {
 
     fn of(text: &str) -> String {
         let mut out = String::new();
-        let (mut letters, mut at) = (Letters::new(3), 0);
+        let (mut letters, mut at) = (Letters::default(), 0);
         while at < text.len() {
-            at = letters.fill(text.as_bytes(), at);
+            at = letters.fill(text.as_bytes(), at, 3);
             for i in 0..letters.length {
                 assert!(text.is_char_boundary(letters.offsets[i] as usize));
                 out.extend(char::from_u32(letters.codes[i]));
@@ -170,8 +176,8 @@ mod tests {
 
     #[test]
     fn any_bytes_will_do() {
-        let mut letters = Letters::new(100);
-        letters.fill(b"\xff\xe3\x81\xe3\x81\x82\xf0\x9f\x98\x80\xc3 a\xed\xa0\x80", 0);
+        let mut letters = Letters::default();
+        letters.fill(b"\xff\xe3\x81\xe3\x81\x82\xf0\x9f\x98\x80\xc3 a\xed\xa0\x80", 0, 100);
         assert_eq!(letters.length, 2);
     }
 }

@@ -123,7 +123,8 @@ impl Registered {
             }
             base = base.checked_add(*part.starts.last()?)?;
         }
-        registered.index = Index::new(starts, &|each| {
+        let count = stored.iter().map(Stored::count).sum();
+        registered.index = Index::new(starts, count, &|each| {
             for (part, base) in stored.iter().zip(&bases) {
                 part.each_rare(&mut |hash, place| each(hash, base + place));
             }
