@@ -270,6 +270,7 @@ fn remembering(command: Command, lang: Lang) -> Command {
         .arg(many("rules", "PATH", Help::Rules, lang))
         .arg(option("config", "FILE", Help::Config, lang).value_parser(value_parser!(std::path::PathBuf)))
         .arg(option("policy", "FILE", Help::Policy, lang).value_parser(value_parser!(std::path::PathBuf)))
+        .arg(client::ledger(lang))
         .arg(option("set", "NAME", Help::Set, lang))
         .arg(file("baseline", Help::BaselineFile, lang))
         .arg(flag("show-suppressed", Help::ShowSuppressed, lang))

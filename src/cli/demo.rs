@@ -74,6 +74,7 @@ pub(crate) fn run(session: &Session, args: &ArgMatches) -> Result<Status> {
     let mut options = settings::options(session, args, &config)?;
     // That the sample lies in a temporary folder is no news.
     options.places = None;
+    (options.clients, options.approvals) = (None, None);
     let mut seen = Seen { report: scan::sink(session, args, &options)?, all: Collect::default() };
     let scanner = set::scanner(set::chosen(session, args, &config)?, options)?;
     let mut source = Files::new(vec![folder.path().to_owned()], settings::walk(args, &config))?;

@@ -41,6 +41,8 @@ pub enum Reason {
     Against(Arc<str>),
     /// The service whose credential it is.
     Service(Arc<str>),
+    /// The client in whose workspace it lies, though it is another's.
+    Workspace(Arc<str>),
 }
 
 impl fmt::Display for Reason {
@@ -50,6 +52,7 @@ impl fmt::Display for Reason {
             Reason::Context(word) => write!(f, "context:{word}"),
             Reason::Against(word) => write!(f, "against:{word}"),
             Reason::Service(name) => write!(f, "service:{name}"),
+            Reason::Workspace(client) => write!(f, "workspace:{client}"),
         }
     }
 }
@@ -65,8 +68,13 @@ pub enum Suppression {
     Allowed(String),
     /// The baseline knows it.
     Baseline,
-    /// An approval covers it; its id.
-    Approval(String),
+    /// An approval covers it.
+    Approval {
+        /// Its id.
+        id: Arc<str>,
+        /// The last day on which it holds, `2026-09-30`.
+        until: String,
+    },
 }
 
 /// Something that should not be here.
@@ -102,6 +110,8 @@ pub struct Finding {
     pub download: Option<Arc<str>>,
     /// The record (row, paragraph) it belongs to with others of the same file.
     pub record: Option<u32>,
+    /// The client whose data it is, by its id in the ledger.
+    pub client: Option<Arc<str>>,
     /// Set when it must not raise an alarm.
     pub suppressed: Option<Suppression>,
 }

@@ -66,7 +66,7 @@ pub enum Message<'a> {
     Suppressed,
     InlineAllow(Option<&'a str>),
     InBaseline,
-    Approved(&'a str),
+    Approved { id: &'a str, until: &'a str },
     DownloadedFrom(&'a str),
     More { title: &'a str, count: u64 },
     NothingFound,
@@ -120,7 +120,9 @@ impl Message<'_> {
             Message::InlineAllow(None) => say!(lang, "allowed by a comment", "コメントによる許可"),
             Message::InlineAllow(Some(why)) => say!(lang, "allowed by a comment: {why}", "コメントによる許可: {why}"),
             Message::InBaseline => say!(lang, "in the baseline", "ベースラインに登録済み"),
-            Message::Approved(id) => say!(lang, "approved ({id})", "承認済み ({id})"),
+            Message::Approved { id, until } => {
+                say!(lang, "approved until {until} ({id})", "承認済み({id}、{until} まで)")
+            }
             Message::DownloadedFrom(address) => say!(lang, "from {address}", "取得元 {address}"),
             Message::More { title, count } => {
                 say!(lang, "… and {count} more: {title}", "… ほか {count} 件: {title}")

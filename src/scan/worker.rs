@@ -18,6 +18,7 @@ use super::order::Outbox;
 use super::stream::Stream;
 use super::summary::Summary;
 use super::view::{Location, Place, View};
+use super::whose::Whose;
 use super::window::{BEHIND, Window};
 use crate::chunk::{Budget, Chunk, Left, Origin};
 use crate::decode::Decoder;
@@ -92,6 +93,7 @@ impl<'s> Worker<'s> {
         let now = (self.options.clock)();
         let Item { origin, mut body } = item;
         let mut file = File::new(origin.clone(), Budget::new(&self.options.limits, 0, now), outbox);
+        file.whose = Whose::new(self.options, &origin.path);
         file.added = body.take_added();
         file.again = body.again();
         match body.open() {
@@ -113,7 +115,7 @@ impl<'s> Worker<'s> {
         if let Some(progress) = &self.options.progress {
             progress.files.fetch_add(1, Ordering::Relaxed);
         }
-        file.end(self.options);
+        file.end(self.options, &mut self.summary);
     }
 
     /// Looks at an opened item.
@@ -279,7 +281,7 @@ impl<'s> Worker<'s> {
         });
         self.end_of_window(file, stream, last);
         for finding in found.into_findings() {
-            file.finding(finding);
+            file.finding(finding, self.options);
         }
         if !last && let Place::Window { lines, .. } = &view.place {
             pass.start = lines.end(text.encoding_at(core.end));
@@ -319,7 +321,7 @@ impl<'s> Worker<'s> {
         });
         self.end_of_window(file, &mut stream, true);
         for finding in found.into_findings() {
-            file.finding(finding);
+            file.finding(finding, self.options);
         }
         self.levels.push(level);
         may_go_on(file, origin)
@@ -336,7 +338,10 @@ impl<'s> Worker<'s> {
     ) {
         let text = view.text.bytes;
         hits.clear();
-        self.detectors.detect(text, core, view.setting, &mut self.scratch, hits);
+        self.detectors.detect(text, core.clone(), view.setting, &mut self.scratch, hits);
+        if file.whose.is_some() {
+            self.mark(file, view, core, hits, found);
+        }
         if hits.is_empty() {
             return;
         }
@@ -394,6 +399,7 @@ impl<'s> Worker<'s> {
                     place: file.whereabouts(self.options).map(|w| w.place),
                     download: file.whereabouts(self.options).and_then(|w| w.download.clone()),
                     record: None,
+                    client: None,
                     suppressed,
                     origin,
                 }
@@ -402,7 +408,7 @@ impl<'s> Worker<'s> {
         }
     }
 
-    fn show(&self, detector: &Detector, value: &str) -> String {
+    pub(super) fn show(&self, detector: &Detector, value: &str) -> String {
         if self.options.reveal {
             return value.to_owned();
         }
