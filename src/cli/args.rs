@@ -75,8 +75,7 @@ pub(crate) fn command(lang: Lang) -> Command {
                 ),
         )
         .subcommand(
-            Command::new("report")
-                .about(t(Help::Report))
+            client::reporting(Command::new("report").about(t(Help::Report)), lang)
                 .arg(
                     option("format", "FORMAT", Help::ReportFormat, lang)
                         .value_parser(["text", "json"])
@@ -85,6 +84,9 @@ pub(crate) fn command(lang: Lang) -> Command {
                 .arg(output(lang)),
         )
         .subcommand(client::client(lang))
+        .subcommand(client::approve(lang))
+        .subcommand(client::retention(lang))
+        .subcommand(client::audit(lang))
         .subcommand(
             Command::new("key")
                 .about(t(Help::Key))
@@ -107,8 +109,7 @@ pub(crate) fn command(lang: Lang) -> Command {
                 ),
         )
         .subcommand(
-            Command::new("doctor")
-                .about(t(Help::Doctor))
+            client::examining(Command::new("doctor").about(t(Help::Doctor)), lang)
                 .arg(flag("repair", Help::Repair, lang).conflicts_with("move-aside"))
                 .arg(flag("move-aside", Help::MoveAside, lang)),
         )

@@ -8,9 +8,12 @@ use sekisho::report::memory::{Overview, overview_json, overview_text};
 use sekisho::state::Store;
 
 use super::exit::Status;
-use super::{Session, ledger, memory, output, settings, sweep};
+use super::{Session, audit, ledger, memory, output, settings, sweep};
 
 pub(crate) fn run(session: &Session, args: &ArgMatches) -> Result<Status> {
+    if args.get_flag("audit") {
+        return audit::export(session, args);
+    }
     let store = Store::read(&memory::database(session)?)?;
     let config = settings::load(session, args)?;
     let equipment = match ledger::path(session, args, &config) {

@@ -5,6 +5,7 @@
 //! their own files and are complete by the same rule (`detector::Words`).
 
 mod client;
+mod deletion;
 mod fault;
 mod git;
 mod help;
@@ -15,6 +16,7 @@ mod time;
 use std::borrow::Cow;
 
 pub use client::ClientMessage;
+pub use deletion::DeletionText;
 pub use fault::{error, problem, problem_kind};
 pub use git::GitMessage;
 pub use help::{ClientHelp, Help};

@@ -151,7 +151,7 @@ mod tests {
 
     #[test]
     fn everything_that_is_named_must_fit() {
-        let all = approvals("2026-09-30", "paths = ['/w/acme', '*.csv']\nclient = 'acme'");
+        let all = approvals("2026-09-30", "paths = ['/w/acme', '/home/**/*.csv']\nclient = 'acme'");
         assert!(covers(&all, "personal/phone-number", "/w/acme/a/b.txt", &["acme"]));
         assert!(covers(&all, "personal/phone-number", "/home/a.csv", &["globex", "acme"]));
         for (detector, path, clients) in [

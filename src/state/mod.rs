@@ -7,6 +7,7 @@
 //! clock; knows no output format.
 
 mod audit;
+mod freshness;
 mod inventory;
 mod known;
 mod location;
@@ -24,6 +25,7 @@ mod track;
 mod view;
 
 pub use audit::{Break, Entry, Head, Moment, verify};
+pub use freshness::Gap;
 pub use inventory::{Gone, Held};
 pub use location::{is_mounted, mount_point};
 pub use plan::{Group, Item, Plan, Tally, Today};

@@ -182,7 +182,9 @@ fn two_processes_write_and_one_reads_at_once() {
         scope.spawn(|| {
             for _ in 0..50 {
                 let store = Store::read(&home.database()).expect("opened");
-                store.counts(Scope { roots: &[], detectors: &[], since: 0, register: Default::default() }).expect("read");
+                store
+                    .counts(Scope { roots: &[], detectors: &[], since: 0, register: Default::default() })
+                    .expect("read");
             }
         });
     });
