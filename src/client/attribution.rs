@@ -4,11 +4,12 @@
 //! that are handed in; reads nothing.
 
 use std::collections::{BTreeSet, HashMap};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use super::Ledger;
 use super::marker::{Kind, Markers, forms};
+use crate::text::Reader;
 
 /// What says that a file is a client's, the strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -140,9 +141,9 @@ impl Clients {
         &self.definition
     }
 
-    /// A path made absolute.
+    /// A path made absolute, without `.` and `..`.
     pub fn absolute(&self, path: &Path) -> PathBuf {
-        self.base.join(path)
+        absolute(&self.base, path)
     }
 
     /// Is it a file of this program that names clients?
@@ -185,10 +186,41 @@ impl Clients {
         !self.domains.is_empty()
     }
 
+    /// The clients whose words stand in the name of a file.
+    pub fn of_name(&self, name: &str) -> Vec<usize> {
+        let mut found = Vec::new();
+        if let Some(markers) = &self.markers {
+            let mut reader = Reader::default();
+            reader.begin(name.as_bytes());
+            let text = reader.read(name.as_bytes(), 0).bytes;
+            markers.find(text, 0..text.len(), &mut |mark| {
+                if !found.contains(&mark.client) {
+                    found.push(mark.client);
+                }
+            });
+        }
+        found
+    }
+
     /// The words of all clients.
     pub fn markers(&self) -> Option<&Markers> {
         self.markers.as_ref()
     }
+}
+
+/// A path from `base`, without `.` and `..`: what lies in `~/work/acme/../globex` is not acme's.
+pub fn absolute(base: &Path, path: &Path) -> PathBuf {
+    let mut full = PathBuf::new();
+    for part in base.join(path).components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                full.pop();
+            }
+            part => full.push(part),
+        }
+    }
+    full
 }
 
 #[cfg(test)]
@@ -198,7 +230,7 @@ mod tests {
     fn clients() -> Clients {
         let ledger = Ledger::parse(
             "x",
-            "[[client]]\nid = 'acme'\ndomains = ['acme.example']\nworkspaces = ['/w/acme']\n\
+            "[[client]]\nid = 'acme'\nnames = ['株式会社アクメ']\ndomains = ['acme.example']\nworkspaces = ['/w/acme']\n\
              [[client]]\nid = 'globex'\nworkspaces = ['/w/acme/globex', '/g']\n",
             None,
         );
@@ -228,7 +260,8 @@ mod tests {
         ] {
             assert_eq!(clients.of_address(address), expected, "{address}");
         }
-        assert_eq!(clients.absolute(Path::new("a")), Path::new("/w/a"));
+        assert_eq!(clients.of_name("（株）アクメ_見積.xlsx"), [0]);
+        assert_eq!(clients.absolute(Path::new("./acme/../b/./c")), Path::new("/w/b/c"));
     }
 
     #[test]

@@ -6,7 +6,7 @@
 //! automaton for 2 000 words would be megabytes of tables, built at every start, and several
 //! times slower.) Reads no ledger and decides nothing.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -68,30 +68,31 @@ pub struct Markers {
     longest: usize,
 }
 
-/// Forms of companies with what is written for them.
+/// Forms of companies, and what is written for them.
 const FORMS: &[(&str, &[&str])] = &[
-    ("株式会社", &["(株)", "㈱", "株式会社 ", "(株) "]),
-    ("有限会社", &["(有)", "㈲", "有限会社 "]),
-    ("合同会社", &["(同)", "合同会社 "]),
-    ("合資会社", &["(資)", "合資会社 "]),
-    ("一般社団法人", &["(一社)", "一般社団法人 "]),
-    ("一般財団法人", &["(一財)", "一般財団法人 "]),
-    ("医療法人", &["(医)", "医療法人 "]),
-    ("学校法人", &["(学)", "学校法人 "]),
+    ("株式会社", &["(株)", "㈱"]),
+    ("有限会社", &["(有)", "㈲"]),
+    ("合同会社", &["(同)"]),
+    ("合資会社", &["(資)"]),
+    ("一般社団法人", &["(一社)"]),
+    ("一般財団法人", &["(一財)"]),
+    ("医療法人", &["(医)", "㊩"]),
+    ("学校法人", &["(学)"]),
 ];
 
-/// A name and the other ways to write it: `(株)アクメ` for `株式会社アクメ`.
+/// A name and the other ways to write it: `(株)アクメ`, `アクメ 株式会社` for `アクメ株式会社`. Whether the
+/// form stands before or behind is often mistaken, so both are taken.
 pub(super) fn forms(name: &str) -> Vec<String> {
     let mut all = vec![name.to_owned()];
     for (form, others) in FORMS {
-        if let Some(rest) = name.strip_prefix(form) {
-            all.extend(others.iter().map(|other| format!("{other}{}", rest.trim_start())));
-        } else if let Some(rest) = name.strip_suffix(form) {
-            // What stands behind takes its blank before it.
-            all.extend(others.iter().map(|other| match other.strip_suffix(' ') {
-                Some(other) => format!("{} {other}", rest.trim_end()),
-                None => format!("{}{other}", rest.trim_end()),
-            }));
+        let Some(core) = name.strip_prefix(form).or_else(|| name.strip_suffix(form)).map(str::trim) else { continue };
+        if core.is_empty() {
+            continue;
+        }
+        for form in others.iter().chain([form]) {
+            for blank in ["", " "] {
+                all.extend([format!("{form}{blank}{core}"), format!("{core}{blank}{form}")]);
+            }
         }
     }
     all
@@ -100,19 +101,19 @@ pub(super) fn forms(name: &str) -> Vec<String> {
 impl Markers {
     /// Words with their clients' numbers; `None` if there are none.
     pub(super) fn new(list: impl IntoIterator<Item = (String, usize, Kind)>) -> Option<Markers> {
-        let mut words: Vec<Word> = Vec::new();
+        let (mut words, mut known) = (Vec::new(), HashSet::new());
         for (text, client, kind) in list {
             let mut reader = Reader::default();
             reader.begin(text.as_bytes());
             let bytes = reader.read(text.as_bytes(), 0).bytes.to_ascii_lowercase();
-            if !bytes.is_empty() && !words.iter().any(|word| word.bytes == bytes && word.client == client) {
+            if !bytes.is_empty() && known.insert((bytes.clone(), client)) {
                 words.push(Word { bytes, client, kind });
             }
         }
         if words.is_empty() {
             return None;
         }
-        words.sort_by_key(|word| word.bytes.len());
+        words.sort_by_key(|word: &Word| word.bytes.len());
         let tiny = words.iter().take_while(|word| word.bytes.len() < GRAM).count();
         let below = words.iter().take_while(|word| word.bytes.len() < LONG).count();
         let short = if tiny > 0 && below <= MOST_SHORT { below } else { tiny };
@@ -129,16 +130,22 @@ impl Markers {
         Some(markers)
     }
 
-    /// Puts windows of the longer words into the table: where they share least with other words
-    /// (株式会社 begins a hundred names).
+    /// Puts windows of the longer words into the table: where they share least with other clients'
+    /// (株式会社 begins a hundred names) and most with what is in it already (a name's other forms).
     fn fill(&mut self, from: usize) {
-        let mut common: HashMap<u64, u32> = HashMap::new();
+        let mut owners: HashMap<u64, HashSet<usize>> = HashMap::new();
         for word in &self.words[from..] {
-            word.bytes.windows(GRAM).for_each(|window| *common.entry(gram(window)).or_default() += 1);
+            for window in word.bytes.windows(GRAM) {
+                owners.entry(gram(window)).or_default().insert(word.client);
+            }
         }
         for (number, word) in self.words.iter().enumerate().skip(from) {
             let windows: Vec<u64> = word.bytes.windows(GRAM).map(gram).collect();
-            let cost = |at: &usize| windows[*at..at + self.step].iter().map(|gram| common[gram]).sum::<u32>();
+            let cost = |at: &usize| {
+                let chosen = &windows[*at..at + self.step];
+                let shared: usize = chosen.iter().map(|gram| owners[gram].len()).sum();
+                (shared, chosen.iter().filter(|gram| !self.grams.contains_key(gram)).count())
+            };
             let Some(best) = (0..=windows.len() - self.step).min_by_key(cost) else { continue };
             for (at, gram) in windows.iter().enumerate().skip(best).take(self.step) {
                 let bit = slot(*gram);
@@ -305,9 +312,11 @@ mod tests {
 
     #[test]
     fn company_forms_are_written_in_several_ways() {
-        assert!(forms("株式会社アクメ").contains(&"(株)アクメ".to_owned()));
-        assert!(forms("アクメ株式会社").contains(&"アクメ㈱".to_owned()));
-        assert!(forms("アクメ 株式会社").contains(&"アクメ 株式会社".to_owned()));
+        for written in ["(株)アクメ", "アクメ㈱", "アクメ 株式会社", "株式会社アクメ", "アクメ(株)"]
+        {
+            assert!(forms("アクメ株式会社").contains(&written.to_owned()), "{written}");
+        }
+        assert_eq!(forms("株式会社"), ["株式会社"]);
         assert_eq!(forms("ACME Corp."), ["ACME Corp."]);
     }
 

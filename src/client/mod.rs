@@ -13,7 +13,7 @@ mod ledger;
 mod marker;
 pub mod retention;
 
-pub use attribution::{Attributed, By, Clients};
+pub use attribution::{Attributed, By, Clients, absolute};
 
 pub use date::Date;
 pub use ledger::{AgeRule, Approval, Client, GRACE_DAYS, Ledger, Notification, is_id};

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::names;
-use crate::client::{Approval, Date, Ledger};
+use crate::client::{self, Approval, Date, Ledger};
 
 /// All approvals of a ledger, as they stand on a day.
 #[derive(Debug)]
@@ -74,9 +74,9 @@ impl Approvals {
         Ok(Approvals { list, today, base: base.to_owned() })
     }
 
-    /// A path made absolute.
+    /// A path made absolute, without `.` and `..`.
     pub fn absolute(&self, path: &Path) -> PathBuf {
-        self.base.join(path)
+        client::absolute(&self.base, path)
     }
 
     /// Each of them.

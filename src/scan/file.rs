@@ -175,15 +175,14 @@ impl<'o, 's> File<'o, 's> {
 
     pub(super) fn problem(&mut self, origin: Origin, problem: Problem, summary: &mut Summary) {
         *summary.problems.entry(problem.kind).or_default() += 1;
-        // It concerns no client; only the order of what is held back is kept.
+        // It concerns no client; only the order of what is held back is kept, as far as that goes.
         let event = Event::Problem(origin, problem);
-        match &mut self.whose {
-            Some(whose) => {
-                if let Some(event) = whose.hold(event) {
-                    self.send(event);
-                }
-            }
-            None => self.send(event),
+        let left = match &mut self.whose {
+            Some(whose) if !whose.is_full() => whose.hold(event),
+            _ => Some(event),
+        };
+        if let Some(event) = left {
+            self.send(event);
         }
     }
 

@@ -5,7 +5,7 @@
 //! is done (or too many, then what is known by then holds). Does nothing where there is no ledger.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -37,6 +37,8 @@ pub(super) struct Whose {
     workspace: Option<usize>,
     /// Evidence from the content, with how often it was met.
     evidence: Vec<(usize, By, u64)>,
+    /// Clients whose words were met in the content: the first of each is told of.
+    told: HashSet<usize>,
     held: Vec<Event>,
     /// Decided: findings are not held back any more.
     owner: Option<Option<(usize, By)>>,
@@ -57,6 +59,9 @@ impl Whose {
             let path = clients.absolute(path);
             whose.workspace = clients.of_path(&path);
             whose.own = clients.is_own(&path);
+            for client in path.file_name().map(|name| clients.of_name(&name.to_string_lossy())).unwrap_or_default() {
+                whose.note(client, By::Marker);
+            }
         }
         Some(whose)
     }
@@ -74,16 +79,16 @@ impl Whose {
         self.owner.is_none() && self.held.len() >= MOST_HELD
     }
 
-    /// Takes note of evidence; is it the first of its kind for this client?
-    pub(super) fn note(&mut self, client: usize, by: By) -> bool {
+    /// Takes note of evidence: how often it has been met, this one included.
+    pub(super) fn note(&mut self, client: usize, by: By) -> u64 {
         match self.evidence.iter_mut().find(|(c, b, _)| (*c, *b) == (client, by)) {
             Some((.., times)) => {
                 *times += 1;
-                false
+                *times
             }
             None => {
                 self.evidence.push((client, by, 1));
-                true
+                1
             }
         }
     }
@@ -197,17 +202,19 @@ impl Worker<'_> {
         }
         let mut first: Vec<Mark> = Vec::new();
         markers.find(view.text.bytes, core, &mut |mark| {
-            let known = first.iter().position(|other| other.client == mark.client);
-            if whose.note(mark.client, By::Marker) {
-                first.push(mark);
-            } else if let Some(at) = known {
-                // The earliest tells where; the most certain of those.
-                let key = |m: &Mark| (m.span.start, !m.certain, std::cmp::Reverse(m.span.end));
-                if key(&mark) < key(&first[at]) {
-                    first[at] = mark;
-                }
+            whose.note(mark.client, By::Marker);
+            if whose.told.contains(&mark.client) {
+                return;
+            }
+            // The earliest tells where; the most certain of those.
+            let key = |m: &Mark| (m.span.start, !m.certain, std::cmp::Reverse(m.span.end));
+            match first.iter_mut().find(|other| other.client == mark.client) {
+                Some(other) if key(&mark) < key(other) => *other = mark,
+                Some(_) => {}
+                None => first.push(mark),
             }
         });
+        whose.told.extend(first.iter().map(|mark| mark.client));
         first.sort_by_key(|mark| (mark.span.start, mark.client));
         for mark in first {
             self.misplaced(file, view, mark, hits, found);

@@ -3,6 +3,7 @@
 
 mod check;
 mod evidence;
+mod names;
 mod purge;
 mod record;
 mod trash;

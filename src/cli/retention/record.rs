@@ -14,7 +14,7 @@ use sekisho::state::{Coverage, Gap, RunKind, Scope};
 use super::super::exit::Status;
 use super::super::{Session, ledger, memory, output};
 use super::evidence::{Evidence, Remains, gather};
-use super::{Desk, check};
+use super::{Desk, check, names};
 
 /// Days that the sweep may be old that a record rests on.
 const SWEEP_DAYS: i64 = 1;
@@ -35,7 +35,12 @@ pub(super) fn run(session: &Session, args: &ArgMatches) -> Result<Status> {
     let unread = unread(&desk)?;
     let complete = evidence.remains.is_empty() && evidence.unverified.is_empty() && (accepted || unread.is_empty());
     let destroyed = complete && destroy(session, &client.id)?;
-    let record = record(session, args, &desk, &client, &evidence, unread, complete, destroyed)?;
+    let mut record = record(session, args, &desk, &client, &evidence, unread, complete, destroyed)?;
+    // It leaves the machine.
+    let gone = record.files.iter_mut().map(|file| &mut file.path);
+    let there = record.remains.iter_mut().chain(&mut record.kept_by_approval).map(|one| &mut one.path);
+    let unread = record.not_looked_at.iter_mut().map(|one| &mut one.path);
+    names::mask(&mut gone.chain(there).chain(unread).chain(&mut record.unverified).collect::<Vec<_>>())?;
     let json = record.json();
     let digest = blake3::hash(json.as_bytes()).to_hex().to_string();
     let body = serde_json::json!({
