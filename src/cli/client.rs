@@ -49,7 +49,8 @@ fn add(session: &Session, args: &ArgMatches) -> Result<Status> {
     fields.extend(ledger::day(session, args, "end")?.map(|day| ("end", Field::Day(day))));
     fields.extend(args.get_one::<u32>("grace-days").map(|days| ("grace_days", Field::Number(*days))));
     fields.extend(args.get_one::<String>("contact").map(|text| ("contact", Field::Text(text.clone()))));
-    let changed = ledger::change(session, args, |old| edit::add(&old.source, "client", &fields))?;
+    let changed =
+        ledger::change(session, args, &format!("client add {id}"), |old| edit::add(&old.source, "client", &fields))?;
     let path = changed.path.display().to_string();
     session.tell(&ClientMessage::Added { id, ledger: &path }.text(session.lang));
     Ok(Status::Clean)
@@ -59,7 +60,9 @@ fn close(session: &Session, args: &ArgMatches) -> Result<Status> {
     let id = id(args);
     let end = ledger::day(session, args, "end")?.unwrap_or_else(memory::today);
     known(session, args, id)?;
-    let changed = ledger::change(session, args, |old| edit::set_day(&old.source, "client", id, "end", end))?;
+    let changed = ledger::change(session, args, &format!("client close {id}"), |old| {
+        edit::set_day(&old.source, "client", id, "end", end)
+    })?;
     let last = changed.ledger.client(id).and_then(Client::last_day).unwrap_or(end);
     let (end, last) = (end.to_string(), last.to_string());
     session.tell(&ClientMessage::Closed { id, end: &end, last: &last }.text(session.lang));

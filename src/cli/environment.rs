@@ -27,6 +27,9 @@ pub(crate) struct Environment {
     /// audit chain marks every entry made under it.
     pub(crate) now: Option<String>,
     pub(crate) no_color: bool,
+    /// The user's name.
+    pub(crate) user: Option<String>,
+    pub(crate) stdin_is_terminal: bool,
     pub(crate) stdout_is_terminal: bool,
     pub(crate) stderr_is_terminal: bool,
 }
@@ -60,6 +63,8 @@ impl Environment {
             git_folder: path("GIT_DIR"),
             now: text("SEKISHO_NOW"),
             no_color: std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()),
+            user: text("USER").or_else(|| text("LOGNAME")).or_else(|| text("USERNAME")),
+            stdin_is_terminal: std::io::stdin().is_terminal(),
             stdout_is_terminal: std::io::stdout().is_terminal(),
             stderr_is_terminal: std::io::stderr().is_terminal(),
         }

@@ -3,15 +3,20 @@
 use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::ArgMatches;
 use sekisho::client::edit::EditFault;
-use sekisho::client::{Date, Ledger};
+use sekisho::client::{Clients, Date, Ledger};
 use sekisho::config::Config;
 use sekisho::error::{Error, Place, Result};
+use sekisho::finding::Key;
 use sekisho::message::ClientMessage;
+use sekisho::policy::Approvals;
+use sekisho::scan::Options;
+use sekisho::state::{Moment, Register, Store};
 
-use super::{Session, settings};
+use super::{Session, key, memory, settings};
 
 /// The ledger as it was read.
 #[derive(Debug)]
@@ -62,6 +67,7 @@ fn parse(session: &Session, path: &Path, source: &str) -> Result<Ledger> {
 pub(crate) fn change(
     session: &Session,
     args: &ArgMatches,
+    verb: &str,
     change: impl FnOnce(&Loaded) -> std::result::Result<String, EditFault>,
 ) -> Result<Loaded> {
     let config = settings::load(session, args)?;
@@ -85,7 +91,100 @@ pub(crate) fn change(
         file.as_file().set_permissions(data.permissions()).map_err(failed)?;
     }
     file.persist(&path).map_err(|e| failed(e.error))?;
-    Ok(Loaded { path, source, ledger })
+    let changed = Loaded { path, source, ledger };
+    note_change(session, Some(&old), &changed, verb)?;
+    Ok(changed)
+}
+
+/// The ledger, ready to be asked.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Equipment {
+    pub(crate) clients: Option<Arc<Clients>>,
+    pub(crate) approvals: Option<Arc<Approvals>>,
+}
+
+impl Equipment {
+    /// For what reads the state.
+    pub(crate) fn register(&self) -> Register<'_> {
+        Register { clients: self.clients.as_deref(), approvals: self.approvals.as_deref() }
+    }
+}
+
+/// Makes a ledger ready to be asked, as of today.
+pub(crate) fn equipment(loaded: &Loaded) -> Result<Equipment> {
+    let base = std::env::current_dir().unwrap_or_default();
+    let real = |folder: &Path| folder.canonicalize().ok().filter(|real| real != folder);
+    let own = loaded.path.canonicalize().into_iter().chain([loaded.path.clone()]).collect();
+    let clients = Clients::new(&loaded.ledger, &base, &real, own).map(Arc::new);
+    let approvals = match loaded.ledger.approvals.is_empty() {
+        true => None,
+        false => {
+            let made = Approvals::new(&loaded.ledger, memory::today(), &base);
+            let wrong = |(id, what): (String, String)| {
+                let at = loaded.source.find(&format!("\"{id}\"")).unwrap_or(0);
+                Error::File(Place::at(&loaded.path.display().to_string(), &loaded.source, at, what))
+            };
+            Some(Arc::new(made.map_err(wrong)?))
+        }
+    };
+    Ok(Equipment { clients, approvals })
+}
+
+/// Gives a scan the ledger, if there is one.
+pub(crate) fn equip(
+    session: &Session,
+    args: &ArgMatches,
+    config: &Config,
+    options: &mut Options,
+) -> Result<Option<Loaded>> {
+    if path(session, args, config).is_none() {
+        return Ok(None);
+    }
+    let loaded = load(session, args, config)?;
+    let equipment = equipment(&loaded)?;
+    (options.clients, options.approvals) = (equipment.clients, equipment.approvals);
+    Ok(Some(loaded))
+}
+
+/// The time, for the audit chain.
+pub(crate) fn moment() -> Moment {
+    Moment { at: memory::seconds(), pretended: memory::is_pretended() }
+}
+
+/// Writes down that the ledger has changed since it was last written down, if it has: `by` says
+/// what changed it, else it was edited by hand.
+pub(crate) fn note(store: &mut Store, key: &Key, loaded: &Loaded, by: Option<&str>) -> Result<()> {
+    let mut hasher = key.hasher();
+    hasher.update(b"ledger").update(loaded.source.as_bytes());
+    let hash = hasher.finalize().to_hex()[..32].to_owned();
+    let last = store.last_audited("ledger")?;
+    let known = last.as_ref().and_then(|entry| entry.get("hash")?.as_str());
+    if known == Some(hash.as_str()) || known.is_none() && loaded.source.is_empty() {
+        return Ok(());
+    }
+    let ledger = &loaded.ledger;
+    let body = serde_json::json!({
+        "hash": hash,
+        "by": by.unwrap_or("hand"),
+        "clients": ledger.clients.iter().map(|client| &client.id).collect::<Vec<_>>(),
+        "approvals": ledger.approvals.iter().map(|approval| &approval.id).collect::<Vec<_>>(),
+    });
+    store.audit(moment(), "ledger", body).map(drop)
+}
+
+/// The same after a verb changed the ledger: first what was changed by hand before it, so that
+/// nothing is taken for the verb's work. Does nothing where there is no state yet.
+pub(crate) fn note_change(session: &Session, before: Option<&Loaded>, after: &Loaded, by: &str) -> Result<()> {
+    let database = memory::database(session)?;
+    if !database.exists() {
+        return Ok(());
+    }
+    let key = key::of_records(session, &database)?;
+    let mut store = Store::open(&database, &key)?;
+    if let Some(before) = before {
+        note(&mut store, &key, before, None)?;
+    }
+    note(&mut store, &key, after, Some(by))
 }
 
 /// A day that an option names.

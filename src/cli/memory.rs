@@ -44,16 +44,19 @@ pub(crate) fn pretend(text: &str) -> bool {
 }
 
 /// Is the clock a pretended one? The audit chain says so.
-#[allow(dead_code, reason = "asked by the audit chain, which follows")]
 pub(crate) fn is_pretended() -> bool {
     AHEAD.get().is_some()
 }
 
+/// How far the user's time zone is before UTC now, in seconds.
+pub(crate) fn offset() -> i64 {
+    let offset = |t| jiff::tz::TimeZone::system().to_offset(t).seconds();
+    jiff::Timestamp::from_second(seconds()).map_or(0, offset).into()
+}
+
 /// The day it is where the user is.
 pub(crate) fn today() -> Date {
-    let now = seconds();
-    let offset = jiff::Timestamp::from_second(now).map_or(0, |t| jiff::tz::TimeZone::system().to_offset(t).seconds());
-    Date::of(now, offset.into())
+    Date::of(seconds(), offset())
 }
 
 /// Seconds since 1970.

@@ -4,7 +4,9 @@
 //! Data goes to standard output, everything else to standard error.
 
 mod action;
+mod approve;
 mod args;
+mod audit;
 mod baseline;
 mod client;
 mod demo;
@@ -24,6 +26,7 @@ mod progress;
 mod quarantine;
 mod registered;
 mod report;
+mod retention;
 mod roots;
 mod scan;
 mod schedule;
@@ -111,6 +114,9 @@ fn run(session: &Session, matches: &clap::ArgMatches) -> Result<Status> {
         Some(("baseline", args)) => baseline::run(session, args),
         Some(("sweep", args)) => sweep::run(session, args),
         Some(("report", args)) => report::run(session, args),
+        Some(("approve", args)) => approve::run(session, args),
+        Some(("retention", args)) => retention::run(session, args),
+        Some(("audit", args)) => audit::run(session, args),
         Some(("client", args)) => client::run(session, args),
         Some(("key", args)) => key::run(session, args),
         Some(("doctor", args)) => doctor::run(session, args),

@@ -14,7 +14,7 @@ use sekisho::policy::{Policy, Rules};
 use sekisho::scan::Options;
 use sekisho::source;
 
-use super::{Session, key, machine, registered};
+use super::{Session, key, ledger, machine, registered};
 
 /// Reads the settings file that holds: `--config`, else the user's own if there is one.
 pub(crate) fn load(session: &Session, args: &ArgMatches) -> Result<Config> {
@@ -37,6 +37,7 @@ pub(crate) fn load(session: &Session, args: &ArgMatches) -> Result<Config> {
 pub(crate) fn options(session: &Session, args: &ArgMatches, config: &Config) -> Result<Options> {
     let mut options = options_with(session, args, config, key::load(session))?;
     options.places = Some(machine::places(session));
+    ledger::equip(session, args, config, &mut options)?;
     Ok(options)
 }
 

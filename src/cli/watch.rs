@@ -17,7 +17,7 @@ use sekisho::watch::{Arrivals, Changes, Event, IsMedium, Setup, Watch};
 
 use super::action::Actions;
 use super::exit::Status;
-use super::{Session, key, machine, memory, output, scan, schedule, set, settings, sweep};
+use super::{Session, key, ledger, machine, memory, output, scan, schedule, set, settings, sweep};
 
 /// How long to wait before looking whether there is something else to do.
 const IDLE: Duration = Duration::from_secs(3600);
@@ -131,6 +131,7 @@ impl Looker {
         options.max_findings = args.get_one::<u64>("max-findings").copied().unwrap_or(1000);
         let places = machine::places(session);
         options.places = Some(places.clone());
+        ledger::equip(session, args, config, &mut options)?;
         let actions = Actions::new(session, args, &config.watch, &places, key)?;
         let mut own: Vec<PathBuf> = database.parent().map(Path::to_owned).into_iter().collect();
         own.extend(session.environment.data.clone());

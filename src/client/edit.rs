@@ -51,7 +51,13 @@ const HEADER: &str = "\
 
 /// Adds an entry `[[table]]` at the end of its kind, with these keys in this order.
 pub fn add(source: &str, table: &'static str, fields: &[(&str, Field)]) -> Result<String, EditFault> {
-    let mut document = parse(if source.trim().is_empty() { HEADER } else { source })?;
+    let mut document = parse(source)?;
+    // What stands in a text without a key (comments) would end up behind the first entry.
+    let mut before = String::new();
+    if document.is_empty() {
+        before = if source.trim().is_empty() { HEADER.to_owned() } else { format!("{}\n", source.trim_end()) };
+        document = DocumentMut::new();
+    }
     let mut entry = Table::new();
     for (name, field) in fields {
         let value: Value = match field {
@@ -67,7 +73,7 @@ pub fn add(source: &str, table: &'static str, fields: &[(&str, Field)]) -> Resul
     entry.decor_mut().set_prefix("\n");
     let tables = document.entry(table).or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
     tables.as_array_of_tables_mut().ok_or(EditFault::NotATable(table))?.push(entry);
-    Ok(document.to_string())
+    Ok(before + &document.to_string())
 }
 
 /// Sets a day in the entry of `[[table]]` that has this id.

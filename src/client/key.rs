@@ -50,6 +50,7 @@ pub(super) struct ApprovalKey {
     pub(super) date: Spanned<toml::Value>,
     pub(super) reason: Spanned<String>,
     pub(super) expires: Spanned<toml::Value>,
+    pub(super) revoked: Option<Spanned<toml::Value>>,
 }
 
 #[derive(Deserialize)]

@@ -77,8 +77,10 @@ pub struct Approval {
     pub date: Date,
     /// What for.
     pub reason: String,
-    /// The last day on which it holds.
+    /// The last day on which it holds: the day before it was revoked, if it was.
     pub expires: Date,
+    /// Was it taken back?
+    pub revoked: bool,
 }
 
 /// How long something may lie in a folder.
@@ -289,7 +291,10 @@ impl Reader<'_> {
         }
         let client = key.client.as_ref().map(|client| self.known(client, ledger)).transpose()?;
         let (approver, reason) = (self.said(&key.approver)?, self.said(&key.reason)?);
-        Ok(Approval { id, article: key.article, covers, paths, client, hash, approver, date, reason, expires })
+        let revoked = self.maybe(&key.revoked)?;
+        let expires = revoked.map_or(expires, |day| expires.min(day.plus(-1)));
+        let (article, revoked) = (key.article, revoked.is_some());
+        Ok(Approval { id, article, covers, paths, client, hash, approver, date, reason, expires, revoked })
     }
 
     fn retention(&self, key: Spanned<RetentionKey>) -> Result<AgeRule, Place> {

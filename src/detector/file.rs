@@ -233,8 +233,7 @@ pub fn parse(id: &str, file: &str, source: &str) -> Result<Detector, Place> {
         let more = services::variants(&services, &checks, confidence);
         variants.extend(more.map_err(|what| at(span, what))?);
     }
-    // What a client's are is told by what is registered, not by a pattern.
-    if variants.is_empty() && category != Category::Client {
+    if variants.is_empty() {
         return Err(Place::whole(file, "missing `pattern` (or one `[[variant]]`, or `[[services]]`)"));
     }
     Ok(Detector {

@@ -185,7 +185,7 @@ pub struct Detector {
     pub advice: Option<Words>,
     /// Where the format is documented.
     pub references: List,
-    /// The forms it takes; none where the client ledger and not a pattern tells what is meant.
+    /// The forms it takes; at least one.
     pub variants: Cow<'static, [Variant]>,
     /// Leading characters of the value that are public and may be shown.
     pub show: u8,

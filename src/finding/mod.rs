@@ -47,6 +47,8 @@ pub enum Reason {
     Same(Arc<str>),
     /// A value of a registered table; its name.
     Row(Arc<str>),
+    /// The client in whose workspace it lies, though it is another's.
+    Workspace(Arc<str>),
 }
 
 impl fmt::Display for Reason {
@@ -59,6 +61,7 @@ impl fmt::Display for Reason {
             Reason::Copy(percent, name) => write!(f, "copy: {percent} % of {name}"),
             Reason::Same(name) => write!(f, "copy: all of {name}"),
             Reason::Row(table) => write!(f, "row of {table}"),
+            Reason::Workspace(client) => write!(f, "workspace:{client}"),
         }
     }
 }
@@ -74,8 +77,13 @@ pub enum Suppression {
     Allowed(String),
     /// The baseline knows it.
     Baseline,
-    /// An approval covers it; its id.
-    Approval(String),
+    /// An approval covers it.
+    Approval {
+        /// Its id.
+        id: Arc<str>,
+        /// The last day on which it holds, `2026-09-30`.
+        until: String,
+    },
 }
 
 /// Something that should not be here.
@@ -111,6 +119,8 @@ pub struct Finding {
     pub download: Option<Arc<str>>,
     /// The record (row, paragraph) it belongs to with others of the same file.
     pub record: Option<u32>,
+    /// The client whose data it is, by its id in the ledger.
+    pub client: Option<Arc<str>>,
     /// Set when it must not raise an alarm.
     pub suppressed: Option<Suppression>,
 }

@@ -5,6 +5,7 @@
 //! their own files and are complete by the same rule (`detector::Words`).
 
 mod client;
+mod deletion;
 mod fault;
 mod git;
 mod help;
@@ -16,6 +17,7 @@ mod time;
 use std::borrow::Cow;
 
 pub use client::ClientMessage;
+pub use deletion::DeletionText;
 pub use fault::{error, problem, problem_kind};
 pub use git::GitMessage;
 pub use help::{ClientHelp, Help, RegisteredHelp};
@@ -68,7 +70,7 @@ pub enum Message<'a> {
     Suppressed,
     InlineAllow(Option<&'a str>),
     InBaseline,
-    Approved(&'a str),
+    Approved { id: &'a str, until: &'a str },
     DownloadedFrom(&'a str),
     More { title: &'a str, count: u64 },
     NothingFound,
@@ -122,7 +124,9 @@ impl Message<'_> {
             Message::InlineAllow(None) => say!(lang, "allowed by a comment", "コメントによる許可"),
             Message::InlineAllow(Some(why)) => say!(lang, "allowed by a comment: {why}", "コメントによる許可: {why}"),
             Message::InBaseline => say!(lang, "in the baseline", "ベースラインに登録済み"),
-            Message::Approved(id) => say!(lang, "approved ({id})", "承認済み ({id})"),
+            Message::Approved { id, until } => {
+                say!(lang, "approved until {until} ({id})", "承認済み({id}、{until} まで)")
+            }
             Message::DownloadedFrom(address) => say!(lang, "from {address}", "取得元 {address}"),
             Message::More { title, count } => {
                 say!(lang, "… and {count} more: {title}", "… ほか {count} 件: {title}")

@@ -13,7 +13,7 @@ use super::view::View;
 use super::worker::Worker;
 use crate::chunk::Origin;
 use crate::client::documents::{Copied, Print, Printed, Search};
-use crate::client::{Exact, Registry};
+use crate::client::{By, Exact, Registry};
 use crate::detector::{Confidence, Detector};
 use crate::extract::{OnDisk, ReadAt};
 use crate::finding::{Finding, Fingerprint, Position, Reason};
@@ -205,6 +205,14 @@ impl<'s> Worker<'s> {
         true
     }
 
+    /// What is registered says whose the file is, wherever it lies.
+    pub(super) fn note_owner(&self, file: &mut File<'_, '_>, client: &str, by: By) {
+        let number = self.options.clients.as_ref().and_then(|clients| clients.number(client));
+        if let (Some(whose), Some(number)) = (&mut file.whose, number) {
+            whose.note(number, by);
+        }
+    }
+
     fn tell_copy(&mut self, file: &mut File<'_, '_>, registry: &Arc<Registry>, copied: Copied<Mark>) {
         let sure = copied.is_long || copied.percent >= MUCH;
         let confidence = if sure { Confidence::High } else { Confidence::Medium };
@@ -224,6 +232,7 @@ impl<'s> Worker<'s> {
     ) {
         let Some(index) = self.copy else { return };
         let (client, name) = registry.document(document);
+        self.note_owner(file, client, By::Document);
         if registry.is_at_home(&file.origin.path, client) {
             return;
         }
@@ -271,10 +280,11 @@ impl<'s> Worker<'s> {
             place: file.whereabouts(self.options).map(|w| w.place),
             download: file.whereabouts(self.options).and_then(|w| w.download.clone()),
             record: None,
+            client: Some(client.clone()),
             suppressed,
             origin,
         };
-        file.finding(finding);
+        file.finding(finding, self.options);
     }
 }
 

@@ -21,6 +21,7 @@ mod sieve;
 mod stream;
 mod summary;
 mod view;
+mod whose;
 mod window;
 mod worker;
 
@@ -31,13 +32,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use crate::chunk::{Limits, Origin};
-use crate::client::Registry;
+use crate::client::{Attributed, Clients, Registry};
 use crate::detect::{DetectorError, Detectors};
 use crate::detector::Detector;
 use crate::error::{Error, Problem, Result};
 use crate::finding::{Finding, Key};
 use crate::place::Places;
-use crate::policy::Rules;
+use crate::policy::{Approvals, Rules};
 use crate::source::{Item, Source};
 
 use order::Order;
@@ -60,6 +61,12 @@ pub trait Sink: Send {
 
     /// `count` further findings of a detector in a file were counted but not handed over.
     fn more(&mut self, origin: &Origin, detector: &Detector, count: u64) -> io::Result<()>;
+
+    /// What the content of the present item says of whose it is, and the address it was downloaded
+    /// from; told of every item where there are clients.
+    fn whose(&mut self, _: &[Attributed], _: Option<&str>) -> io::Result<()> {
+        Ok(())
+    }
 
     /// The next item of the source is done; what was found in it has been handed over.
     fn item_done(&mut self) -> io::Result<()> {
@@ -99,6 +106,12 @@ pub struct Options {
     pub clock: fn() -> Instant,
     /// Answers where files live; `None` leaves it open.
     pub places: Option<Arc<Places>>,
+    /// The clients of the ledger; `None` where there are none.
+    pub clients: Option<Arc<Clients>>,
+    /// Prior approvals; `None` where there are none.
+    pub approvals: Option<Arc<Approvals>>,
+    /// Hand over what approvals cover, suppressed as it is, although nothing else suppressed is.
+    pub keep_approved: bool,
     /// Where to count for a progress display.
     pub progress: Option<Arc<Progress>>,
     /// What is registered of clients: copies and records of it are findings.
@@ -123,6 +136,9 @@ impl Options {
             rules: Rules::default(),
             clock,
             places: None,
+            clients: None,
+            approvals: None,
+            keep_approved: false,
             progress: None,
             registry: None,
             intake: None,

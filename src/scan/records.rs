@@ -11,7 +11,7 @@ use super::file::File;
 use super::found::Found;
 use super::view::{Location, View};
 use super::worker::Worker;
-use crate::client::Registry;
+use crate::client::{By, Registry};
 use crate::detect::{self, Hit};
 use crate::detector::{Confidence, Detector};
 use crate::finding::{Finding, Fingerprint, Reason};
@@ -54,6 +54,7 @@ impl Worker<'_> {
             }
         }
         for (hit, client, table) in rows {
+            self.note_owner(file, &client, By::Record);
             self.tell_record(file, view, hit, (&registry, &client, table), (hits, spans), found);
         }
     }
@@ -114,6 +115,7 @@ impl Worker<'_> {
                 place: file.whereabouts(self.options).map(|w| w.place),
                 download: file.whereabouts(self.options).and_then(|w| w.download.clone()),
                 record: None,
+                client: Some(client.clone()),
                 suppressed,
                 origin,
             }

@@ -19,6 +19,7 @@ use super::order::Outbox;
 use super::stream::Stream;
 use super::summary::Summary;
 use super::view::{Location, Place, View};
+use super::whose::Whose;
 use super::window::{BEHIND, Window};
 use crate::chunk::{Budget, Chunk, Left, Origin};
 use crate::client::documents::Search;
@@ -106,6 +107,7 @@ impl<'s> Worker<'s> {
         let now = (self.options.clock)();
         let Item { origin, mut body } = item;
         let mut file = File::new(origin.clone(), Budget::new(&self.options.limits, 0, now), outbox);
+        file.whose = Whose::new(self.options, &origin.path);
         file.added = body.take_added();
         file.again = body.again();
         match body.open() {
@@ -128,7 +130,7 @@ impl<'s> Worker<'s> {
         if let Some(progress) = &self.options.progress {
             progress.files.fetch_add(1, Ordering::Relaxed);
         }
-        file.end(self.options);
+        file.end(self.options, &mut self.summary);
     }
 
     /// Looks at an opened item.
@@ -308,7 +310,7 @@ impl<'s> Worker<'s> {
         });
         self.end_of_window(file, stream, last);
         for finding in found.into_findings() {
-            file.finding(finding);
+            file.finding(finding, self.options);
         }
         if !last && let Place::Window { lines, .. } = &view.place {
             pass.start = lines.end(text.encoding_at(core.end));
@@ -349,7 +351,7 @@ impl<'s> Worker<'s> {
         });
         self.end_of_window(file, &mut stream, true);
         for finding in found.into_findings() {
-            file.finding(finding);
+            file.finding(finding, self.options);
         }
         self.levels.push(level);
         may_go_on(file, origin)
@@ -369,7 +371,10 @@ impl<'s> Worker<'s> {
         if self.options.intake.is_some() {
             return;
         }
-        self.detectors.detect(text, core, view.setting, &mut self.scratch, hits);
+        self.detectors.detect(text, core.clone(), view.setting, &mut self.scratch, hits);
+        if file.whose.is_some() {
+            self.mark(file, view, core, hits, found);
+        }
         if hits.is_empty() {
             return;
         }
@@ -428,6 +433,7 @@ impl<'s> Worker<'s> {
                     place: file.whereabouts(self.options).map(|w| w.place),
                     download: file.whereabouts(self.options).and_then(|w| w.download.clone()),
                     record: None,
+                    client: None,
                     suppressed,
                     origin,
                 }

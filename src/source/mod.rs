@@ -4,6 +4,7 @@
 //! Nothing is scanned here.
 
 mod added;
+mod digest;
 mod directory;
 mod exclusions;
 mod files;
@@ -22,6 +23,7 @@ use crate::chunk::Origin;
 use crate::error::Problem;
 
 pub use added::Added;
+pub use digest::sha256;
 pub use directory::Directory;
 pub use exclusions::{Exclusion, Exclusions};
 pub use files::{Files, Options};

@@ -35,8 +35,10 @@ impl DetectorSet {
         // Everything but the number of threads, the window's size (which change no result), the
         // passwords (what they did not open is read again) and what concerns output alone.
         let options = scanner.options();
+        // Clients' words are looked for like a detector's; the days in the ledger change nothing here.
+        let clients = options.clients.as_ref().map_or_else(String::new, |clients| format!(" {}", clients.definition()));
         let base = format!(
-            "{program} {:?} {:?} {} {} {:?}",
+            "{program} {:?} {:?} {} {} {:?}{clients}",
             options.limits,
             options.rules,
             options.max_findings,

@@ -5,7 +5,7 @@ use clap::{Arg, Command, value_parser};
 
 use sekisho::message::{ClientHelp, Help, Lang};
 
-use super::{many, option};
+use super::{flag, many, option, output};
 
 /// `sekisho client`
 pub(super) fn client(lang: Lang) -> Command {
@@ -37,6 +37,103 @@ pub(super) fn client(lang: Lang) -> Command {
             lang,
         )))
         .subcommand(with_ledger(verb("list", ClientHelp::List, lang), lang).arg(format(lang)))
+}
+
+/// `sekisho retention`
+pub(super) fn retention(lang: Lang) -> Command {
+    let path = || value_parser!(std::path::PathBuf);
+    verb("retention", ClientHelp::Retention, lang)
+        .subcommand_required(true)
+        .subcommand(
+            with_ledger(verb("check", ClientHelp::Check, lang), lang)
+                .arg(format(lang))
+                .arg(output(lang))
+                .arg(flag("all", Help::Client(ClientHelp::All), lang))
+                .arg(option("ics", "FILE", Help::Client(ClientHelp::Ics), lang).value_parser(path())),
+        )
+        .subcommand(
+            with_ledger(verb("record", ClientHelp::Record, lang), lang)
+                .arg(id(lang))
+                .arg(
+                    option("output", "DIR", Help::Client(ClientHelp::RecordFolder), lang)
+                        .short('o')
+                        .value_parser(path()),
+                )
+                .arg(flag("accept-unread", Help::Client(ClientHelp::AcceptUnread), lang))
+                .arg(option("by", "NAME", Help::Client(ClientHelp::By), lang)),
+        )
+        .subcommand(
+            with_ledger(verb("purge", ClientHelp::Purge, lang), lang)
+                .arg(id(lang))
+                .arg(flag("unlink", Help::Client(ClientHelp::Unlink), lang))
+                .arg(many("yes", "FILE", Help::Client(ClientHelp::YesFile), lang).value_parser(path())),
+        )
+}
+
+/// `sekisho approve`
+pub(super) fn approve(lang: Lang) -> Command {
+    let path = || value_parser!(std::path::PathBuf);
+    verb("approve", ClientHelp::Approve, lang)
+        .subcommand_required(true)
+        .subcommand(
+            with_ledger(verb("add", ClientHelp::ApproveAdd, lang), lang)
+                .arg(option("id", "ID", Help::Client(ClientHelp::ApprovalId), lang))
+                .arg(option("article", "ARTICLE", Help::Client(ClientHelp::Article), lang))
+                .arg(many("covers", "NAME", Help::Client(ClientHelp::Covers), lang))
+                .arg(many("path", "PATH", Help::Client(ClientHelp::ApprovePath), lang).value_parser(path()))
+                .arg(option("client", "ID", Help::Client(ClientHelp::ApproveClient), lang))
+                .arg(option("file", "FILE", Help::Client(ClientHelp::ApproveFile), lang).value_parser(path()))
+                .arg(option("approver", "NAME", Help::Client(ClientHelp::Approver), lang).required(true))
+                .arg(option("date", "DAY", Help::Client(ClientHelp::Date), lang))
+                .arg(option("reason", "TEXT", Help::Client(ClientHelp::Reason), lang))
+                .arg(option("expires", "DAY", Help::Client(ClientHelp::Expires), lang))
+                .arg(
+                    option("deletion", "ID", Help::Client(ClientHelp::Deletion), lang)
+                        .conflicts_with_all(["covers", "path", "client", "file", "expires"]),
+                ),
+        )
+        .subcommand(
+            with_ledger(verb("revoke", ClientHelp::ApproveRevoke, lang), lang)
+                .arg(
+                    Arg::new("id")
+                        .value_name("ID")
+                        .required(true)
+                        .help(Help::Client(ClientHelp::ApprovalId).text(lang).into_owned()),
+                )
+                .arg(option("date", "DAY", Help::Client(ClientHelp::Date), lang)),
+        )
+        .subcommand(with_ledger(verb("list", ClientHelp::ApproveList, lang), lang).arg(format(lang)))
+}
+
+/// `sekisho audit`
+pub(super) fn audit(lang: Lang) -> Command {
+    verb("audit", ClientHelp::Audit, lang).subcommand_required(true).subcommand(
+        verb("anchor", ClientHelp::Anchor, lang).arg(
+            Arg::new("target")
+                .value_name("FILE|git")
+                .required(true)
+                .value_parser(value_parser!(std::path::PathBuf))
+                .help(Help::Client(ClientHelp::AnchorTarget).text(lang).into_owned()),
+        ),
+    )
+}
+
+/// `report`: about the ledger and the audit chain.
+pub(super) fn reporting(command: Command, lang: Lang) -> Command {
+    with_ledger(command, lang).arg(flag("audit", Help::Client(ClientHelp::AuditExport), lang)).arg(
+        option("previous", "PACK", Help::Client(ClientHelp::Previous), lang)
+            .requires("audit")
+            .value_parser(value_parser!(std::path::PathBuf)),
+    )
+}
+
+/// `doctor`: about the audit chain.
+pub(super) fn examining(command: Command, lang: Lang) -> Command {
+    command.arg(flag("verify-audit", Help::Client(ClientHelp::VerifyAudit), lang)).arg(
+        option("anchor", "FILE", Help::Client(ClientHelp::AnchorFile), lang)
+            .requires("verify-audit")
+            .value_parser(value_parser!(std::path::PathBuf)),
+    )
 }
 
 fn verb(name: &'static str, help: ClientHelp, lang: Lang) -> Command {
