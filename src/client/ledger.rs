@@ -13,6 +13,7 @@ use toml::Spanned;
 
 use super::Date;
 use super::key::{ApprovalKey, ClientKey, LedgerKey, NotificationKey, RetentionKey};
+use super::marker::LONGEST;
 use crate::detector::Category;
 use crate::error::Place;
 
@@ -211,6 +212,9 @@ impl Reader<'_> {
                         return Err(
                             self.at(span, format!("`{text}` is too short to tell one client from another text"))
                         );
+                    }
+                    if text.len() > LONGEST / 2 {
+                        return Err(self.at(span, "this is too long for a name"));
                     }
                     take("word", &text, span)?;
                     Ok(text)

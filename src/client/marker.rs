@@ -1,12 +1,13 @@
 //! Words that stand for clients, looked for in normalised text: names, aliases, codes, domains of
 //! all clients in one pass.
 //!
-//! Text → spans and clients. Of every word a few windows of six bytes are in one table, so that the
+//! Text → spans and clients. Of every word a few windows of five bytes are in one table, so that the
 //! text has to be looked at only every few bytes; what looks like such a window is compared. (One
 //! automaton for 2 000 words would be megabytes of tables, built at every start, and several
 //! times slower.) Reads no ledger and decides nothing.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -14,13 +15,18 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use crate::text::Reader;
 
 /// Bytes of a window.
-const GRAM: usize = 6;
-/// The bits of the table's filter, as a power of two: 16 KiB stay in a core's first cache.
-const FILTER: u32 = 17;
+const GRAM: usize = 5;
+/// The bits of the table's filter, as a power of two: 32 KiB stay in a core's first caches.
+const FILTER: u32 = 18;
+const SLOTS: usize = 1 << (FILTER - 6);
+/// The bit that tells capital letters from small ones in ASCII.
+const CASE: u8 = 0x20;
 /// Where a small automaton is needed anyway (for words without a window), it takes so many others
 /// that would make the steps short, too.
 const MOST_SHORT: usize = 48;
-/// Words from this length on allow steps of four bytes and more.
+/// The longest word, in bytes; `ledger` lets none be longer.
+pub(super) const LONGEST: usize = 1024;
+/// Words from this length on allow steps of five bytes and more.
 const LONG: usize = 9;
 
 /// What kind of word it is.
@@ -53,14 +59,36 @@ pub struct Mark {
     pub certain: bool,
 }
 
+/// A table by windows. They come from the ledger of the user, who attacks nobody with them, and one
+/// multiplication spreads them well.
+type Grams<T> = HashMap<u64, T, BuildHasherDefault<GramHasher>>;
+
+#[derive(Debug, Default, Clone, Copy)]
+struct GramHasher(u64);
+
+impl Hasher for GramHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&byte| self.write_u64(self.0 << 8 | u64::from(byte)));
+    }
+
+    fn write_u64(&mut self, gram: u64) {
+        let product = gram.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        self.0 = product ^ product >> 32;
+    }
+}
+
 /// All clients' words, ready to be looked for.
 #[derive(Debug)]
 pub struct Markers {
     words: Vec<Word>,
     /// Which windows may be in `grams`.
-    filter: Vec<u64>,
-    /// Window → word and the window's offset in it.
-    grams: HashMap<u64, Vec<(u32, u32)>>,
+    filter: Box<[u64; SLOTS]>,
+    /// Window → words, the window's offset in each, and the first byte of each.
+    grams: Grams<Vec<(u32, u16, u8)>>,
     /// The text is looked at every so many bytes.
     step: usize,
     /// Finds the first words.
@@ -102,11 +130,11 @@ impl Markers {
     /// Words with their clients' numbers; `None` if there are none.
     pub(super) fn new(list: impl IntoIterator<Item = (String, usize, Kind)>) -> Option<Markers> {
         let (mut words, mut known) = (Vec::new(), HashSet::new());
+        let mut reader = Reader::default();
         for (text, client, kind) in list {
-            let mut reader = Reader::default();
             reader.begin(text.as_bytes());
             let bytes = reader.read(text.as_bytes(), 0).bytes.to_ascii_lowercase();
-            if !bytes.is_empty() && known.insert((bytes.clone(), client)) {
+            if (1..=LONGEST).contains(&bytes.len()) && known.insert((bytes.clone(), client)) {
                 words.push(Word { bytes, client, kind });
             }
         }
@@ -121,8 +149,8 @@ impl Markers {
         let mut markers = Markers {
             longest: words.last().map_or(0, |word| word.bytes.len()),
             step: least - GRAM + 1,
-            filter: vec![0; 1 << (FILTER - 6)],
-            grams: HashMap::new(),
+            filter: Box::new([0; SLOTS]),
+            grams: Grams::default(),
             short: (short > 0).then(|| automaton(&words[..short])).flatten(),
             words,
         };
@@ -133,24 +161,33 @@ impl Markers {
     /// Puts windows of the longer words into the table: where they share least with other clients'
     /// (株式会社 begins a hundred names) and most with what is in it already (a name's other forms).
     fn fill(&mut self, from: usize) {
-        let mut owners: HashMap<u64, HashSet<usize>> = HashMap::new();
-        for word in &self.words[from..] {
-            for window in word.bytes.windows(GRAM) {
-                owners.entry(gram(window)).or_default().insert(word.client);
+        let windows: Vec<Vec<u64>> =
+            self.words[from..].iter().map(|w| w.bytes.windows(GRAM).map(gram).collect()).collect();
+        let mut order: Vec<usize> = (0..windows.len()).collect();
+        order.sort_by_key(|&number| self.words[from + number].client);
+        // Window → the client that had it last, and how many clients have it.
+        let mut owners: Grams<(usize, u32)> = Grams::default();
+        for &number in &order {
+            let client = self.words[from + number].client;
+            for gram in &windows[number] {
+                let owner = owners.entry(*gram).or_insert((usize::MAX, 0));
+                if owner.0 != client {
+                    *owner = (client, owner.1 + 1);
+                }
             }
         }
-        for (number, word) in self.words.iter().enumerate().skip(from) {
-            let windows: Vec<u64> = word.bytes.windows(GRAM).map(gram).collect();
-            let cost = |at: &usize| {
-                let chosen = &windows[*at..at + self.step];
-                let shared: usize = chosen.iter().map(|gram| owners[gram].len()).sum();
-                (shared, chosen.iter().filter(|gram| !self.grams.contains_key(gram)).count())
-            };
-            let Some(best) = (0..=windows.len() - self.step).min_by_key(cost) else { continue };
-            for (at, gram) in windows.iter().enumerate().skip(best).take(self.step) {
+        for number in order {
+            // Far more for a window of many clients than for one that is new.
+            let new = |gram: &u64| u32::from(!self.grams.contains_key(gram));
+            let costs: Vec<u32> =
+                windows[number].iter().map(|gram| owners.get(gram).map_or(0, |o| o.1 * 64) + new(gram)).collect();
+            let best = costs.windows(self.step).map(|costs| costs.iter().sum::<u32>()).enumerate().min_by_key(|c| c.1);
+            let Some((best, _)) = best else { continue };
+            let first = self.words[from + number].bytes[0] | CASE;
+            for (at, gram) in windows[number].iter().enumerate().skip(best).take(self.step) {
                 let bit = slot(*gram);
                 self.filter[bit >> 6] |= 1 << (bit & 63);
-                self.grams.entry(*gram).or_default().push((number as u32, at as u32));
+                self.grams.entry(*gram).or_default().push(((from + number) as u32, at as u16, first));
             }
         }
     }
@@ -161,20 +198,19 @@ impl Markers {
         // A word that begins in the core may end behind it.
         let end = text.len().min(core.end + self.longest);
         if !self.grams.is_empty() {
-            let mut at = core.start;
-            while at + 8 <= end {
-                let gram = fold(word_at(text, at));
-                if self.may_have(gram) {
-                    self.look(text, at, gram, &core, each);
+            let (text, step, filter) = (&text[..end], self.step, &*self.filter);
+            let mut rest = &text[core.start..];
+            while let Some(bytes) = rest.first_chunk::<8>() {
+                let gram = fold(u64::from_le_bytes(*bytes));
+                if may_have(filter, gram) {
+                    self.look(text, text.len() - rest.len(), gram, &core, each);
                 }
-                at += self.step;
+                rest = rest.get(step..).unwrap_or_default();
             }
+            let mut at = text.len() - rest.len();
             while at + GRAM <= end {
-                let gram = gram(&text[at..at + GRAM]);
-                if self.may_have(gram) {
-                    self.look(text, at, gram, &core, each);
-                }
-                at += self.step;
+                self.look(text, at, gram(&text[at..at + GRAM]), &core, each);
+                at += step;
             }
         }
         if let Some(short) = &self.short {
@@ -187,15 +223,10 @@ impl Markers {
         }
     }
 
-    #[inline]
-    fn may_have(&self, gram: u64) -> bool {
-        let bit = slot(gram);
-        self.filter[bit >> 6] >> (bit & 63) & 1 == 1
-    }
-
     fn look(&self, text: &[u8], at: usize, gram: u64, core: &Range<usize>, each: &mut dyn FnMut(Mark)) {
-        for &(number, offset) in self.grams.get(&gram).into_iter().flatten() {
-            if let Some(start) = at.checked_sub(offset as usize)
+        for &(number, offset, first) in self.grams.get(&gram).into_iter().flatten() {
+            if let Some(start) = at.checked_sub(usize::from(offset))
+                && text[start] | CASE == first
                 && core.contains(&start)
             {
                 self.confirm(text, start, number as usize, each);
@@ -224,16 +255,17 @@ fn automaton(words: &[Word]) -> Option<AhoCorasick> {
     builder.build(words.iter().map(|word| &word.bytes)).ok()
 }
 
-fn word_at(text: &[u8], at: usize) -> u64 {
-    let mut bytes = [0; 8];
-    bytes.copy_from_slice(&text[at..at + 8]);
-    u64::from_le_bytes(bytes)
+#[inline]
+fn may_have(filter: &[u64; SLOTS], gram: u64) -> bool {
+    let bit = slot(gram);
+    filter[bit >> 6] >> (bit & 63) & 1 == 1
 }
 
-/// Six bytes, whatever the case of ASCII letters; other bytes lose a bit by it.
+/// Five bytes, whatever the case of ASCII letters.
 #[inline]
 fn fold(word: u64) -> u64 {
-    (word | 0x2020_2020_2020) & 0xFFFF_FFFF_FFFF
+    let ascii = !word & 0x80_8080_8080;
+    (word | ascii >> 2) & 0xFF_FFFF_FFFF
 }
 
 fn gram(window: &[u8]) -> u64 {

@@ -75,6 +75,9 @@ fn held(row: &Row<'_>, client: Option<Arc<str>>, by: By) -> rusqlite::Result<Hel
     })
 }
 
+/// Makes a file of a row and its path; `None` if it is not wanted.
+type Make<'a> = &'a mut dyn FnMut(&Row<'_>, &[u8]) -> rusqlite::Result<Option<Held>>;
+
 /// Calls back with a file; fails if that does.
 pub(super) type Each<'a> = &'a mut dyn FnMut(&Held) -> Result<()>;
 
@@ -158,13 +161,7 @@ impl Store {
         self.each(&sql, params![from, to, name], &mut { any }, each)
     }
 
-    fn each(
-        &self,
-        sql: &str,
-        params: impl rusqlite::Params,
-        make: &mut dyn FnMut(&Row<'_>, &[u8]) -> rusqlite::Result<Option<Held>>,
-        each: Each<'_>,
-    ) -> Result<()> {
+    fn each(&self, sql: &str, params: impl rusqlite::Params, make: Make<'_>, each: Each<'_>) -> Result<()> {
         let failed = |e| self.failed(e);
         let mut query = self.connection.prepare_cached(sql).map_err(failed)?;
         let mut rows = query.query(params).map_err(failed)?;

@@ -30,7 +30,7 @@ pub use freshness::Gap;
 pub use inventory::{Gone, Held};
 pub use location::{is_mounted, mount_point};
 pub use plan::{Group, Item, Plan, Tally, Today};
-pub use register::{Approved, Register, Shared};
+pub use register::{Approved, Owners, Register, Shared};
 pub use run::{Begun, Coverage, Run, RunKind};
 pub use salvage::{Salvaged, move_aside, salvage};
 pub use set::DetectorSet;

@@ -22,6 +22,9 @@ pub struct Register<'a> {
     pub approvals: Option<&'a Approvals>,
 }
 
+/// Clients whose a file is, with what says so.
+pub type Owners = Vec<(Arc<str>, By)>;
+
 /// The approval that covers a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Approved {
@@ -33,7 +36,7 @@ pub struct Approved {
 
 impl Register<'_> {
     /// Whose a file is, the strongest evidence first.
-    pub fn whose(&self, store: &Store, path: &Path) -> Result<Vec<(Arc<str>, By)>> {
+    pub fn whose(&self, store: &Store, path: &Path) -> Result<Owners> {
         let Some(clients) = self.clients else { return Ok(Vec::new()) };
         let path = to_bytes(path);
         let read = || -> rusqlite::Result<Vec<(usize, By)>> {
@@ -52,7 +55,7 @@ impl Register<'_> {
             all.sort_by_key(|(_, by)| *by);
             Ok(all)
         };
-        let mut all: Vec<(Arc<str>, By)> = Vec::new();
+        let mut all = Owners::new();
         for (client, by) in read().map_err(|e| store.failed(e))? {
             let id = clients.id(client);
             if !all.iter().any(|(known, _)| known == id) {
@@ -85,6 +88,9 @@ pub struct Shared {
     pub paths: Vec<PathBuf>,
 }
 
+/// Fingerprint, detector, masked value, path.
+type Row = (String, String, String, Vec<u8>);
+
 /// Files that are listed of one.
 const MOST_SHARED: usize = 1000;
 
@@ -95,7 +101,7 @@ impl Store {
             return Ok(Vec::new());
         }
         // A full keyed hash begins with `v`; anything else is bound to its file.
-        let read = || -> rusqlite::Result<Vec<(String, String, String, Vec<u8>)>> {
+        let read = || -> rusqlite::Result<Vec<Row>> {
             let mut query = self.connection.prepare_cached(
                 "SELECT f.fingerprint, f.detector, f.shown, f.path FROM finding f JOIN (
                      SELECT fingerprint FROM finding WHERE resolved IS NULL AND fingerprint >= 'v' AND fingerprint < 'w'

@@ -3,13 +3,11 @@
 //! Reads only; memory does not grow with the number of rows.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use rusqlite::params;
 
 use super::location::{below, from_bytes, to_bytes};
-use super::{Approved, Begun, Register, Store};
-use crate::client::By;
+use super::{Approved, Begun, Owners, Register, Store};
 use crate::error::{Problem, ProblemKind, Result};
 use crate::finding::Position;
 
@@ -76,7 +74,7 @@ pub struct Remembered {
     /// The address it was downloaded from.
     pub download: Option<String>,
     /// Whose it is, with what says so; the strongest evidence first.
-    pub clients: Vec<(Arc<str>, By)>,
+    pub clients: Owners,
     /// The approval that covers it today.
     pub approval: Option<Approved>,
     /// When it was first seen, in seconds since 1970.
@@ -157,7 +155,7 @@ impl Store {
     /// Hands over every finding that is open, or gone since `scope.since`, by path and place.
     /// Fails also if `each` does.
     pub fn findings(&self, scope: Scope<'_>, each: &mut dyn FnMut(&Remembered) -> Result<()>) -> Result<()> {
-        let mut last: Option<(PathBuf, Vec<(Arc<str>, By)>)> = None;
+        let mut last: Option<(PathBuf, Owners)> = None;
         for (from, to) in scope.ranges() {
             let mut query = self
                 .connection
