@@ -104,7 +104,7 @@ fn watch(
     }
     let Summary { files, findings, .. } = all.summary;
     let problems = all.summary.problems.values().sum();
-    let counts = Counts { new: findings, open: findings, gone: 0, problems };
+    let counts = Counts { new: findings, open: findings, gone: 0, approved: 0, problems };
     store.end(&begun, memory::seconds(), &all, counts, &covered)?;
     session.tell(&Notice::WatchEnded { files, findings }.text(session.lang));
     Ok(Status::Clean)

@@ -24,8 +24,8 @@ use crate::chunk::Origin;
 use crate::error::Problem;
 
 pub use added::Added;
-pub use digest::sha256;
 pub use ahead::Ahead;
+pub use digest::sha256;
 pub use directory::Directory;
 pub use exclusions::{Exclusion, Exclusions};
 pub use files::{Files, Options};
