@@ -141,7 +141,7 @@ impl Detectors {
         let variants =
             || list.iter().enumerate().flat_map(|(d, detector)| detector.variants.iter().map(move |v| (d, v)));
         let wrong = |index: usize, what: String| {
-            let (detector, _) = variants().nth(index).unwrap_or((0, &list[0].variants[0]));
+            let detector = variants().nth(index).map_or(0, |(detector, _)| detector);
             let variant = index - variants().position(|(d, _)| d == detector).unwrap_or(index);
             DetectorError { id: list[detector].id.to_string(), variant, what }
         };

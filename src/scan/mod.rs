@@ -5,6 +5,7 @@
 //! of files ahead, findings leave as soon as all earlier files are done.
 
 mod collect;
+mod copies;
 mod crew;
 mod distinct;
 mod encoded;
@@ -15,11 +16,14 @@ mod hunt;
 mod lines;
 mod members;
 mod order;
+mod prose;
+mod records;
 mod sieve;
 mod stream;
 mod summary;
 mod together;
 mod view;
+mod whose;
 mod window;
 mod worker;
 
@@ -30,12 +34,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use crate::chunk::{Limits, Origin};
+use crate::client::{Attributed, Clients, Registry};
 use crate::detect::{DetectorError, Detectors};
 use crate::detector::Detector;
 use crate::error::{Error, Problem, Result};
 use crate::finding::{Finding, Key};
 use crate::place::Places;
-use crate::policy::Rules;
+use crate::policy::{Approvals, Rules};
 use crate::source::{Item, Source};
 
 use crew::Crew;
@@ -43,6 +48,7 @@ use order::Order;
 use worker::Worker;
 
 pub use collect::Collect;
+pub use copies::{Intake, Taken};
 pub use distinct::Distinct;
 pub use examples::{ExampleCheck, Failure};
 pub use sieve::Sieve;
@@ -58,6 +64,12 @@ pub trait Sink: Send {
 
     /// `count` further findings of a detector in a file were counted but not handed over.
     fn more(&mut self, origin: &Origin, detector: &Detector, count: u64) -> io::Result<()>;
+
+    /// What the content of the present item says of whose it is, and the address it was downloaded
+    /// from; told of every item where there are clients.
+    fn whose(&mut self, _: &[Attributed], _: Option<&str>) -> io::Result<()> {
+        Ok(())
+    }
 
     /// The next item of the source is done; what was found in it has been handed over.
     fn item_done(&mut self) -> io::Result<()> {
@@ -101,8 +113,18 @@ pub struct Options {
     pub clock: fn() -> Instant,
     /// Answers where files live; `None` leaves it open.
     pub places: Option<Arc<Places>>,
+    /// The clients of the ledger; `None` where there are none.
+    pub clients: Option<Arc<Clients>>,
+    /// Prior approvals; `None` where there are none.
+    pub approvals: Option<Arc<Approvals>>,
+    /// Hand over what approvals cover, suppressed as it is, although nothing else suppressed is.
+    pub keep_approved: bool,
     /// Where to count for a progress display.
     pub progress: Option<Arc<Progress>>,
+    /// What is registered of clients: copies and records of it are findings.
+    pub registry: Option<Arc<Registry>>,
+    /// Takes the texts to register them. Nothing else is done with them then.
+    pub intake: Option<Arc<Intake>>,
 }
 
 impl Options {
@@ -121,7 +143,12 @@ impl Options {
             rules: Rules::default(),
             clock,
             places: None,
+            clients: None,
+            approvals: None,
+            keep_approved: false,
             progress: None,
+            registry: None,
+            intake: None,
         }
     }
 }
@@ -170,7 +197,7 @@ impl Scanner {
     /// Scans everything that `source` lists. Fails if there is nothing to scan with or if
     /// `sink` cannot be written to; what cannot be looked at is a problem in the summary.
     pub fn run(&self, source: &mut dyn Source, sink: &mut dyn Sink) -> Result<Summary> {
-        if self.detectors.list().is_empty() {
+        if self.detectors.list().is_empty() && self.options.intake.is_none() {
             return Err(Error::NoDetectors);
         }
         let began = (self.options.clock)();

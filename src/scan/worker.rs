@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::Options;
+use super::copies::{COPY, Mark, RECORD, Unit};
 use super::crew::{About, Crew, Page, Seen};
 use super::file::File;
 use super::found::Found;
@@ -20,8 +21,10 @@ use super::order::Outbox;
 use super::stream::Stream;
 use super::summary::Summary;
 use super::view::{Location, Place, View};
+use super::whose::Whose;
 use super::window::{BEHIND, Window};
 use crate::chunk::{Budget, Chunk, Left, Origin};
+use crate::client::documents::Search;
 use crate::decode::Decoder;
 use crate::detect::{self, Above, Detectors, Hit, Scratch, Setting};
 use crate::detector::{Category, Confidence, Detector};
@@ -50,6 +53,13 @@ pub(super) struct Worker<'s> {
     pub(super) summary: Summary,
     /// Passwords stated in the directory that was gone through last.
     pub(super) beside: Option<Beside>,
+    /// The inputs under way, each within the one before.
+    pub(super) units: Vec<Unit>,
+    /// Searches for copies that wait for work.
+    pub(super) searches: Vec<Box<Search<Mark>>>,
+    /// The detectors of copies and of records, if they are wanted.
+    pub(super) copy: Option<usize>,
+    pub(super) record: Option<usize>,
     /// Pages that are not in use.
     #[allow(clippy::vec_box, reason = "pages go from hand to hand, and are large")]
     pub(super) pages: Vec<Box<Page>>,
@@ -76,6 +86,7 @@ pub(super) struct Pass<'l> {
 
 impl<'s> Worker<'s> {
     pub(super) fn new(detectors: &'s Detectors, options: &'s Options, crew: &'s Crew) -> Worker<'s> {
+        let find = |id: &str| detectors.list().iter().position(|detector| detector.id == id);
         Worker {
             detectors,
             options,
@@ -86,6 +97,10 @@ impl<'s> Worker<'s> {
             parsers: Vec::new(),
             summary: Summary::default(),
             beside: None,
+            units: Vec::new(),
+            searches: Vec::new(),
+            copy: find(COPY),
+            record: find(RECORD),
             pages: Vec::new(),
         }
     }
@@ -100,6 +115,7 @@ impl<'s> Worker<'s> {
         let now = (self.options.clock)();
         let Item { origin, mut body } = item;
         let mut file = File::new(origin.clone(), Budget::new(&self.options.limits, 0, now), outbox);
+        file.whose = Whose::new(self.options, &origin.path);
         file.added = body.take_added();
         file.again = body.again();
         match body.open() {
@@ -113,6 +129,7 @@ impl<'s> Worker<'s> {
                 if done.is_err() {
                     self.scratch = Scratch::default();
                     self.levels.clear();
+                    self.units.clear();
                     self.pages.clear();
                     let problem = Problem::new(ProblemKind::ParserFailed, "panic");
                     file.problem(origin, problem, &mut self.summary);
@@ -122,7 +139,7 @@ impl<'s> Worker<'s> {
         if let Some(progress) = &self.options.progress {
             progress.files.fetch_add(1, Ordering::Relaxed);
         }
-        file.end(self.options);
+        file.end(self.options, &mut self.summary);
     }
 
     /// Looks at an opened item.
@@ -157,6 +174,8 @@ impl<'s> Worker<'s> {
             return true;
         }
         let mut level = self.levels.pop().unwrap_or_default();
+        let around = file.is_copy;
+        self.begin_unit(file, origin);
         let done = match file.budget.left() {
             Left::All => self.level(file, origin, bytes, size, handle, &mut level),
             Left::Glances => self.glance(file, origin, bytes, &mut level),
@@ -165,6 +184,8 @@ impl<'s> Worker<'s> {
         if let Err(problem) = done {
             file.problem(origin.clone(), problem, &mut self.summary);
         }
+        self.end_unit(file, origin);
+        file.is_copy = around;
         self.levels.push(level);
         may_go_on(file, origin)
     }
@@ -196,6 +217,11 @@ impl<'s> Worker<'s> {
         if file.hunt.as_ref().is_some_and(|hunt| !hunt.wants(&kind, own_size)) {
             return Ok(());
         }
+        let whole = level.window.is_whole().then(|| level.window.head());
+        if self.tell_same(file, origin, size, whole, handle) {
+            file.is_copy = true;
+            self.close_unit();
+        }
         match kind {
             Kind::Text => {}
             Kind::NotText(what) => *self.summary.not_text.entry(what).or_default() += 1,
@@ -208,6 +234,10 @@ impl<'s> Worker<'s> {
             Kind::Container(format) => {
                 if let Some(what) = format.not_text {
                     *self.summary.not_text.entry(what).or_default() += 1;
+                }
+                if format.name == "sqlite" {
+                    // Programs' own tables, gigabytes of them.
+                    self.close_unit();
                 }
                 if file.budget.left() != Left::All {
                     return Err(file.budget.ratio_problem());
@@ -297,8 +327,9 @@ impl<'s> Worker<'s> {
         let (about, known) = (pass.about.clone(), pass.above.clone());
         let setting = about.setting(known.as_deref());
         let view = View { origin, text, setting, place };
+        self.take_text(file, &view, core.clone());
         let mut found = Found::default();
-        self.report(file, &view, &seen.hits, &mut found);
+        self.report(file, &view, core.clone(), &seen.hits, &mut found);
         // A heading at the beginning of a long table holds to its end.
         let next = text.map.find(chunk.core.end.saturating_sub(BEHIND), text.bytes.len());
         let above = match seen.asked.above(text.bytes, next) {
@@ -311,7 +342,7 @@ impl<'s> Worker<'s> {
         });
         self.end_of_window(file, stream, last);
         for finding in found.into_findings() {
-            file.finding(finding);
+            file.finding(finding, self.options);
         }
         if !last && let Place::Window { lines, .. } = &view.place {
             pass.start = lines.end(text.encoding_at(core.end));
@@ -343,6 +374,7 @@ impl<'s> Worker<'s> {
         let view = View { origin, text: &text, setting, place };
         let mut found = Found::default();
         let all = 0..text.bytes.len();
+        self.take_text(file, &view, all.clone());
         self.search(file, &view, all.clone(), &mut seen.hits, &mut found);
         decoder.begin(None);
         let mut stream = Stream::default();
@@ -351,7 +383,7 @@ impl<'s> Worker<'s> {
         });
         self.end_of_window(file, &mut stream, true);
         for finding in found.into_findings() {
-            file.finding(finding);
+            file.finding(finding, self.options);
         }
         self.levels.push(level);
         may_go_on(file, origin)
@@ -367,17 +399,31 @@ impl<'s> Worker<'s> {
         found: &mut Found,
     ) {
         hits.clear();
-        self.detectors.detect(view.text.bytes, core, view.setting, &mut self.scratch, hits);
-        self.report(file, view, hits, found);
+        if self.options.intake.is_some() {
+            return;
+        }
+        self.detectors.detect(view.text.bytes, core.clone(), view.setting, &mut self.scratch, hits);
+        self.report(file, view, core, hits, found);
     }
 
     /// Turns what policy lets through of the hits in a text into findings.
-    fn report(&mut self, file: &mut File<'_, '_>, view: &View<'_>, hits: &[Hit], found: &mut Found) {
+    fn report(
+        &mut self,
+        file: &mut File<'_, '_>,
+        view: &View<'_>,
+        core: Range<usize>,
+        hits: &[Hit],
+        found: &mut Found,
+    ) {
+        if file.whose.is_some() {
+            self.mark(file, view, core, hits, found);
+        }
         if hits.is_empty() {
             return;
         }
         let text = view.text.bytes;
         let spans: Vec<Range<usize>> = hits.iter().map(|hit| hit.value.clone()).collect();
+        self.tell_records(file, view, hits, &spans, found);
         for hit in hits.iter() {
             let detector = &self.detectors.list()[hit.detector];
             let (line, before) = (detect::line(text, &hit.value), detect::line_before(text, &hit.value));
@@ -431,6 +477,7 @@ impl<'s> Worker<'s> {
                     place: file.whereabouts(self.options).map(|w| w.place),
                     download: file.whereabouts(self.options).and_then(|w| w.download.clone()),
                     record: None,
+                    client: None,
                     suppressed,
                     origin,
                 }
@@ -439,7 +486,7 @@ impl<'s> Worker<'s> {
         }
     }
 
-    fn show(&self, detector: &Detector, value: &str) -> String {
+    pub(super) fn show(&self, detector: &Detector, value: &str) -> String {
         if self.options.reveal {
             return value.to_owned();
         }
