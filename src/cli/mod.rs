@@ -20,6 +20,7 @@ mod key;
 mod ledger;
 mod machine;
 mod memory;
+mod notify;
 mod output;
 mod priority;
 mod progress;
@@ -31,6 +32,7 @@ mod scan;
 mod schedule;
 mod set;
 mod settings;
+mod stop;
 mod sweep;
 mod watch;
 
@@ -58,9 +60,14 @@ impl Session {
 
     /// As [`Session::say`], for a text that is at hand.
     pub(crate) fn tell(&self, text: &str) {
-        // A closed standard error is no reason to stop.
-        let _ = writeln!(std::io::stderr(), "{text}");
+        tell(text);
     }
+}
+
+/// Tells the user something from anywhere.
+pub(crate) fn tell(text: &str) {
+    // A closed standard error is no reason to stop.
+    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 /// Runs the program and gives its exit status.

@@ -11,6 +11,7 @@ mod freshness;
 mod inventory;
 mod known;
 mod location;
+mod lock;
 mod mounts;
 mod plan;
 mod record;
