@@ -45,7 +45,7 @@ use crate::text::Encoding;
 pub use format::{FORMATS, Format, Signature};
 pub use input::{Input, OnDisk, ReadAt};
 pub use passwords::stated;
-pub use sniff::{HEAD, Kind, TAIL, sniff, sniff_end, sniff_far, sniff_name};
+pub use sniff::{GIT, HEAD, Kind, TAIL, sniff, sniff_end, sniff_far, sniff_name};
 pub use sqlite::Database;
 
 /// Takes what an extractor finds.

@@ -33,6 +33,9 @@ const AUDIO: Kind = Kind::NotText("audio");
 const VIDEO: Kind = Kind::NotText("video");
 const FONT: Kind = Kind::NotText("font");
 const EXECUTABLE: Kind = Kind::NotText("executable");
+/// Objects of git, which `sekisho git` looks at, each once and by its commit; the tree they belong
+/// to is looked at as it is.
+pub const GIT: Kind = Kind::NotText("git history");
 
 static TABLE: &[Magic] = &[
     Magic(0, b"Rar!\x1a\x07", Kind::Unsupported("rar")),
@@ -97,6 +100,8 @@ static TABLE: &[Magic] = &[
     Magic(0, b"ttcf", FONT),
     Magic(0, b"wOFF", FONT),
     Magic(0, b"wOF2", FONT),
+    Magic(0, b"PACK\0\0\0\x02", GIT),
+    Magic(0, b"PACK\0\0\0\x03", GIT),
     Magic(0, b"\x7fELF", EXECUTABLE),
     Magic(0, b"\xcf\xfa\xed\xfe", EXECUTABLE),
     Magic(0, b"\xca\xfe\xba\xbe", EXECUTABLE),
