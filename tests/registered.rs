@@ -76,60 +76,11 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// Sentences that nobody else writes, different ones for every seed.
+/// Text that nobody else writes, another for every seed: words in any order.
 fn prose(seed: u64, sentences: usize) -> String {
-    const WHO: [&str; 12] = [
-        "北倉庫の管理班",
-        "第二開発室",
-        "南港の検品担当",
-        "品川の設計部",
-        "関西支社の購買課",
-        "新工場の試験班",
-        "調達窓口の森下",
-        "現地法人の会計係",
-        "夜間の監視員",
-        "臨時の監査人",
-        "保守を請け負う会社",
-        "研究所の分析室",
-    ];
-    const WHAT: [&str; 12] = [
-        "冷却水の循環量を",
-        "部材ごとの歩留まりを",
-        "委託先の稼働記録を",
-        "試作三号機の振動値を",
-        "在庫の引当状況を",
-        "通関書類の控えを",
-        "基板の再検査結果を",
-        "月次の原価差異を",
-        "塗装工程の待ち時間を",
-        "顧客別の返品率を",
-        "燃料電池の劣化曲線を",
-        "輸送中の温度履歴を",
-    ];
-    const HOW: [&str; 12] = [
-        "毎週火曜の朝に取りまとめ",
-        "旧来の帳票と突き合わせ",
-        "二名の立会いのもとで確認し",
-        "海外拠点の数字に合わせて補正し",
-        "匿名にした上で集計し",
-        "三年分さかのぼって読み直し",
-        "別室の端末だけで処理し",
-        "仮の値を置いたまま提出し",
-        "暗号化した媒体に移し",
-        "余裕を二割見込んで計算し",
-        "前回の指摘に沿って改め",
-        "担当を替えて数え直し",
-    ];
-    const END: [&str; 8] = [
-        "部長の決裁を待っている。",
-        "来期の計画に反映した。",
-        "先方へは伏せたままにした。",
-        "原因はまだ分かっていない。",
-        "単価の引き下げを求めた。",
-        "翌月の会議で報告する。",
-        "契約の見直しを提案した。",
-        "倉庫の奥に保管してある。",
-    ];
+    const WORDS: &str = "冷却水 循環量 歩留まり 稼働記録 試作機 振動値 在庫 引当 通関 書類 再検査 原価 差異 待ち時間 返品率 劣化 曲線 輸送 温度 履歴 北倉庫 管理班 開発室 検品 設計部 購買課 試験 調達 窓口 会計 夜間 監視 臨時 監査人 帳票 拠点 数字 補正 匿名 集計 端末 媒体 余裕 計画 決裁 先方 原因 単価 会議 契約 森下 南港 品川 三号 基板 塗装 顧客 燃料 電池 暗号 毎週 翌月 来期 旧来 二割 三年 別室 火曜 奥 仮 余り 控え 工程 分析 保守 請負 現地 法人 見直し 保管";
+    const BETWEEN: [&str; 12] = ["は", "を", "に", "が", "の", "と", "で", "へ", "から", "まで", "より", "も"];
+    let words: Vec<&str> = WORDS.split(' ').collect();
     let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
     let mut next = |n: usize| {
         state ^= state << 13;
@@ -137,9 +88,15 @@ fn prose(seed: u64, sentences: usize) -> String {
         state ^= state << 17;
         (state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) as usize % n
     };
-    (0..sentences)
-        .map(|_| format!("{}は、{}{}、{}", WHO[next(12)], WHAT[next(12)], HOW[next(12)], END[next(8)]))
-        .collect()
+    let mut text = String::new();
+    for _ in 0..sentences {
+        for _ in 0..8 {
+            text.push_str(words[next(words.len())]);
+            text.push_str(BETWEEN[next(BETWEEN.len())]);
+        }
+        text.push_str("した。");
+    }
+    text
 }
 
 fn middle(text: &str, from: usize, length: usize) -> String {

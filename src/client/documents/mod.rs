@@ -12,6 +12,8 @@ mod grams;
 mod index;
 mod letters;
 mod matcher;
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 
