@@ -1,6 +1,7 @@
 //! Turns `detectors/**/*.toml` into constants and the lists of `src/lexicon/data` into tables, so
 //! that a scan parses no detector, analyses no pattern and builds no dictionary at start. A file
-//! with a mistake fails the build and names its line.
+//! with a mistake fails the build and names its line. Gives the source code that reads files a
+//! number, by which a sweep knows what another state of it has read.
 
 // The library's own parser and the types it needs.
 #[path = "src/error.rs"]
@@ -63,6 +64,7 @@ mod engine {
 }
 
 use std::fmt::Write as _;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 
 use detector::model::{Context, Detector, Files, Levels, List, Pair, Prefilter, Variant, Words};
@@ -72,7 +74,11 @@ fn main() {
     for input in ["detectors", "src/detector", "src/engine", "src/error.rs", "src/lexicon"] {
         println!("cargo::rerun-if-changed={input}");
     }
-    let root = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("detectors");
+    let package = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
+    if let Err(what) = reader(&package) {
+        return println!("cargo::error={what}");
+    }
+    let root = package.join("detectors");
     let mut files = Vec::new();
     collect(&root, &mut files);
     let mut ids: Vec<(String, PathBuf)> = files.into_iter().map(|file| (id(&root, &file), file)).collect();
@@ -116,6 +122,50 @@ fn main() {
         Ok(source) => write("engine.rs", &source),
         Err((index, what)) => println!("cargo::error={}: {what} | {}", names[index], patterns[index].0),
     }
+}
+
+/// What of `src` cannot change what is found in a file: modules above `state` in the order that
+/// `tests/layers.rs` holds, and the binary.
+const NO_READER: [&str; 8] = ["cli", "main.rs", "report", "watch", "schedule", "hook", "config", "message"];
+
+/// Hashes everything that decides what is found in a file, but for the detectors, which have
+/// hashes of their own: equal sources, equal reader, whoever builds them and how.
+fn reader(package: &Path) -> Result<(), String> {
+    let failed = |path: &Path, e: std::io::Error| format!("{}: {e}", path.display());
+    let mut files = vec![package.join("build.rs"), package.join("Cargo.lock")];
+    let source = package.join("src");
+    for entry in std::fs::read_dir(&source).map_err(|e| failed(&source, e))? {
+        let path = entry.map_err(|e| failed(&source, e))?.path();
+        if !NO_READER.iter().any(|name| path.file_name().is_some_and(|own| own == *name)) {
+            println!("cargo::rerun-if-changed={}", path.display());
+            every(&path, &mut files).map_err(|e| failed(&path, e))?;
+        }
+    }
+    println!("cargo::rerun-if-changed=Cargo.lock");
+    println!("cargo::rerun-if-changed=build.rs");
+    files.sort();
+    // Its keys are fixed. Another compiler may count otherwise; then files are read once more.
+    let mut hasher = DefaultHasher::new();
+    for file in &files {
+        file.strip_prefix(package).unwrap_or(file).hash(&mut hasher);
+        // A published package may come without it.
+        let content =
+            std::fs::read(file).or_else(|e| if file.ends_with("Cargo.lock") { Ok(Vec::new()) } else { Err(e) });
+        content.map_err(|e| failed(file, e))?.hash(&mut hasher);
+    }
+    println!("cargo::rustc-env=SEKISHO_READER={:016x}", hasher.finish());
+    Ok(())
+}
+
+fn every(path: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    if !path.is_dir() {
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    for entry in std::fs::read_dir(path)? {
+        every(&entry?.path(), files)?;
+    }
+    Ok(())
 }
 
 fn write(name: &str, source: &str) {

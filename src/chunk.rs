@@ -180,6 +180,9 @@ pub enum Left {
     Nothing,
 }
 
+/// What a problem says of a file that was not read to its end because the scan was told to stop.
+pub const STOPPED: &str = "the scan was stopped";
+
 /// Bytes of a member that are looked at although the file's ratio is spent.
 pub const GLANCE: u64 = 64 << 10;
 
@@ -252,6 +255,12 @@ impl Budget {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Ends the work on this file: the scan has been told to stop.
+    pub fn stop(&mut self) -> Problem {
+        self.left = Left::Nothing;
+        Problem::new(ProblemKind::Limit, STOPPED)
     }
 
     /// Bytes unpacked or decoded so far.

@@ -85,6 +85,8 @@ pub enum StateFault {
     NotAKey,
     /// Another sweep is under way.
     Sweeping,
+    /// It cannot be replaced: another process (a watch) has it open.
+    InUse,
     /// Anything else, in the database's words.
     Other(String),
 }

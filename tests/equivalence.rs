@@ -11,7 +11,7 @@ use sekisho::detector::{self, Confidence, Detector};
 use sekisho::engine::{Candidate, Engine, Gate, Pattern, Scratch};
 use sekisho::finding::Key;
 use sekisho::scan::{Collect, Options, Scanner};
-use sekisho::source::{Body, Item, List};
+use sekisho::source::{Ahead, Body, Item, List};
 
 fn patterns() -> Vec<Pattern<'static>> {
     detector::builtin()
@@ -167,6 +167,67 @@ fn any_split_finds_what_the_whole_has() {
         let only = |a: &[Found], b: &[Found]| a.iter().filter(|x| !b.contains(x)).cloned().collect::<Vec<Found>>();
         assert_eq!((only(&whole, &split), only(&split, &whole)), (vec![], vec![]), "windows of {chunk}");
     }
+}
+
+/// A table whose values need the heading far above them, lists under keys, Shift_JIS, encoded text, and
+/// everything else; long enough for many windows.
+fn long_text() -> Vec<u8> {
+    let mut text = "氏名,個人番号,電話\n".to_owned().into_bytes();
+    let numbers = ["1234 5678 9018", "0987 6543 2101", "5555 6666 7770"];
+    for i in 0..600 {
+        text.extend_from_slice(format!("山田太郎,{},090-1234-{:04}\n", numbers[i % 3], i).as_bytes());
+    }
+    text.extend_from_slice(b"{\"my_numbers\": [\n");
+    for i in 0..400 {
+        text.extend_from_slice(format!("  \"{}\",\n", numbers[i % 3]).as_bytes());
+    }
+    text.extend_from_slice(b"]}\n");
+    text.extend_from_slice(&encoding_rs::SHIFT_JIS.encode("電話番号は０９０－１２３４－５６７８です。\n").0);
+    text.extend_from_slice(&all_examples());
+    text
+}
+
+/// One input that several threads search is found to hold what one thread finds, in the same order.
+#[test]
+fn threads_that_share_an_input_find_what_one_does() {
+    let text = long_text();
+    for chunk in [3_001, 65_536] {
+        let alone = scan(&scanner(1, chunk), std::slice::from_ref(&text));
+        assert!(alone.len() > 100);
+        assert_eq!(scan(&scanner(4, chunk), std::slice::from_ref(&text)), alone, "windows of {chunk}");
+        let body = |text| {
+            let ahead = Ahead::new(Dribble(std::io::Cursor::new(text))).expect("a thread");
+            Body::Stream(Box::new(ahead))
+        };
+        if chunk == 65_536 {
+            assert_eq!(scan_as(&scanner(3, chunk), std::slice::from_ref(&text), body), alone, "a stream");
+        }
+    }
+}
+
+/// What breaks off in the middle of shared work is reported once, with everything found before.
+#[test]
+fn a_shared_input_that_breaks_off_keeps_what_came_before() {
+    struct Broken(std::io::Cursor<Vec<u8>>);
+    impl std::io::Read for Broken {
+        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+            match self.0.read(buffer)? {
+                0 => Err(std::io::ErrorKind::ConnectionReset.into()),
+                n => Ok(n),
+            }
+        }
+    }
+    let text = long_text();
+    let run = |threads| {
+        let body = Body::Stream(Box::new(Broken(std::io::Cursor::new(text.clone()))));
+        let item = Item { origin: Origin::file(std::path::Path::new("broken")), body };
+        let mut found = Collect::default();
+        scanner(threads, 4096).run(&mut List::new(vec![item]), &mut found).expect("scans");
+        (found.findings.len(), found.problems.len())
+    };
+    let alone = run(1);
+    assert!(alone.0 > 100 && alone.1 == 1);
+    assert_eq!(run(4), alone);
 }
 
 fn engine() -> &'static Engine {

@@ -98,7 +98,7 @@ fn misplaced(form: &Form, finding: &Finding, bytes: &[u8]) -> Option<String> {
     }
     let (start, end) = (finding.start.byte as usize, finding.end.byte as usize);
     // In a container positions count in what was unpacked.
-    let unpacked = form.steps.iter().any(|step| step == "gzip");
+    let unpacked = form.steps.iter().any(|step| matches!(step.as_str(), "gzip" | "zlib"));
     let in_file = start < end && end <= bytes.len();
     if !unpacked && !in_file {
         return Some(format!("bytes {start}..{end} of {}", bytes.len()));
@@ -274,6 +274,11 @@ fn on_bytes(step: &str, bytes: Vec<u8>) -> Vec<u8> {
         }
         "gzip" => {
             let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+            encoder.write_all(&bytes).expect("memory");
+            encoder.finish().expect("memory")
+        }
+        "zlib" => {
+            let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
             encoder.write_all(&bytes).expect("memory");
             encoder.finish().expect("memory")
         }

@@ -63,6 +63,26 @@ fn a_module_uses_only_modules_above_it() {
     }
 }
 
+/// What `build.rs` leaves out of the reader's number is used by nothing that reads files.
+#[test]
+fn what_is_no_part_of_the_reader_stands_above_it() {
+    let script = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("build.rs")).expect("build.rs");
+    let list = script.split_once("const NO_READER").and_then(|(_, rest)| rest.split_once(';')?.1.split_once(';'));
+    let rank = |module: &str| ORDER.iter().position(|m| *m == module);
+    let names: Vec<&str> = list.expect("the list").0.split('"').skip(1).step_by(2).collect();
+    for name in &names {
+        let above = matches!(*name, "cli" | "main.rs" | "message") || rank(name) > rank("state");
+        assert!(above, "{name} may change what is found");
+    }
+    // `message` is words for people: its one use below is a language.
+    for (module, name, text) in library() {
+        if rank(&module) <= rank("scan") && !names.contains(&module.as_str()) {
+            let more = code(&text).replace("use crate::message::Lang;", "").contains("crate::message");
+            assert!(!more, "{name} uses more of message");
+        }
+    }
+}
+
 #[test]
 fn the_library_reads_no_environment_clock_or_terminal() {
     let forbidden = [

@@ -78,7 +78,7 @@ fn the_hook_reads_the_index_and_not_the_work_tree() {
     let (status, out, err) = hook(&[]);
     assert_eq!(status, 1, "{out}{err}");
     assert!(out.contains("設定.env") && out.contains("credential/github-token"), "{out}");
-    assert!(err.contains("git restore --staged"), "{err}");
+    assert!(err.contains("git rm --cached"), "there is no commit to restore from: {err}");
     assert!(!out.contains(&token()[8..]), "the value is masked");
 
     // The other way round: clean in the index, dirty in the work tree.

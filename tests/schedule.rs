@@ -13,7 +13,7 @@ use std::process::Command;
 
 use sekisho::schedule::{self, Plan};
 
-use tools::has;
+use tools::{has, may};
 
 const SEKISHO: &str = env!("CARGO_BIN_EXE_sekisho");
 
@@ -207,19 +207,20 @@ impl System {
         self.program("systemctl", &format!("[ \"$2\" = is-system-running ] && {{ echo {state}; [ {state} = running ]; exit; }}\necho \"$@\" >> \"$HOME/calls\""));
     }
 
-    fn run(&self, arguments: &[&str]) -> (i32, String) {
+    fn environment<'c>(&self, command: &'c mut Command) -> &'c mut Command {
         let home = self.home();
-        let output = Command::new(SEKISHO)
-            .args(arguments)
+        command
             .current_dir(&home)
             .env("HOME", &home)
             .env("XDG_CONFIG_HOME", home.join("config"))
             .env("XDG_DATA_HOME", home.join("data"))
             .env("XDG_STATE_HOME", home.join("state"))
             .env("LC_ALL", "C")
-            .env("PATH", format!("{}:/usr/bin:/bin", home.join("bin").display()))
-            .output()
-            .expect("runs");
+            .env("PATH", format!("{}:/usr/sbin:/usr/bin:/sbin:/bin", home.join("bin").display()))
+    }
+
+    fn run(&self, arguments: &[&str]) -> (i32, String) {
+        let output = self.environment(Command::new(SEKISHO).args(arguments)).output().expect("runs");
         let text = [output.stdout, output.stderr].concat();
         (output.status.code().unwrap_or(-1), String::from_utf8(text).expect("UTF-8"))
     }
@@ -245,6 +246,9 @@ fn a_sweep_is_scheduled_with_systemd_and_taken_back() {
     // It will not run where it was typed.
     let root = format!("--root \"{}/my docs\" --max-duration 2h", system.home().display());
     assert!(service.contains(&root) && !service.contains("--schedule"), "{service}");
+    // Nor with the variables of this shell: the records are where they are now.
+    let records = format!("ExecStart=/usr/bin/env XDG_CONFIG_HOME={0}/config ", system.home().display());
+    assert!(service.contains(&records) && service.contains("XDG_STATE_HOME="), "{service}");
     assert!(system.text("calls").contains("--user enable sekisho-sweep.timer"));
     let (status, told) = system.run(&["sweep", "--status"]);
     assert!(
@@ -286,6 +290,53 @@ fn without_systemd_it_is_cron_and_other_lines_stay() {
     assert_eq!(system.run(&["watch", "--uninstall"]).0, 0);
     assert_eq!(system.run(&["sweep", "--unschedule"]).0, 0);
     assert_eq!(system.text("tab"), theirs);
+}
+
+/// Real `crontab` and real `cron`, in a spool, a home and a `/run` of their own. A watch is started as at
+/// the machine's start, which cron can be asked for at once.
+#[test]
+fn real_cron_takes_its_lines_and_runs_them() {
+    let script = r#"
+home=$(getent passwd "$(id -u)" | cut -d: -f6)
+mount -t tmpfs none /var/spool/cron && mkdir /var/spool/cron/crontabs && chgrp crontab /var/spool/cron/crontabs &&
+chmod 1730 /var/spool/cron/crontabs && mount -t tmpfs none /run && mount -t tmpfs none "$home" || exit 9
+[ -n "$1" ] || exit 0
+"$1" sweep --schedule 'Mon 09:30' --root "$2" && "$1" watch "$2" --format jsonl -o "$3" --install || exit 8
+crontab -l
+"$1" sweep --status
+cron
+i=0
+until grep -q finding "$3" 2>/dev/null || [ $((i += 1)) -gt 600 ]; do sleep 0.1; done
+"$1" watch --uninstall && "$1" sweep --unschedule || exit 7
+crontab -l
+"#;
+    let alone = |arguments: &[&str]| {
+        let mut command = Command::new("unshare");
+        command.args(["-mpf", "--kill-child", "sh", "-c", script, "sh"]).args(arguments);
+        command
+    };
+    if !has("crontab") || !has("unshare") || !may("mounting", &mut alone(&[""])) {
+        return;
+    }
+    let system = System::new();
+    fs::remove_file(system.home().join("bin/crontab")).expect("no stand-in");
+    let docs = system.home().join("my 100% docs");
+    fs::create_dir(&docs).expect("folder");
+    fs::write(docs.join("a.txt"), ["aws_access_key_id = AKIA", "Z7QW5RTYPLM3XKD2\n"].concat()).expect("file");
+    // The program may lie in the home that is hidden.
+    let program = system.home().join("sekisho");
+    fs::copy(SEKISHO, &program).expect("copy");
+    let report = system.home().join("report.jsonl");
+    let words = [&program, &docs, &report].map(|path| path.to_str().expect("UTF-8").to_owned());
+    let mut command = alone(&words.each_ref().map(String::as_str));
+    let output = system.environment(&mut command).output().expect("runs");
+    let told = String::from_utf8([output.stdout, output.stderr].concat()).expect("UTF-8");
+    assert!(output.status.success(), "{told}");
+    assert!(told.contains("--if-due 'Mon 09:30'") && told.contains("@reboot "), "{told}");
+    assert!(told.contains("every Monday at 09:30 (cron)"), "{told}");
+    let found = fs::read_to_string(&report).unwrap_or_default();
+    assert!(found.contains("my 100% docs/a.txt"), "cron has not run it: {found} {told}");
+    assert_eq!(told.matches("@reboot").count(), 1, "taken back: {told}");
 }
 
 #[test]

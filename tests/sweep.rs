@@ -200,10 +200,54 @@ fn a_sweep_whose_time_is_up_is_gone_on_with() {
     let (status, out) = home.sweep(&["--max-duration", "0"]);
     assert!(matches!(status, 1 | 3) && out.contains(r#""complete":false"#), "{status} {out}");
     let (status, out, err) = home.run(&["sweep", "--root", &home.path().join("docs").display().to_string()]);
-    assert!(status == 1 && err.contains("going on from there") && !out.contains("its time was up"), "{out}{err}");
+    assert!(
+        status == 1 && err.contains("going on from there") && !out.contains("stopped before its end"),
+        "{out}{err}"
+    );
     assert!(has(&home.sweep(&[]).1, [0, 50, 100, 0, 0]));
     let (status, _, err) = home.run(&["sweep", "--max-duration", "soon"]);
     assert!(status == 2 && err.contains("90s"), "{err}");
+}
+
+/// Also in the middle of a file: that one is named, and read again.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_sweep_that_is_told_to_stop_says_what_it_has_done() {
+    for signal in ["-TERM", "-INT"] {
+        let home = Home::new();
+        home.write("docs/a.txt", secrets());
+        home.write("docs/z.txt", secrets());
+        // Reading it takes longer than noticing that it is being read.
+        let big = fs::File::create(home.path().join("docs/b.bin")).expect("file");
+        big.set_len(100 << 30).expect("sparse");
+        settle();
+        let root = home.path().join("docs").display().to_string();
+        let mut command = home.command(&["sweep", "--jobs", "1", "--format", "jsonl", "--root", &root]);
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
+        let open = format!("/proc/{}/fd", child.id());
+        let reads = || {
+            let mut files = fs::read_dir(&open).into_iter().flatten().flatten();
+            files.any(|file| fs::read_link(file.path()).is_ok_and(|to| to.ends_with("b.bin")))
+        };
+        for tries in 0.. {
+            assert!(tries < 6000, "it was never read");
+            if reads() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        Command::new("kill").args([signal, &child.id().to_string()]).status().expect("kill runs");
+        let (status, out, err) = ended(child.wait_with_output().expect("ends"));
+        assert!(err.contains("stopping"), "{err}");
+        assert!(out.contains("the scan was stopped") && out.contains(r#""complete":false"#), "{out}");
+        assert!(status == 1 && out.matches(r#""standing":"new""#).count() == 2, "{status} {out}");
+        big.set_len(1).expect("cut");
+        settle();
+        let (_, out, err) = home.run(&["sweep", "--root", &root, "--format", "jsonl"]);
+        let last = out.lines().last().unwrap_or_default();
+        assert!(err.contains("going on from there") && has(last, [2, 1, 4, 2, 0]), "{out}{err}");
+        assert!(last.contains(r#""complete":true"#), "{last}");
+    }
 }
 
 #[test]

@@ -18,7 +18,7 @@ use sekisho::place::Places;
 use sekisho::scan::{Sink, Summary};
 use sekisho::watch::quarantine::{Fault, Found, Quarantine, Request};
 
-use super::{Session, memory, quarantine};
+use super::{Session, memory, notify, quarantine};
 
 /// Commands of the user's that may run at a time, and how long one may take then.
 const MOST_CHILDREN: usize = 8;
@@ -103,7 +103,7 @@ impl Actions {
             false => None,
         };
         let notify = wanted.contains(&"notify");
-        if notify && !can_notify() {
+        if notify && !notify::is_possible() {
             session.tell(&Notice::NoNotifier.text(session.lang));
         }
         Ok(Actions { quarantine, command, notify, children: Mutex::default() })
@@ -277,31 +277,10 @@ impl Sink for Acting<'_> {
     }
 }
 
-/// The program that shows notifications on this system's desktop.
-const NOTIFIER: &str = if cfg!(target_os = "macos") { "osascript" } else { "notify-send" };
-
-fn can_notify() -> bool {
-    let asked = Command::new(NOTIFIER).arg("--version").stdin(Stdio::null()).output();
-    !asked.is_err_and(|e| e.kind() == io::ErrorKind::NotFound)
-}
-
 /// Shows one notification for a look: names and kinds, no values.
 fn notify(session: &Session, hit: &Hit, others: u64) {
     let name = hit.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let title = Notice::NotifyTitle(hit.count()).text(session.lang);
     let body = Notice::NotifyBody { file: &printable(&name), what: &hit.titles.join(", "), others }.text(session.lang);
-    let mut command = Command::new(NOTIFIER);
-    if cfg!(target_os = "macos") {
-        let script = "on run argv\ndisplay notification (item 2 of argv) with title (item 1 of argv)\nend run";
-        command.args(["-e", script, &title, &body]);
-    } else {
-        // The body may be read as markup.
-        let body = body.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-        command.args(["--app-name=Sekisho", "--urgency=critical", "--icon=dialog-warning", "--", &title, &body]);
-    }
-    let started = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
-    if let Ok(mut child) = started {
-        // A desktop that does not answer must not hold up the watch.
-        std::thread::spawn(move || child.wait());
-    }
+    notify::show(&title, &body);
 }

@@ -4,6 +4,8 @@ use std::ffi::OsString;
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
 
+use sekisho::source::git::Named;
+
 /// The surroundings of the process.
 #[derive(Debug, Clone)]
 pub(crate) struct Environment {
@@ -17,10 +19,14 @@ pub(crate) struct Environment {
     pub(crate) data: Option<PathBuf>,
     /// Where the database of sweeps is kept.
     pub(crate) state: Option<PathBuf>,
+    /// The variables that name those three folders otherwise than usual.
+    named: Vec<(&'static str, PathBuf)>,
     /// The folder that downloads go to.
     pub(crate) downloads: Option<PathBuf>,
     /// A git repository's own folder, where git has called us with it.
     pub(crate) git_folder: Option<PathBuf>,
+    /// The index that git works on, where it has told us.
+    pub(crate) git_index: Option<PathBuf>,
     /// Folders for temporary files.
     pub(crate) temp: Vec<PathBuf>,
     pub(crate) no_color: bool,
@@ -29,6 +35,20 @@ pub(crate) struct Environment {
 }
 
 impl Environment {
+    /// Where settings, key and records are, as variables for `env`, if it is not where they usually
+    /// are: what runs by itself knows nothing of a shell's settings. Fails if a name is no text.
+    pub(crate) fn places(&self) -> Result<Vec<String>, ()> {
+        if cfg!(windows) {
+            return Ok(Vec::new());
+        }
+        self.named.iter().map(|(name, path)| Ok(format!("{name}={}", path.to_str().ok_or(())?))).collect()
+    }
+
+    /// What git has named of the repository that it calls us for.
+    pub(crate) fn git(&self) -> Named<'_> {
+        Named { folder: self.git_folder.as_deref(), index: self.git_index.as_deref() }
+    }
+
     pub(crate) fn read() -> Environment {
         let path = |name: &str| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
         let text = |name: &str| std::env::var(name).ok().filter(|v| !v.is_empty());
@@ -40,6 +60,13 @@ impl Environment {
                 .or_else(|| home.as_ref().map(|home| home.join(below_home)))
                 .map(|base| base.join("sekisho"))
         };
+        let bases =
+            [("XDG_CONFIG_HOME", ".config"), ("XDG_DATA_HOME", ".local/share"), ("XDG_STATE_HOME", ".local/state")];
+        let named = bases.into_iter().filter_map(|(name, usual)| {
+            let base = path(name).filter(|base| base.is_absolute())?;
+            (home.as_ref().map(|home| home.join(usual)).as_ref() != Some(&base)).then_some((name, base))
+        });
+        let named = named.collect();
         let config = folder("XDG_CONFIG_HOME", "APPDATA", ".config");
         let data = folder("XDG_DATA_HOME", "LOCALAPPDATA", ".local/share");
         let state = folder("XDG_STATE_HOME", "LOCALAPPDATA", ".local/state");
@@ -50,11 +77,13 @@ impl Environment {
             locale: text("LC_ALL").or_else(|| text("LC_MESSAGES")).or_else(|| text("LANG")),
             downloads: home.as_ref().map(|home| downloads(home, path("XDG_CONFIG_HOME"))),
             temp: [PathBuf::from("/tmp"), PathBuf::from("/var/tmp"), std::env::temp_dir()].into(),
+            named,
             config,
             data,
             state,
             home,
             git_folder: path("GIT_DIR"),
+            git_index: path("GIT_INDEX_FILE"),
             no_color: std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()),
             stdout_is_terminal: std::io::stdout().is_terminal(),
             stderr_is_terminal: std::io::stderr().is_terminal(),

@@ -16,6 +16,7 @@ mod hook;
 mod key;
 mod machine;
 mod memory;
+mod notify;
 mod output;
 mod priority;
 mod progress;
@@ -26,6 +27,7 @@ mod scan;
 mod schedule;
 mod set;
 mod settings;
+mod stop;
 mod sweep;
 mod watch;
 
@@ -53,9 +55,14 @@ impl Session {
 
     /// As [`Session::say`], for a text that is at hand.
     pub(crate) fn tell(&self, text: &str) {
-        // A closed standard error is no reason to stop.
-        let _ = writeln!(std::io::stderr(), "{text}");
+        tell(text);
     }
+}
+
+/// Tells the user something from anywhere.
+pub(crate) fn tell(text: &str) {
+    // A closed standard error is no reason to stop.
+    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 /// Runs the program and gives its exit status.

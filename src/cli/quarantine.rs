@@ -7,7 +7,7 @@ use sekisho::error::{Error, Result};
 use sekisho::finding::Key;
 use sekisho::message::{Lang, Notice, minute, printable};
 use sekisho::place::Places;
-use sekisho::watch::quarantine::{Fault, Quarantine, Record, State};
+use sekisho::watch::quarantine::{Fault, Mended, Quarantine, Record, State};
 
 use super::exit::Status;
 use super::{Session, key, machine, memory, output};
@@ -34,13 +34,18 @@ pub(crate) fn run(session: &Session, args: &ArgMatches) -> Result<Status> {
     }
 }
 
-/// The user's quarantine.
+/// The user's quarantine, after what a killed process left half-done there was seen to.
 pub(crate) fn open(session: &Session, places: &Places, key: Key) -> Result<Quarantine> {
     let folder = session.environment.data.as_ref().map(|data| data.join("quarantine"));
     let folder = folder.ok_or_else(|| Error::Usage(Notice::NoFolder.text(session.lang).into_owned()))?;
     // The place of the folder is that of anything in it; it need not be there yet.
     let place = places.of(&folder.ancestors().find(|f| f.exists()).unwrap_or(&folder).join("file"));
-    Quarantine::open(&folder, place, key).map_err(|fault| error(session, &fault))
+    let quarantine = Quarantine::open(&folder, place, key).map_err(|fault| error(session, &fault))?;
+    for (record, mended) in quarantine.mend().map_err(|fault| error(session, &fault))? {
+        let path = printable(&record.path);
+        session.tell(&Notice::Mended { path: &path, kept: mended == Mended::Kept }.text(session.lang));
+    }
+    Ok(quarantine)
 }
 
 /// A new id: eight letters and digits that nobody can guess.

@@ -11,7 +11,7 @@ use sekisho::error::{Error, Result};
 use sekisho::policy::Baseline;
 use sekisho::report::{Json, Shape, Style, Text};
 use sekisho::scan::{Options, Progress, Sink, Summary};
-use sekisho::source::{Body, Files, Item, List, Source};
+use sekisho::source::{Ahead, Body, Files, Item, List, Source};
 
 use super::exit::Status;
 use super::progress::Display;
@@ -53,7 +53,8 @@ fn places(session: &Session, args: &ArgMatches, config: &Config) -> Result<Box<d
         if paths.len() > 1 {
             return Err(Error::Usage("- (standard input) cannot be combined with paths".to_owned()));
         }
-        let item = Item { origin: Origin::file(Path::new("-")), body: Body::Stream(Box::new(std::io::stdin())) };
+        let input = Ahead::new(std::io::stdin()).map_err(|source| Error::Io { path: "-".into(), source })?;
+        let item = Item { origin: Origin::file(Path::new("-")), body: Body::Stream(Box::new(input)) };
         return Ok(Box::new(List::new(vec![item])));
     }
     Ok(Box::new(Files::new(paths, settings::walk(args, config))?))

@@ -93,7 +93,13 @@ fn plan(session: &Session, args: &ArgMatches, verb: &'static str, when: Option<W
             arguments.push(word.to_owned());
         }
     }
-    let program = std::env::current_exe().map_err(|source| Error::Io { path: "sekisho".into(), source })?;
+    let mut program = std::env::current_exe().map_err(|source| Error::Io { path: "sekisho".into(), source })?;
+    let places = session.environment.places().map_err(|()| refused())?;
+    if !places.is_empty() {
+        let own = program.to_str().ok_or_else(refused)?.to_owned();
+        arguments.splice(0..0, places.into_iter().chain([own]));
+        program = PathBuf::from("/usr/bin/env");
+    }
     let about = Notice::UnitAbout(when.is_some()).text(session.lang).into_owned();
     let plan = Plan { name: verb, about, program, arguments, when };
     if plan.words().is_none() { Err(refused()) } else { Ok(plan) }

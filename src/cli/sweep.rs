@@ -16,13 +16,13 @@ use sekisho::finding::Finding;
 use sekisho::message::{Lang, Memory, minute};
 use sekisho::report::memory::{Ending, sweep_json, sweep_text};
 use sekisho::report::{Shape, Style};
-use sekisho::scan::{Progress, Scanner, Sink, Summary};
+use sekisho::scan::{Progress, READER, Scanner, Sink, Summary};
 use sekisho::source::{self, Exclusion, Exclusions, Files};
 use sekisho::state::{Begun, Coverage, DetectorSet, RunKind, Scope, Store, Tracked, Tracking};
 
 use super::exit::Status;
 use super::roots::{Roots, roots};
-use super::{Session, key, memory, output, priority, scan, schedule, set, settings};
+use super::{Session, key, memory, output, priority, scan, schedule, set, settings, stop};
 
 pub(crate) fn run(session: &Session, args: &ArgMatches) -> Result<Status> {
     if args.get_flag("status") {
@@ -62,6 +62,12 @@ pub(crate) fn run(session: &Session, args: &ArgMatches) -> Result<Status> {
     let display = scan::show_progress(session, args, &mut options);
     let progress = options.progress.get_or_insert_with(Arc::default).clone();
     let scanner = set::scanner(detectors, options)?;
+    let lang = session.lang;
+    let stopped = progress.clone();
+    stop::on_signal(move || {
+        stopped.stop.store(true, Ordering::Relaxed);
+        super::tell(&Memory::Stopping.text(lang));
+    });
     let begun = begin(session, args, &mut store)?;
     let timer = time.map(|time| Timer::start(progress, time));
     let swept = sweep(args, &config, &mut store, &scanner, &begun, &roots, &exclusions);
@@ -94,7 +100,7 @@ fn sweep(
     exclusions: &Arc<Exclusions>,
 ) -> Result<Tracked> {
     let walk = source::Options { exclude: Some(exclusions.clone()), ..settings::walk(args, config) };
-    let set = DetectorSet::of(scanner, &program());
+    let set = DetectorSet::of(scanner, READER);
     let how = Tracking {
         run: begun.run,
         set: &set,
@@ -194,17 +200,6 @@ fn max_duration(session: &Session, args: &ArgMatches, config: &Config) -> Result
         Some(duration) => Ok(Some(duration)),
         None => Err(Error::Usage(Memory::BadDuration(text).text(session.lang).into_owned())),
     }
-}
-
-/// Tells this build from others, which may read formats or judge values differently: what was
-/// read by another is read again.
-pub(crate) fn program() -> String {
-    let hash = || -> std::io::Result<String> {
-        let mut hasher = blake3::Hasher::new();
-        hasher.update_reader(std::fs::File::open(std::env::current_exe()?)?)?;
-        Ok(hasher.finalize().to_hex().to_string())
-    };
-    hash().unwrap_or_else(|_| env!("CARGO_PKG_VERSION").to_owned())
 }
 
 /// Ends a scan when its time is up, unless it is dropped before.

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use clap::ArgMatches;
@@ -10,14 +11,14 @@ use sekisho::config::{self, Config};
 use sekisho::error::{Error, Result};
 use sekisho::message::{Notice, printable};
 use sekisho::place::{Mount, Places, is_medium, removable};
-use sekisho::scan::{Scanner, Sink, Summary};
+use sekisho::scan::{Progress, READER, Scanner, Sink, Summary};
 use sekisho::source;
-use sekisho::state::{DetectorSet, RunKind, Store, Tracking};
+use sekisho::state::{Counts, Coverage, DetectorSet, RunKind, Store, Tracked, Tracking};
 use sekisho::watch::{Arrivals, Changes, Event, IsMedium, Setup, Watch};
 
 use super::action::Actions;
 use super::exit::Status;
-use super::{Session, key, machine, memory, output, scan, schedule, set, settings, sweep};
+use super::{Session, key, machine, memory, output, scan, schedule, set, settings, stop};
 
 /// How long to wait before looking whether there is something else to do.
 const IDLE: Duration = Duration::from_secs(3600);
@@ -56,7 +57,7 @@ fn watch(
     looker: &Looker,
     store: &mut Store,
 ) -> Result<Status> {
-    let set = DetectorSet::of(&looker.scanner, &sweep::program());
+    let set = DetectorSet::of(&looker.scanner, READER);
     let begun = store.begin(RunKind::Watch, memory::seconds())?;
     let how = Tracking {
         run: begun.run,
@@ -72,10 +73,17 @@ fn watch(
         mount_table: cfg!(target_os = "linux").then(|| PathBuf::from(machine::MOUNT_TABLE)),
         clock: Instant::now,
     })?;
+    let (stopping, call) = (looker.progress.clone(), watch.caller());
+    stop::on_signal(move || {
+        stopping.stop.store(true, Ordering::Relaxed);
+        call();
+    });
     let names: Vec<String> = folders.iter().map(|folder| printable(&folder.to_string_lossy()).into_owned()).collect();
     session.tell(&Notice::Watching(&names.join(", ")).text(session.lang));
+    let covered: Vec<Coverage> = folders.iter().cloned().map(Coverage::Root).collect();
     let mut changes = Changes { folders: folders.into_iter().collect(), ..Changes::default() };
-    loop {
+    let mut all = Tracked::default();
+    while !looker.progress.stop.load(Ordering::Relaxed) {
         for event in &changes.events {
             tell(session, event);
             if *event == Event::Mounts {
@@ -83,14 +91,23 @@ fn watch(
             }
         }
         if !changes.files.is_empty() || !changes.folders.is_empty() {
-            let (_, unfinished) = looker.look(session, args, changes, |scanner, source, sink| {
-                store.scan(scanner, source, sink, &how).map(|tracked| tracked.summary)
+            let (summary, unfinished) = looker.look(session, args, changes, |scanner, source, sink| {
+                let tracked = store.scan(scanner, source, sink, &how)?;
+                all.unchanged += tracked.unchanged;
+                Ok(tracked.summary)
             })?;
+            all.summary.add(&summary);
             unfinished.iter().for_each(|file| watch.hold(file));
         }
         looker.actions.reap(session);
         changes = watch.next(IDLE);
     }
+    let Summary { files, findings, .. } = all.summary;
+    let problems = all.summary.problems.values().sum();
+    let counts = Counts { new: findings, open: findings, gone: 0, problems };
+    store.end(&begun, memory::seconds(), &all, counts, &covered)?;
+    session.tell(&Notice::WatchEnded { files, findings }.text(session.lang));
+    Ok(Status::Clean)
 }
 
 /// Tells what has happened to the watch itself.
@@ -116,6 +133,8 @@ struct Looker {
     actions: Actions,
     /// Our own records: writing them must not make us look at them.
     own: Vec<PathBuf>,
+    /// Where a look is told to stop.
+    progress: Arc<Progress>,
 }
 
 impl Looker {
@@ -129,6 +148,7 @@ impl Looker {
         let mut options = settings::options_with(args, config, key)?;
         // As many as a sweep keeps, so that both know the same files.
         options.max_findings = args.get_one::<u64>("max-findings").copied().unwrap_or(1000);
+        let progress = options.progress.get_or_insert_with(Arc::default).clone();
         let places = machine::places(session);
         options.places = Some(places.clone());
         let actions = Actions::new(session, args, &config.watch, &places, key)?;
@@ -137,7 +157,7 @@ impl Looker {
         own.extend(args.get_one::<PathBuf>("output").cloned());
         let own = own.into_iter().map(|path| path.canonicalize().unwrap_or(path)).collect();
         let scanner = set::scanner(set::chosen(session, args, config)?, options)?;
-        Ok(Looker { scanner, walk: settings::walk(args, config), places, actions, own })
+        Ok(Looker { scanner, walk: settings::walk(args, config), places, actions, own, progress })
     }
 
     /// Looks at what has changed, tells of it and acts. Gives back what is not finished yet.

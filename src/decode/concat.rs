@@ -4,7 +4,11 @@
 //! Finds the joints between two pieces and removes them. Knows the operators of many languages
 //! and parses none of them: a joint is a quote, perhaps an operator, and another quote.
 
+use std::cell::OnceCell;
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::Kind;
 use super::rewrite::Rewriter;
@@ -79,15 +83,15 @@ fn statement(rest: &[u8]) -> Option<usize> {
 }
 
 /// The joint that begins with the closing quote at `close`: to behind the next opening quote.
-/// `commas`: in the list of something that joins.
-fn joint(text: &[u8], close: usize, commas: bool) -> Option<Range<usize>> {
+/// `commas`: does it stand in the list of something that joins? Asked for where it matters only.
+fn joint(text: &[u8], close: usize, commas: impl Fn() -> bool) -> Option<Range<usize>> {
     let quote = *text.get(close).filter(|b| is_quote(**b))?;
     if close.checked_sub(1).is_some_and(|i| text[i] == b'\\') {
         return None;
     }
     let mut at = skip_gap(text, close + 1);
     let rest = text.get(at..)?;
-    let comma = || (commas && rest.first() == Some(&b',')).then_some(1);
+    let comma = || (rest.first() == Some(&b',') && commas()).then_some(1);
     let operator = call(rest).or_else(|| operator(rest)).or_else(comma).or_else(|| statement(rest));
     if let Some(length) = operator {
         at = skip_gap(text, at + length);
@@ -117,14 +121,15 @@ fn touches(text: &[u8], joint: &Range<usize>) -> bool {
     solid(joint.start.checked_sub(1).and_then(|i| text.get(i))) && solid(text.get(joint.end))
 }
 
+static JOINERS: LazyLock<[Finder<'static>; 4]> =
+    LazyLock::new(|| ["join(", "concat!(", "concat(", "CONCAT("].map(Finder::new));
+
 /// Is there something near `range` that joins the literals of a list: `"".join([…])`,
 /// `[…].join("")`, `concat!(…)`? Where it stands, if so.
 fn joiner(text: &[u8], range: &Range<usize>) -> Option<Range<usize>> {
     let from = range.start.saturating_sub(MAX_JOINT);
     let near = &text[from..text.len().min(range.end + MAX_JOINT)];
-    [b"join(".as_slice(), b"concat!(", b"concat(", b"CONCAT("]
-        .iter()
-        .find_map(|name| memchr::memmem::find(near, name).map(|at| from + at..from + at + name.len()))
+    JOINERS.iter().find_map(|name| name.find(near).map(|at| from + at..from + at + name.needle().len()))
 }
 
 /// The joint at the line end behind the backslash at `at`, within a literal or a word. The
@@ -163,7 +168,7 @@ pub(super) fn at_operator(text: &[u8], at: usize) -> Option<Range<usize>> {
     let near = &text[at.saturating_sub(MAX_JOINT)..at];
     let blank = near.iter().rev().take_while(|b| b.is_ascii_whitespace()).count();
     let close = at.checked_sub(blank + 1)?;
-    joint(text, close, false).filter(|joint| joint.contains(&at) && glues(text, joint))
+    joint(text, close, || false).filter(|joint| joint.contains(&at) && glues(text, joint))
 }
 
 /// The joint, worth following, at the backslash at `at`. Macros end their lines with a blank
@@ -189,7 +194,7 @@ pub(super) fn beside(text: &[u8], run: &Range<usize>) -> Option<Range<usize>> {
         || comma(&text[run.start.saturating_sub(16)..run.start]);
     let joiner = if listed { joiner(text, run) } else { None };
     let commas = joiner.is_some();
-    let behind = joint(text, close, commas).filter(|joint| glues(text, joint));
+    let behind = joint(text, close, || commas).filter(|joint| glues(text, joint));
     let before =
         run.start.checked_sub(1).and_then(|open| joint_before(text, open, commas)).filter(|joint| glues(text, joint));
     let (first, last) = (before.clone().or(behind.clone())?, behind.or(before)?);
@@ -201,7 +206,7 @@ pub(super) fn beside(text: &[u8], run: &Range<usize>) -> Option<Range<usize>> {
     }
     for _ in 0..MAX_PIECES {
         let close = text[end..].iter().take(MAX_JOINT).position(|&b| is_quote(b));
-        let Some(joint) = close.and_then(|close| joint(text, end + close, commas)) else { break };
+        let Some(joint) = close.and_then(|close| joint(text, end + close, || commas)) else { break };
         end = joint.end;
     }
     // What joins them belongs to the region.
@@ -215,7 +220,7 @@ pub(super) fn beside(text: &[u8], run: &Range<usize>) -> Option<Range<usize>> {
 fn joint_before(text: &[u8], open: usize, commas: bool) -> Option<Range<usize>> {
     is_quote(text[open])
         .then(|| quote_before(text, open))?
-        .and_then(|close| joint(text, close, commas))
+        .and_then(|close| joint(text, close, || commas))
         .filter(|joint| joint.end == open + 1)
 }
 
@@ -230,7 +235,8 @@ pub(super) fn rewrite(source: &[u8], to: &mut Rewriter<'_>) -> Option<Kind> {
     let mut found = None;
     let mut done = 0;
     let mut from = 0;
-    let commas = joiner(source, &(0..source.len())).is_some();
+    let joins = OnceCell::new();
+    let commas = || *joins.get_or_init(|| joiner(source, &(0..source.len())).is_some());
     while let Some(at) = next_sign(source, from) {
         from = at + 1;
         let joint = if source[at] == b'\\' { continuation(source, at) } else { joint(source, at, commas) };

@@ -31,6 +31,7 @@ const CONTAINERS: &[&[u8]] = &[
     b"7z\xBC\xAF\x27\x1C",
     b"Rar!\x1A\x07",
     b"MSCF\0\0\0\0",
+    b"LZIP\x01",
     b"\x04\x22\x4D\x18",
     b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1",
     b"SQLite format 3\0",
@@ -64,7 +65,10 @@ const MEDIA: &[&[u8]] = &[
 /// Is it vain to decode more than the first dozen bytes of a short run? Most runs are names, hashes
 /// and keys, and nearly all of those show it here.
 pub(super) fn hopeless(head: &[u8; 12]) -> bool {
-    if begins(head, CONTAINERS) || head.iter().filter(|b| matches!(b, 0 | 0x30)).count() >= 4 && is_utf16(head) {
+    if begins(head, CONTAINERS)
+        || head.starts_with(b"x^")
+        || head.iter().filter(|b| matches!(b, 0 | 0x30)).count() >= 4 && is_utf16(head)
+    {
         return false;
     }
     let ascii = head.iter().filter(|b| b.is_ascii()).count();
@@ -87,7 +91,8 @@ pub(super) fn looks(head: &[u8], cut: bool) -> Looks {
     if head.len() < 8 || begins(head, MEDIA) || head[4..].starts_with(b"ftyp") {
         return Looks::Nothing;
     }
-    if begins(head, CONTAINERS) {
+    // One of zlib's four usual beginnings is printable.
+    if begins(head, CONTAINERS) || head.starts_with(b"x^") && !is_utf8(head, cut) {
         return Looks::Container;
     }
     let controls = head.iter().filter(|&&b| is_control(b)).count();

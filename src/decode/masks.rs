@@ -29,6 +29,8 @@ pub(super) struct Masks {
     pub(super) line_end: u64,
     /// Digits and `-`.
     pub(super) number: u64,
+    /// Capital letters, digits and `=`: what of a run says more than that it is a name or path.
+    pub(super) telling: u64,
 }
 
 /// Makes the masks of up to [`BLOCKS`] blocks from the beginning of `text`; behind its end stand
@@ -69,7 +71,8 @@ static KINDS: [u8; 256] = {
             | ((byte == b'+') as u8) << 3
             | ((byte == b'@') as u8) << 4
             | (matches!(byte, b'\n' | b'\r') as u8) << 5
-            | (matches!(byte, b'0'..=b'9' | b'-') as u8) << 6;
+            | (matches!(byte, b'0'..=b'9' | b'-') as u8) << 6
+            | (matches!(byte, b'0'..=b'9' | b'A'..=b'Z' | b'=') as u8) << 7;
         b += 1;
     }
     table
@@ -94,6 +97,7 @@ fn portable(blocks: &[[u8; BLOCK]], masks: &mut [Masks]) {
             at: bits(4),
             line_end: bits(5),
             number: bits(6),
+            telling: bits(7),
         };
     }
 }
@@ -105,6 +109,7 @@ mod avx2 {
     use super::{BLOCK, Masks};
 
     const DIGITS: u8 = 1;
+    const LETTERS: u8 = 0x06;
     const EQUALS: u8 = 1 << 5;
     /// All that a run is made of: digits, two halves of the alphabet, `+ - /`, `_`, `=`.
     const RUN: u8 = 0x3F;
@@ -153,6 +158,7 @@ mod avx2 {
                 at: both(4),
                 line_end: both(5),
                 number: both(6),
+                telling: both(7),
             };
         }
     }
@@ -160,7 +166,7 @@ mod avx2 {
     /// The masks of 32 bytes, in the order of [`Masks`].
     #[inline]
     #[target_feature(enable = "avx2")]
-    fn half(bytes: &[u8]) -> [u32; 7] {
+    fn half(bytes: &[u8]) -> [u32; 8] {
         assert!(bytes.len() == 32);
         // SAFETY: there are 32 bytes, as just seen, and an unaligned load may be anywhere.
         let v = unsafe { _mm256_loadu_si256(bytes.as_ptr().cast()) };
@@ -172,14 +178,18 @@ mod avx2 {
             let bits = _mm256_and_si256(kinds, _mm256_set1_epi8(kind as i8));
             !mask(_mm256_cmpeq_epi8(bits, _mm256_setzero_si256()))
         };
+        let (digits, equals) = (has(DIGITS), has(EQUALS));
+        // Of ASCII letters, bit 5 tells the small ones.
+        let small = mask(_mm256_slli_epi16(v, 2));
         [
             has(RUN),
             has(SIGN),
-            has(EQUALS),
+            equals,
             mask(is(b'+')),
             mask(is(b'@')),
             mask(_mm256_or_si256(is(b'\n'), is(b'\r'))),
-            has(DIGITS) | mask(is(b'-')),
+            digits | mask(is(b'-')),
+            digits | equals | has(LETTERS) & !small,
         ]
     }
 
@@ -216,6 +226,7 @@ mod tests {
                     at: bit(b == b'@'),
                     line_end: bit(b"\r\n".contains(&b)),
                     number: bit(b.is_ascii_digit() || b == b'-'),
+                    telling: bit(b.is_ascii_digit() || b.is_ascii_uppercase() || b == b'='),
                 };
                 let mut masks = [[Masks::default()]; 2];
                 portable(&[block], &mut masks[0]);

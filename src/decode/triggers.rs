@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::masks::{self, BLOCK, BLOCKS, Masks};
 use super::regions::Regions;
-use super::run::{self, DIGIT, PAD, Reach, Run};
+use super::run::{self, DIGIT, MIN, PAD, Reach, Run};
 use super::{address, concat, entity, escape, form, line_join, percent, quoted_printable, spaced, utf7};
 
 /// A token longer than this that is broken over lines is data, not a token.
@@ -18,8 +18,8 @@ const MAX_TOKEN: usize = 4096;
 pub(super) fn scan(text: &[u8], regions: &mut Regions, mut look: impl FnMut(&Run) -> usize) {
     let mut masks = [Masks::default(); BLOCKS];
     let mut reach = Reach::default();
-    // The last bit of the block before: was it a digit or hyphen, was it `=`?
-    let (mut number, mut equals) = (0, 0);
+    // The last bit of the block before: was it a digit or hyphen, was it `=`? And what in it tells.
+    let (mut number, mut equals, mut telling) = (0, 0, 0);
     let mut done = Done::default();
     for (part, bytes) in text.chunks(BLOCK * BLOCKS).enumerate() {
         let count = masks::of(bytes, &mut masks);
@@ -29,7 +29,8 @@ pub(super) fn scan(text: &[u8], regions: &mut Regions, mut look: impl FnMut(&Run
             let lines = mask.line_end & (mask.number << 1 | number);
             // `=3D`, `=1B`, and `=` at a line's end.
             let printable = (mask.equals << 1 | equals) & (mask.number | mask.line_end);
-            (number, equals) = (mask.number >> 63, mask.equals >> 63);
+            let runs = if runs == 0 { 0 } else { worth(text, at, runs, mask, telling) };
+            (number, equals, telling) = (mask.number >> 63, mask.equals >> 63, mask.telling);
             if runs | lines | printable | mask.sign | mask.plus | mask.at == 0 {
                 continue;
             }
@@ -62,6 +63,32 @@ pub(super) fn scan(text: &[u8], regions: &mut Regions, mut look: impl FnMut(&Run
     if !text.is_ascii() {
         spaced::each(text, |row| regions.add(text, row));
     }
+}
+
+/// Which of the runs that become [`MIN`] long in the block at `base` are worth a look: not those that
+/// end in it, have nothing but small letters and signs, and do not touch a quote. Of such a run
+/// nothing could come, and names and paths are most of all. `before`: what tells in the block before.
+fn worth(text: &[u8], base: usize, runs: u64, block: &Masks, before: u64) -> u64 {
+    let mut worth = runs;
+    let mut rest = runs;
+    while rest != 0 {
+        let bit = rest.trailing_zeros();
+        rest &= rest - 1;
+        let length = (!(block.run >> bit)).trailing_zeros();
+        let end = bit + length;
+        let start = base + bit as usize + 1 - MIN;
+        if end >= BLOCK as u32 {
+            continue;
+        }
+        let here = block.telling & ((1 << end) - 1);
+        // The bits of the block before stand below those of this one.
+        let near = (u128::from(here) << 64 | u128::from(before)) >> (64 + bit + 1 - MIN as u32);
+        let quoted = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(|b| b"\"'`\\".contains(b));
+        if near == 0 && !quoted(start.checked_sub(1)) && !quoted(Some(base + end as usize)) {
+            worth &= !(1 << bit);
+        }
+    }
+    worth
 }
 
 /// Up to where each kind of sign has been dealt with.

@@ -129,6 +129,12 @@ impl Scratch {
     pub fn above(&self, text: &[u8], at: usize) -> Option<Above> {
         self.outline.as_ref().map(|outline| outline.after(text, at))
     }
+
+    /// Was it asked what stands above the last text? If not, other words there would have changed
+    /// nothing.
+    pub fn asked_above(&self) -> bool {
+        self.outline.is_some() || self.present.has_looked()
+    }
 }
 
 impl Detectors {

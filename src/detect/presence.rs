@@ -129,6 +129,11 @@ impl Present {
         self.has_looked = false;
         self.asked = 0;
     }
+
+    /// Was the last text, with what stands above it, looked at?
+    pub(super) fn has_looked(&self) -> bool {
+        self.has_looked
+    }
 }
 
 impl Key {

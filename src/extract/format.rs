@@ -2,7 +2,9 @@
 //!
 //! A new format is a file in this folder and a row here.
 
-use super::{Extract, Input, Visit, ar, cpio, image, iwork, lzh, mail, office, pdf, sevenz, sqlite, stream, tar, zip};
+use super::{
+    Extract, Input, Visit, ar, cab, cpio, image, iwork, lzh, lzip, mail, office, pdf, sevenz, sqlite, stream, tar, zip,
+};
 use crate::error::Problem;
 use Signature::{Head, Magic, ZipEntry};
 
@@ -40,13 +42,17 @@ pub static FORMATS: &[Format] = &[
     format("bzip2", Head(stream::is_bzip2), stream::bzip2),
     format("xz", Magic(&[(0, b"\xfd7zXZ\0")]), stream::xz),
     format("lzma", Head(stream::is_lzma), stream::lzma),
+    format("lzip", Magic(&[(0, lzip::MAGIC)]), stream::lzip),
     format("zstd", Magic(&[(0, b"\x28\xb5\x2f\xfd")]), stream::zstd),
     format("tar", Head(tar::is_tar), tar::extract),
     format("ar", Magic(&[(0, ar::MAGIC)]), ar::extract),
     format("cpio", Head(cpio::is_cpio), cpio::extract),
     format("rpm", Magic(&[(0, b"\xed\xab\xee\xdb")]), cpio::rpm),
     isolated("7z", Magic(&[(0, sevenz::MAGIC)]), sevenz::extract),
+    isolated("cab", Magic(&[(0, cab::MAGIC)]), cab::extract),
     isolated("lzh", Head(lzh::is_lzh), lzh::extract),
+    // Its key is made with much memory.
+    isolated("odf-locked", ZipEntry(&["encrypted-package"]), office::extract_locked),
     // OOXML and OpenDocument are zips; the second has its type as an entry, as EPUB has.
     format("office", ZipEntry(&["[Content_Types].xml", "mimetype"]), office::extract_package),
     format("iwork", ZipEntry(&["Index/Document.iwa", "Index.zip"]), iwork::extract),
@@ -63,6 +69,8 @@ pub static FORMATS: &[Format] = &[
     format("mail", Head(mail::is_message), mail::extract),
     format("mbox", Head(mail::is_mbox), mail::extract_mbox),
     format("calendar", Head(mail::is_folded), mail::extract_folded),
+    // The weakest signature, and the test that costs most.
+    format("zlib", Head(stream::is_zlib), stream::zlib),
 ];
 
 /// A row whose parser is plain enough to run in this process.

@@ -6,6 +6,7 @@
 
 mod ar;
 mod blocks;
+mod cab;
 mod cpio;
 mod crypt;
 mod format;
@@ -14,6 +15,7 @@ mod input;
 pub mod isolate;
 mod iwork;
 mod lzh;
+mod lzip;
 mod mail;
 mod name;
 mod office;
@@ -41,7 +43,7 @@ use crate::text::Encoding;
 pub use format::{FORMATS, Format, Signature};
 pub use input::{Input, OnDisk, ReadAt};
 pub use passwords::stated;
-pub use sniff::{HEAD, Kind, TAIL, sniff, sniff_end, sniff_far, sniff_name};
+pub use sniff::{GIT, HEAD, Kind, TAIL, sniff, sniff_end, sniff_far, sniff_name};
 pub use sqlite::Database;
 
 /// Takes what an extractor finds.

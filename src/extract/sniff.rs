@@ -33,12 +33,17 @@ const AUDIO: Kind = Kind::NotText("audio");
 const VIDEO: Kind = Kind::NotText("video");
 const FONT: Kind = Kind::NotText("font");
 const EXECUTABLE: Kind = Kind::NotText("executable");
+/// Objects of git, which `sekisho git` looks at, each once and by its commit; the tree they belong
+/// to is looked at as it is.
+pub const GIT: Kind = Kind::NotText("git history");
 
 static TABLE: &[Magic] = &[
     Magic(0, b"Rar!\x1a\x07", Kind::Unsupported("rar")),
-    Magic(0, b"MSCF\0\0\0\0", Kind::Unsupported("cab")),
     Magic(0, b"\x1f\x9d\x90", Kind::Unsupported("compress")),
-    Magic(0, b"LZIP\x01", Kind::Unsupported("lzip")),
+    Magic(0, b"\x04\x22\x4d\x18", Kind::Unsupported("lz4")),
+    Magic(0, b"\x02\x21\x4c\x18", Kind::Unsupported("lz4")),
+    Magic(0, b"\x89LZO\0\x0d\x0a\x1a\x0a", Kind::Unsupported("lzop")),
+    Magic(0, b"\xff\x06\0\0sNaPpY", Kind::Unsupported("snappy")),
     Magic(0, b"ISc(", Kind::Unsupported("InstallShield cab")),
     Magic(7, b"**ACE**", Kind::Unsupported("ace")),
     Magic(0, b"StuffIt (c)", Kind::Unsupported("StuffIt")),
@@ -94,6 +99,8 @@ static TABLE: &[Magic] = &[
     Magic(0, b"ttcf", FONT),
     Magic(0, b"wOFF", FONT),
     Magic(0, b"wOF2", FONT),
+    Magic(0, b"PACK\0\0\0\x02", GIT),
+    Magic(0, b"PACK\0\0\0\x03", GIT),
     Magic(0, b"\x7fELF", EXECUTABLE),
     Magic(0, b"\xcf\xfa\xed\xfe", EXECUTABLE),
     Magic(0, b"\xca\xfe\xba\xbe", EXECUTABLE),

@@ -1,14 +1,19 @@
-//! Compressed streams: one content each, in gzip (RFC 1952), bzip2, xz and lzma
-//! (<https://tukaani.org/xz/xz-file-format.txt>, `lzma-file-format.txt`) and zstd (RFC 8878).
+//! Compressed streams: one content each, in gzip (RFC 1952), zlib (RFC 1950), bzip2, xz and lzma
+//! (<https://tukaani.org/xz/xz-file-format.txt>, `lzma-file-format.txt`), lzip (its manual, "File
+//! format") and zstd (RFC 8878).
 //!
-//! Streams of several parts, one after another, are one content.
+//! Streams of several parts, one after another, are one content; but for zlib, where what follows
+//! the stream is read as it is.
 
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 
 use bzip2::read::MultiBzDecoder;
+use flate2::bufread::ZlibDecoder;
 use flate2::read::MultiGzDecoder;
+use flate2::{Decompress, FlushDecompress, Status};
 use lzma_rust2::{LzmaReader, XzReader};
 
+use super::lzip::Lzip;
 use super::unpacked::{MEMORY, Packed, Unpacked, fault};
 use super::zstd::Zstd;
 use super::{Input, Visit};
@@ -22,6 +27,72 @@ pub(super) fn gzip(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<(), P
     unpack(input, visit, "gzip", &[("gz", ""), ("tgz", ".tar"), ("svgz", ".svg")], |packed| {
         Ok(MultiGzDecoder::new(packed))
     })
+}
+
+/// What git keeps loose objects in, and programs their own data. Bytes behind the stream are read
+/// as they are.
+pub(super) fn zlib(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<(), Problem> {
+    let name = inner_name(input.name, &[("zz", ""), ("zlib", "")]).unwrap_or_else(|| "zlib".to_owned());
+    let packed: Packed<&mut dyn Read> = Packed::new(&mut *input.reader);
+    let taken = packed.taken();
+    let mut decoder = ZlibDecoder::new(BufReader::with_capacity(32 << 10, packed));
+    let mut content = Unpacked::new(&mut decoder, taken, input.limits, "zlib");
+    visit.member(Step::Member(name.into()), &mut content).map_err(|e| Problem::from_io(&e))?;
+    if content.has_failed() {
+        return Ok(());
+    }
+    let end = decoder.total_in();
+    let mut rest = decoder.into_inner();
+    let Some(padding) = padding(&mut rest)? else { return Ok(()) };
+    visit.raw(Step::Member(format!("bytes@{}", end + padding).into()), &mut rest).map_err(|e| Problem::from_io(&e))
+}
+
+/// Passes over zeros, and says how many; `None` if nothing else follows.
+fn padding(rest: &mut impl BufRead) -> Result<Option<u64>, Problem> {
+    let mut passed = 0;
+    loop {
+        let ready = rest.fill_buf().map_err(|e| Problem::from_io(&e))?;
+        if ready.is_empty() {
+            return Ok(None);
+        }
+        let zeros = ready.iter().take_while(|&&b| b == 0).count();
+        let ended = zeros < ready.len();
+        rest.consume(zeros);
+        passed += zeros as u64;
+        if ended {
+            return Ok(Some(passed));
+        }
+    }
+}
+
+/// Bytes of a stream that must unpack before it counts as zlib, if its end does not show.
+const TRIED: usize = super::HEAD;
+/// As many where the whole input is shorter than that: it has been cut.
+const CUT: usize = 64;
+
+/// Is this zlib? Two bytes that text can begin with as well (`x^`) are no signature, so that the
+/// beginning must also unpack: all of it where nothing follows, with its checksum.
+pub(super) fn is_zlib(head: &[u8]) -> bool {
+    let &[method, flags, ..] = head else { return false };
+    let header = method & 0x0F == 8 && method >> 4 <= 7 && u16::from_be_bytes([method, flags]).is_multiple_of(31);
+    // A preset dictionary would have to be known.
+    if !header || flags & 0x20 != 0 {
+        return false;
+    }
+    let mut inflater = Decompress::new(true);
+    let mut out = [0; 4096];
+    loop {
+        let (taken, given) = (inflater.total_in(), inflater.total_out());
+        let rest = head.get(taken as usize..).unwrap_or_default();
+        match inflater.decompress(rest, &mut out, FlushDecompress::None) {
+            Ok(Status::StreamEnd) => return true,
+            Ok(_) if inflater.total_in() == head.len() as u64 => break,
+            Ok(_) if (inflater.total_in(), inflater.total_out()) != (taken, given) => {}
+            _ => return false,
+        }
+    }
+    // What is cut must be said; but of a few bytes chance makes the beginning of a stream.
+    head.len() >= TRIED || head.len() >= CUT && !flags.is_ascii_graphic()
 }
 
 pub(super) fn bzip2(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<(), Problem> {
@@ -40,6 +111,10 @@ pub(super) fn lzma(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<(), P
     unpack(input, visit, "lzma", &[("lzma", ""), ("tlz", ".tar")], |packed| {
         LzmaReader::new_mem_limit(packed, MEMORY_KIB, None)
     })
+}
+
+pub(super) fn lzip(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<(), Problem> {
+    unpack(input, visit, "lzip", &[("lz", ""), ("tlz", ".tar")], |packed| Ok(Lzip::new(packed)))
 }
 
 pub(super) fn zstd(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<(), Problem> {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Lang, say};
+use crate::chunk::STOPPED;
 use crate::error::{Error, Place, Problem, ProblemKind, StateFault};
 
 /// An error for the person who started the run.
@@ -101,6 +102,11 @@ fn state(lang: Lang, path: &str, fault: &StateFault) -> Cow<'static, str> {
             "another sweep is under way ({path}); wait for it, or stop it: the next one goes on from there",
             "別の巡回検査が実行中です({path})。終了を待つか、止めてください。次回は続きから再開します"
         ),
+        StateFault::InUse => say!(
+            lang,
+            "{path} is in use, so it cannot be replaced now; end the watch first (Ctrl-C, or as a service: systemctl --user stop sekisho-watch), then run this again",
+            "{path} は使用中のため、今は置き換えられません。先に監視を終了して(Ctrl-C、サービスなら systemctl --user stop sekisho-watch)、もう一度実行してください"
+        ),
         StateFault::Other(what) => say!(
             lang,
             "the database {path} could not be used: {what} (see: sekisho doctor)",
@@ -158,6 +164,9 @@ pub fn problem(lang: Lang, problem: &Problem) -> Cow<'static, str> {
             "{what}: パスワードが必要です(パスワードを1行に1つ書いたファイルを --password-file で指定してください)"
         ),
         ProblemKind::Damaged => say!(lang, "{what}: broken or cut off", "{what}: 壊れているか、途中で切れています"),
+        ProblemKind::Limit if what == STOPPED => {
+            say!(lang, "not read to its end: the scan was stopped", "検査が停止されたため、最後まで読んでいません")
+        }
         ProblemKind::Limit => say!(lang, "limit reached: {what}", "上限に達しました: {what}"),
         ProblemKind::Unreadable => say!(lang, "could not be read: {what}", "読み取れません: {what}"),
         ProblemKind::Vanished => {

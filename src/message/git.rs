@@ -8,19 +8,38 @@ use super::{Lang, say};
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs)] // The texts below say what each is.
 pub enum GitMessage<'a> {
-    Scanned { files: u64, lines: u64, bytes: &'a str },
-    ScannedWhole { files: u64, bytes: &'a str },
+    Scanned {
+        files: u64,
+        lines: u64,
+        bytes: &'a str,
+    },
+    ScannedWhole {
+        files: u64,
+        bytes: &'a str,
+    },
     NothingStaged,
-    MessageScanned { bytes: &'a str },
-    CommitsScanned { commits: u64, files: u64, lines: u64, bytes: &'a str },
+    MessageScanned {
+        bytes: &'a str,
+    },
+    CommitsScanned {
+        commits: u64,
+        files: u64,
+        lines: u64,
+        bytes: &'a str,
+    },
     NothingNew,
-    CommitBlocked,
+    /// The command that takes a file out of the commit.
+    CommitBlocked {
+        unstage: &'a str,
+    },
     MessageBlocked,
     PushBlocked,
     ReceiveBlocked,
     ProblemsPassed(u64),
     ProblemsStop(u64),
-    SettingsAllow { values: usize },
+    SettingsAllow {
+        values: usize,
+    },
     SettingsBaseline(&'a str),
     SettingsLower(&'a str),
     SettingsIgnored(&'a str),
@@ -28,21 +47,42 @@ pub enum GitMessage<'a> {
     Trusted(&'a str),
     Installed(&'a str),
     Renewed(&'a str),
-    Chained { hook: &'a str, kept: &'a str },
+    Chained {
+        hook: &'a str,
+        kept: &'a str,
+    },
     Restored(&'a str),
     Removed(&'a str),
     NotInstalled(&'a str),
-    KeptInTheWay { hook: &'a str, kept: &'a str },
+    KeptInTheWay {
+        hook: &'a str,
+        kept: &'a str,
+    },
     SharedFolder(&'a str),
     GlobalSet(&'a str),
     GlobalUnset(&'a str),
     Husky(&'a str),
-    HistoryScanned { blobs: u64, messages: u64, commits: u64 },
+    HistoryScanned {
+        blobs: u64,
+        messages: u64,
+        commits: u64,
+    },
     Shallow,
-    Introduced { commit: &'a str, date: &'a str, author: &'a str, in_head: bool },
-    BaselineWritten { file: &'a str, entries: usize },
+    Introduced {
+        commit: &'a str,
+        date: &'a str,
+        author: &'a str,
+        in_head: bool,
+    },
+    BaselineWritten {
+        file: &'a str,
+        entries: usize,
+    },
     BaselineExists(&'a str),
-    BaselineUnused { count: usize, list: &'a str },
+    BaselineUnused {
+        count: usize,
+        list: &'a str,
+    },
     BaselineAllUsed,
     BaselineIncomplete,
 }
@@ -79,12 +119,12 @@ impl GitMessage<'_> {
             GitMessage::NothingNew => {
                 say!(lang, "sekisho: no new commits.", "sekisho: 新しいコミットはありません。")
             }
-            GitMessage::CommitBlocked => say!(
+            GitMessage::CommitBlocked { unstage } => say!(
                 lang,
-                "Commit stopped. Take it out with: git restore --staged FILE\n\
+                "Commit stopped. Take the value out and stage the file again (git add FILE), or leave the file out: {unstage} FILE\n\
                  If it may stay, write on its line: sekisho:allow DETECTOR -- reason\n\
                  or allow the value in .sekisho.toml, or record it with: sekisho baseline update",
-                "コミットを中止しました。取り除くには: git restore --staged ファイル\n\
+                "コミットを中止しました。値を取り除いて再びステージするか(git add ファイル)、ファイルを外してください: {unstage} ファイル\n\
                  残してよい場合は、その行に書いてください: sekisho:allow 検出器 -- 理由\n\
                  または .sekisho.toml で値を許可するか、登録してください: sekisho baseline update"
             ),

@@ -33,7 +33,8 @@ pub enum Memory<'a> {
     },
     NothingOpen,
     Excluded,
-    OutOfTime,
+    Stopped,
+    Stopping,
     AbsentRoot(&'a str),
     NoRoot,
     NotMounted,
@@ -193,10 +194,15 @@ impl Memory<'_> {
             }
             Memory::NothingOpen => say!(lang, "No findings.", "検出はありません。"),
             Memory::Excluded => say!(lang, "Passed over by exclusions:", "除外設定により対象外としたもの:"),
-            Memory::OutOfTime => say!(
+            Memory::Stopping => say!(
                 lang,
-                "The sweep was stopped when its time was up; the next one goes on from there.",
-                "制限時間に達したため中断しました。次回は続きから再開します。"
+                "sekisho: stopping; the report comes next (once more ends at once)",
+                "sekisho: 停止します。結果を報告して終わります(もう一度で即時終了)"
+            ),
+            Memory::Stopped => say!(
+                lang,
+                "The sweep was stopped before its end (its time was up, or it was told to); the next one goes on from there.",
+                "途中で中断しました(制限時間または停止の指示)。次回は続きから再開します。"
             ),
             Memory::AbsentRoot(why) => {
                 say!(

@@ -40,6 +40,8 @@ pub enum Notice<'a> {
     NotifyBody { file: &'a str, what: &'a str, others: u64 },
     Quarantined { path: &'a str, id: &'a str },
     NotQuarantined { path: &'a str, why: &'a str },
+    Mended { path: &'a str, kept: bool },
+    WatchEnded { files: u64, findings: u64 },
     OtherNames(u64),
     WrittenMeanwhile,
     Leaves(&'a str, Place),
@@ -129,8 +131,8 @@ impl Notice<'_> {
             }
             Notice::NoNotifier => say!(
                 lang,
-                "Notifications need `notify-send` (package libnotify-bin), which is not there.",
-                "デスクトップ通知には notify-send(パッケージ libnotify-bin)が必要ですが、見つかりません。"
+                "Notifications need `notify-send` (package libnotify-bin) or `busctl` (systemd), and neither is there.",
+                "デスクトップ通知には notify-send(パッケージ libnotify-bin)または busctl(systemd)が必要ですが、見つかりません。"
             ),
             Notice::CommandFailed(why) => {
                 say!(lang, "The command for findings failed: {why}", "検出時のコマンドが失敗しました: {why}")
@@ -148,6 +150,21 @@ impl Notice<'_> {
             Notice::NotQuarantined { path, why } => {
                 say!(lang, "Not quarantined: {path}: {why}", "隔離できません: {path}: {why}")
             }
+            Notice::Mended { path, kept: true } => say!(
+                lang,
+                "A move into quarantine that was cut short is complete: {path}",
+                "中断していた隔離を完了しました: {path}"
+            ),
+            Notice::Mended { path, kept: false } => say!(
+                lang,
+                "A move into quarantine that was cut short has been undone; the file is where it was: {path}",
+                "中断していた隔離を取り消しました。ファイルは元の場所にあります: {path}"
+            ),
+            Notice::WatchEnded { files, findings } => say!(
+                lang,
+                "The watch has ended: {files} files looked at, {findings} findings. What arrives now is looked at when it is started again.",
+                "監視を終了しました(検査 {files} ファイル、検出 {findings} 件)。以後に届いたファイルは、次回の開始時に検査します。"
+            ),
             Notice::OtherNames(n) => say!(
                 lang,
                 "The same file has {n} other names (hard links) that still lead to it.",

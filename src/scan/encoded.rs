@@ -57,14 +57,14 @@ impl Worker<'_> {
             return;
         }
         let mut level = self.levels.pop().unwrap_or_default();
-        let Level { reader, decoder, hits, .. } = &mut level;
+        let Level { reader, decoder, seen, .. } = &mut level;
         reader.begin(bytes);
         let text = reader.read(bytes, 0);
         let place = Place::Derived { from, derived };
         let setting = Setting { above: None, is_built: false, ..from.setting };
         let view = View { origin: &origin, text: &text, setting, place };
         let all = 0..text.bytes.len();
-        self.search(file, &view, all.clone(), hits, found);
+        self.search(file, &view, all.clone(), &mut seen.hits, found);
         if derived.begins && derived.ends {
             decoder.begin(Some(derived));
             let mut inner = Stream::default();

@@ -51,8 +51,9 @@ impl<'a> Lines<'a> {
             _ => (self.core.start, self.start.lines, None),
         };
         let at = at.clamp(from, self.text.len());
-        for newline in memchr::memchr_iter(b'\n', &self.text[from..at]) {
-            lines += 1;
+        let between = &self.text[from..at];
+        if let Some(newline) = memchr::memrchr(b'\n', between) {
+            lines += memchr::memchr_iter(b'\n', &between[..=newline]).count() as u64;
             line = Some(from + newline + 1);
         }
         self.memo.set((at, lines, line));

@@ -5,6 +5,7 @@
 //! of files ahead, findings leave as soon as all earlier files are done.
 
 mod collect;
+mod crew;
 mod distinct;
 mod encoded;
 mod examples;
@@ -17,6 +18,7 @@ mod order;
 mod sieve;
 mod stream;
 mod summary;
+mod together;
 mod told;
 mod view;
 mod window;
@@ -37,6 +39,7 @@ use crate::place::Places;
 use crate::policy::Rules;
 use crate::source::{Item, Source};
 
+use crew::Crew;
 use order::Order;
 use worker::Worker;
 
@@ -65,6 +68,10 @@ pub trait Sink: Send {
     /// The scan is over.
     fn finish(&mut self, summary: &Summary) -> io::Result<()>;
 }
+
+/// The state of the source code that reads files (`build.rs` makes it): where it is the same, the same
+/// detectors and options find the same.
+pub const READER: &str = env!("SEKISHO_READER");
 
 /// How to scan.
 #[derive(Debug, Clone)]
@@ -171,11 +178,15 @@ impl Scanner {
         let queue = Queue { state: Mutex::new((source, std::collections::VecDeque::new(), 0)), options: &self.options };
         let order = Order::new(sink);
         let total = Mutex::new(Summary::default());
+        let crew = Crew::new(self.options.threads.max(1));
         let work = || {
-            let mut worker = Worker::new(&self.detectors, &self.options);
+            let busy = crew.busy();
+            let mut worker = Worker::new(&self.detectors, &self.options, &crew);
             while let Some((number, item)) = queue.pop(&order) {
                 worker.item(item, order.outbox(number));
             }
+            drop(busy);
+            crew.help(&self.detectors, &mut worker.scratch);
             total.lock().unwrap_or_else(PoisonError::into_inner).add(&worker.summary());
         };
         if self.options.threads <= 1 {

@@ -89,8 +89,7 @@ impl Window {
 
     /// Moves on: keeps the look-behind and fills up. Returns the bytes newly read.
     pub(super) fn advance(&mut self, input: &mut dyn Read, reader: &Reader, chunk: usize) -> u64 {
-        let bytes = &self.buffer[..self.filled];
-        let keep = reader.boundary(bytes, self.at, self.core.end.saturating_sub(BEHIND));
+        let keep = self.next_begins(reader);
         self.buffer.copy_within(keep..self.filled, 0);
         self.filled -= keep;
         self.at += keep as u64;
@@ -100,6 +99,30 @@ impl Window {
             self.fill(input, self.core.start + chunk + AHEAD);
         }
         (self.filled - before) as u64
+    }
+
+    /// Fills `next` as the window behind this one, as [`Window::advance`] would have done. Returns
+    /// the bytes newly read.
+    pub(super) fn follow(&mut self, next: &mut Window, input: &mut dyn Read, reader: &Reader, chunk: usize) -> u64 {
+        let keep = self.next_begins(reader);
+        next.filled = self.filled - keep;
+        next.at = self.at + keep as u64;
+        next.core = self.core.end - keep..self.core.end - keep;
+        (next.ended, next.failed) = (self.ended, self.failed.take());
+        if next.buffer.len() < next.filled {
+            next.buffer.resize(next.filled, 0);
+        }
+        next.buffer[..next.filled].copy_from_slice(&self.buffer[keep..self.filled]);
+        let before = next.filled;
+        if !next.ended {
+            next.fill(input, next.core.start + chunk + AHEAD);
+        }
+        (next.filled - before) as u64
+    }
+
+    /// Where in this window the next one begins.
+    fn next_begins(&self, reader: &Reader) -> usize {
+        reader.boundary(&self.buffer[..self.filled], self.at, self.core.end.saturating_sub(BEHIND))
     }
 
     /// Reads until `length` bytes are in the buffer or the input ends.

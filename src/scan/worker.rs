@@ -6,9 +6,11 @@
 use std::io::Read;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::Options;
+use super::crew::{Crew, Page, Seen};
 use super::file::File;
 use super::found::Found;
 use super::hunt::Beside;
@@ -18,23 +20,26 @@ use super::order::Outbox;
 use super::stream::Stream;
 use super::summary::Summary;
 use super::view::{Location, Place, View};
-use super::window::{BEHIND, Window};
+use super::window::Window;
 use crate::chunk::{Budget, Chunk, Left, Origin};
 use crate::decode::Decoder;
 use crate::detect::{self, Above, Detectors, Hit, Scratch, Setting, Telling};
 use crate::detector::{Category, Confidence, Detector};
 use crate::error::{Problem, ProblemKind};
 use crate::extract::isolate::Parser;
-use crate::extract::{Block, HEAD, Kind, sniff, sniff_name};
+use crate::extract::{Block, GIT, HEAD, Kind, sniff, sniff_name};
 use crate::finding::{Finding, Fingerprint, Preview, is_guessable, mask};
 use crate::policy::{self, Verdict};
+use crate::source::git::is_loose;
 use crate::source::{Item, Opened};
-use crate::text::{Encoding, Reader};
+use crate::text::{Encoding, Reader, Text};
 
 /// A worker and the memory it reuses from file to file.
 pub(super) struct Worker<'s> {
     pub(super) detectors: &'s Detectors,
     pub(super) options: &'s Options,
+    /// All workers of the scan.
+    pub(super) crew: &'s Crew,
     pub(super) scratch: Scratch,
     /// One for each depth of nesting that is in use.
     pub(super) levels: Vec<Level>,
@@ -45,6 +50,9 @@ pub(super) struct Worker<'s> {
     pub(super) summary: Summary,
     /// Passwords stated in the directory that was gone through last.
     pub(super) beside: Option<Beside>,
+    /// Pages that are not in use.
+    #[allow(clippy::vec_box, reason = "pages go from hand to hand, and are large")]
+    pub(super) pages: Vec<Box<Page>>,
 }
 
 /// The memory of one input under way.
@@ -53,35 +61,44 @@ pub(super) struct Level {
     pub(super) window: Window,
     pub(super) reader: Reader,
     pub(super) decoder: Decoder,
-    pub(super) hits: Vec<Hit>,
+    pub(super) seen: Seen,
 }
 
 /// What is carried from window to window of one input.
-struct Pass<'l> {
-    reader: &'l mut Reader,
+pub(super) struct Pass<'l> {
     decoder: &'l mut Decoder,
-    hits: &'l mut Vec<Hit>,
     /// What is encoded beyond the window's core.
     stream: Stream,
     start: Start,
-    above: Option<Above>,
-    public: bool,
-    path: &'l str,
+    pub(super) above: Option<Arc<Above>>,
+    pub(super) public: bool,
+    pub(super) path: Arc<str>,
+    pub(super) documentation: bool,
     /// What the name of the input says, until its first window has been looked at.
     telling: Option<Telling>,
 }
 
+impl Pass<'_> {
+    /// What is known of the next window's text.
+    pub(super) fn setting(&self) -> Setting<'_> {
+        let Pass { public, documentation, .. } = *self;
+        Setting { above: self.above.as_deref(), is_built: false, public, path: &self.path, documentation }
+    }
+}
+
 impl<'s> Worker<'s> {
-    pub(super) fn new(detectors: &'s Detectors, options: &'s Options) -> Worker<'s> {
+    pub(super) fn new(detectors: &'s Detectors, options: &'s Options, crew: &'s Crew) -> Worker<'s> {
         Worker {
             detectors,
             options,
+            crew,
             scratch: Scratch::default(),
             levels: Vec::new(),
             declared: None,
             parsers: Vec::new(),
             summary: Summary::default(),
             beside: None,
+            pages: Vec::new(),
         }
     }
 
@@ -108,6 +125,7 @@ impl<'s> Worker<'s> {
                 if done.is_err() {
                     self.scratch = Scratch::default();
                     self.levels.clear();
+                    self.pages.clear();
                     let problem = Problem::new(ProblemKind::ParserFailed, "panic");
                     file.problem(origin, problem, &mut self.summary);
                 }
@@ -181,6 +199,9 @@ impl<'s> Worker<'s> {
                 let further = || sniff_name(&name_of(origin), &head[..head.len().min(HEAD)]);
                 format_at_end(&level.window, size, handle).or_else(further).unwrap_or(kind)
             }
+            Kind::Container(format) if format.name == "zlib" && origin.inside.is_empty() && is_loose(&origin.path) => {
+                GIT
+            }
             kind => kind,
         };
         let own_size = size.filter(|_| origin.inside.is_empty());
@@ -229,7 +250,7 @@ impl<'s> Worker<'s> {
     ) -> Result<(), Problem> {
         let chunk = self.options.chunk;
         let mut new_bytes = level.window.new_bytes();
-        let Level { window, reader, decoder, hits } = level;
+        let Level { window, reader, decoder, seen } = level;
         match declared {
             Some(encoding) => reader.begin_as(encoding),
             None => reader.begin(window.head()),
@@ -237,23 +258,36 @@ impl<'s> Worker<'s> {
         decoder.begin(None);
         let start = Start { lines: 0, columns: 0 };
         let public = detect::is_public_document(&name_of(origin));
-        let path = path_of(origin).unwrap_or_default();
-        let stream = Stream::default();
-        let mut pass = Pass { reader, decoder, hits, stream, start, above: None, public, path: &path, telling };
+        let (path, stream) = (Arc::from(path_of(origin).unwrap_or_default()), Stream::default());
+        let documentation = detect::is_documentation(&file.origin.path.to_string_lossy());
+        let mut pass = Pass { decoder, stream, start, above: None, public, path, documentation, telling };
         loop {
             self.spend(file, origin, new_bytes)?;
-            window.set_core(pass.reader);
-            let last = window.is_last();
-            self.window(file, origin, &window.chunk(), &mut pass, last);
+            window.set_core(reader);
+            let (chunk_now, last) = (window.chunk(), window.is_last());
+            let text = reader.read(chunk_now.bytes, chunk_now.at);
+            if let Some(hunt) = &mut file.hunt {
+                hunt.text(text.bytes, file.members);
+            } else {
+                let setting = pass.setting();
+                seen.search(self.detectors, &mut self.scratch, &text, &chunk_now, setting, last);
+                self.conclude(file, origin, &chunk_now, &text, seen, &mut pass, last);
+            }
             if last {
                 return window.take_error().map_or(Ok(()), |e| Err(Problem::from_io(&e)));
             }
-            new_bytes = window.advance(bytes, pass.reader, chunk);
+            if file.hunt.is_none() && self.crew.idle() > 0 {
+                return self.together(file, origin, bytes, (window, reader), &mut pass);
+            }
+            new_bytes = window.advance(bytes, reader, chunk);
         }
     }
 
     /// Accounts for bytes read of a file or unpacked of a member.
     pub(super) fn spend(&mut self, file: &mut File<'_, '_>, origin: &Origin, bytes: u64) -> Result<(), Problem> {
+        if self.options.progress.as_ref().is_some_and(|progress| progress.stop.load(Ordering::Relaxed)) {
+            return Err(file.budget.stop());
+        }
         if origin.inside.is_empty() {
             self.summary.bytes += bytes;
             if let Some(progress) = self.options.progress.as_ref().filter(|_| file.hunt.is_none()) {
@@ -266,25 +300,30 @@ impl<'s> Worker<'s> {
         file.budget.check_time((self.options.clock)())
     }
 
-    /// Looks at one window. `last`: no further window will ask where it begins.
-    fn window(&mut self, file: &mut File<'_, '_>, origin: &Origin, chunk: &Chunk<'_>, pass: &mut Pass<'_>, last: bool) {
-        let text = pass.reader.read(chunk.bytes, chunk.at);
-        if let Some(hunt) = &mut file.hunt {
-            return hunt.text(text.bytes, file.members);
-        }
-        let length = text.bytes.len();
-        let core = text.map.find(chunk.core.start, length)..text.map.find(chunk.core.end, length);
+    /// Makes findings of what was seen in a window, and looks at what is encoded in it. `last`: no
+    /// further window follows.
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn conclude(
+        &mut self,
+        file: &mut File<'_, '_>,
+        origin: &Origin,
+        chunk: &Chunk<'_>,
+        text: &Text<'_>,
+        seen: &mut Seen,
+        pass: &mut Pass<'_>,
+        last: bool,
+    ) {
+        let core = text.span_of(&chunk.core);
         let lines = Lines::new(chunk, text.bytes, text.map, core.clone(), pass.start);
         let place = Place::Window { lines, core: core.clone() };
-        let (path, documentation) = (pass.path, detect::is_documentation(&file.origin.path.to_string_lossy()));
-        let setting = Setting { above: pass.above.as_ref(), is_built: false, public: pass.public, path, documentation };
-        let view = View { origin, text: &text, setting, place };
+        let (known, path) = (pass.above.clone(), pass.path.clone());
+        let setting = Setting { above: known.as_deref(), path: &path, ..pass.setting() };
+        let view = View { origin, text, setting, place };
         let mut found = Found::default();
-        self.search(file, &view, core.clone(), pass.hits, &mut found);
+        self.report(file, &view, &seen.hits, &mut found);
         // A heading at the beginning of a long table holds to its end.
-        let next = text.map.find(chunk.core.end.saturating_sub(BEHIND), length);
-        let above = match self.scratch.above(text.bytes, next) {
-            None if !last && chunk.at == 0 => Some(Above::after(text.bytes, None, false)),
+        let above = match seen.above.take() {
+            None if !last && chunk.at == 0 => Some(Above::behind(text.bytes)),
             above => above.filter(|_| !last),
         };
         let stream = &mut pass.stream;
@@ -304,8 +343,8 @@ impl<'s> Worker<'s> {
         if !last && let Place::Window { lines, .. } = &view.place {
             pass.start = lines.end(text.encoding_at(core.end));
         }
-        if above.is_some() {
-            pass.above = above;
+        if let Some(above) = above {
+            pass.above = Some(Arc::new(above));
         }
     }
 
@@ -322,7 +361,7 @@ impl<'s> Worker<'s> {
             return may_go_on(file, origin);
         }
         let mut level = self.levels.pop().unwrap_or_default();
-        let Level { reader, decoder, hits, .. } = &mut level;
+        let Level { reader, decoder, seen, .. } = &mut level;
         reader.begin(block.text.as_bytes());
         let text = reader.read(block.text.as_bytes(), 0);
         let place = Place::Block { text: block.text, marks: block.marks };
@@ -332,7 +371,7 @@ impl<'s> Worker<'s> {
         let view = View { origin, text: &text, setting, place };
         let mut found = Found::default();
         let all = 0..text.bytes.len();
-        self.search(file, &view, all.clone(), hits, &mut found);
+        self.search(file, &view, all.clone(), &mut seen.hits, &mut found);
         decoder.begin(None);
         let mut stream = Stream::default();
         decoder.decode(text.bytes, all.clone(), &mut |derived| {
@@ -346,7 +385,7 @@ impl<'s> Worker<'s> {
         may_go_on(file, origin)
     }
 
-    /// Detects in a text and turns what policy lets through into findings.
+    /// Detects in a text and reports it.
     pub(super) fn search(
         &mut self,
         file: &mut File<'_, '_>,
@@ -355,12 +394,17 @@ impl<'s> Worker<'s> {
         hits: &mut Vec<Hit>,
         found: &mut Found,
     ) {
-        let text = view.text.bytes;
         hits.clear();
-        self.detectors.detect(text, core, view.setting, &mut self.scratch, hits);
+        self.detectors.detect(view.text.bytes, core, view.setting, &mut self.scratch, hits);
+        self.report(file, view, hits, found);
+    }
+
+    /// Turns what policy lets through of the hits in a text into findings.
+    fn report(&mut self, file: &mut File<'_, '_>, view: &View<'_>, hits: &[Hit], found: &mut Found) {
         if hits.is_empty() {
             return;
         }
+        let text = view.text.bytes;
         let spans: Vec<Range<usize>> = hits.iter().map(|hit| hit.value.clone()).collect();
         // The other half of a credential is part of its finding.
         for hit in hits.iter().filter(|hit| !hit.is_part) {

@@ -1,7 +1,8 @@
 //! Which part of a file is new: old versions and the new one → ranges of whole lines.
 //!
 //! A line is new if no old version has it (as often). Unlike a diff this needs no search for the
-//! shortest edit, takes time linear in the bytes, and a line that was only moved is not new.
+//! shortest edit, takes time linear in the bytes, and a line that was only moved, or got another
+//! line end, is not new.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
@@ -25,7 +26,7 @@ impl Added {
         for version in old {
             let mut here: HashMap<u64, u32> = HashMap::new();
             for line in lines(version) {
-                *here.entry(state.hash_one(&version[line])).or_default() += 1;
+                *here.entry(state.hash_one(content(&version[line]))).or_default() += 1;
             }
             if known.is_empty() {
                 known = here;
@@ -38,7 +39,7 @@ impl Added {
         }
         let mut added = Added::default();
         for line in lines(new) {
-            match known.get_mut(&state.hash_one(&new[line.clone()])) {
+            match known.get_mut(&state.hash_one(content(&new[line.clone()]))) {
                 Some(left) if *left > 0 => *left -= 1,
                 _ => added.push(line),
             }
@@ -75,6 +76,12 @@ impl Added {
             _ => true,
         }
     }
+}
+
+/// A line without what is left of a DOS line end: a file whose line ends were changed has no new
+/// lines.
+fn content(line: &[u8]) -> &[u8] {
+    line.strip_suffix(b"\r").unwrap_or(line)
 }
 
 /// The lines of a text without their ends.

@@ -206,7 +206,7 @@ mod unix {
         })?;
         let stat = rustix::fs::fstat(&fd).map_err(|e| Problem::from_io(&e.into()))?;
         match FileType::from_raw_mode(stat.st_mode) {
-            FileType::RegularFile => Ok(Opened::File(File::from(fd), u64::try_from(stat.st_size).unwrap_or(0))),
+            FileType::RegularFile => Ok(Opened::File(File::from(fd), stat.into())),
             _ => Err(Problem::new(ProblemKind::Unreadable, "not a regular file")),
         }
     }
@@ -305,7 +305,7 @@ mod portable {
     pub(in super::super) fn open_path(path: &Path) -> Result<Opened, Problem> {
         let file = File::open(path).map_err(|e| Problem::from_io(&e))?;
         match file.metadata() {
-            Ok(data) if data.is_file() => Ok(Opened::File(file, data.len())),
+            Ok(data) if data.is_file() => Ok(Opened::File(file, Stamp::new(&data))),
             Ok(_) => Err(Problem::new(ProblemKind::Unreadable, "not a regular file")),
             Err(e) => Err(Problem::from_io(&e)),
         }

@@ -4,6 +4,7 @@
 //! Nothing is scanned here.
 
 mod added;
+mod ahead;
 mod directory;
 mod exclusions;
 mod files;
@@ -22,6 +23,7 @@ use crate::chunk::Origin;
 use crate::error::Problem;
 
 pub use added::Added;
+pub use ahead::Ahead;
 pub use directory::Directory;
 pub use exclusions::{Exclusion, Exclusions};
 pub use files::{Files, Options};
@@ -101,8 +103,8 @@ impl std::fmt::Debug for Body {
 
 /// An item that has been opened.
 pub enum Opened {
-    /// A regular file and its size in bytes.
-    File(File, u64),
+    /// A regular file, and what the system said of it when it was opened.
+    File(File, Stamp),
     /// Bytes in memory.
     Bytes(io::Cursor<Vec<u8>>),
     /// A stream.
@@ -113,7 +115,7 @@ impl Opened {
     /// Size in bytes where it is known.
     pub fn size(&self) -> Option<u64> {
         match self {
-            Opened::File(_, size) => Some(*size),
+            Opened::File(_, stamp) => Some(stamp.size),
             Opened::Bytes(bytes) => Some(bytes.get_ref().len() as u64),
             Opened::Stream(_) => None,
         }
@@ -202,11 +204,9 @@ impl Body {
             Body::Stream(stream) => Ok(Opened::Stream(stream)),
             Body::Stamped(body, at) => {
                 let opened = body.open()?;
-                if let Opened::File(file, _) = &opened
-                    && let Ok(stamp) = Stamp::of_open(file)
-                {
+                if let Opened::File(_, stamp) = &opened {
                     // It is set once: a body is opened once.
-                    let _ = at.set(stamp);
+                    let _ = at.set(*stamp);
                 }
                 Ok(opened)
             }

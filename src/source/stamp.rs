@@ -40,14 +40,6 @@ impl Stamp {
         Ok(Stamp::new(&std::fs::symlink_metadata(path)?))
     }
 
-    /// The stamp of an open file.
-    pub(super) fn of_open(file: &std::fs::File) -> io::Result<Stamp> {
-        #[cfg(unix)]
-        return Ok(rustix::fs::fstat(file)?.into());
-        #[cfg(not(unix))]
-        Ok(Stamp::new(&file.metadata()?))
-    }
-
     #[cfg(unix)]
     fn new(data: &std::fs::Metadata) -> Stamp {
         use std::os::unix::fs::MetadataExt as _;
@@ -63,7 +55,7 @@ impl Stamp {
     }
 
     #[cfg(not(unix))]
-    fn new(data: &std::fs::Metadata) -> Stamp {
+    pub(super) fn new(data: &std::fs::Metadata) -> Stamp {
         let since_1970 = |time: std::time::SystemTime| {
             time.duration_since(std::time::UNIX_EPOCH).map_or(0, |d| i64::try_from(d.as_nanos()).unwrap_or(i64::MAX))
         };

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::Tracking;
 use super::location::{from_bytes, to_bytes};
 use super::mounts::Mounts;
-use super::record::{self, ENCRYPTED, Known};
+use super::record::{self, ENCRYPTED, Known, PROBLEM};
 use super::rows::Rows;
 use super::set::Numbered;
 use super::track::{Pending, Shared};
@@ -76,14 +76,13 @@ impl<'s, 't> Unknown<'s, 't> {
     }
 
     /// Lets one item pass unless it is known.
-    fn one(&mut self, item: Item) -> Result<Option<Item>> {
-        let now = (self.clock)();
+    fn one(&mut self, item: Item, now: i64) -> Result<Option<Item>> {
         let path = to_bytes(&item.origin.path);
         let previous = self.find(path)?;
         if let Some(known) = &previous
             && !self.reread
             && known.flags & self.again == 0
-            && self.sets.covering.contains(&known.detector_set)
+            && self.sets.covers(known.detector_set, known.flags & PROBLEM == 0)
             // What the system does not tell will be a problem when it is opened.
             && let Some(Ok(stamp)) = item.body.stamp()
             && known.is(&stamp)
@@ -174,13 +173,14 @@ impl<'s, 't> Unknown<'s, 't> {
                 self.over = true;
                 return self.write_gone();
             }
+            let now = (self.clock)();
             self.inner.next(&mut listed, end - items.len());
             if listed.is_empty() {
                 self.over = true;
                 return self.end();
             }
             for item in listed.drain(..) {
-                items.extend(self.one(item)?);
+                items.extend(self.one(item, now)?);
             }
         }
         Ok(())

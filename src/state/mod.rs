@@ -8,6 +8,7 @@
 
 mod known;
 mod location;
+mod lock;
 mod mounts;
 mod record;
 mod rows;

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags, Transaction};
 
-use super::Store;
 use super::record::{AGAIN, FINDINGS, PROBLEM};
 use super::store::{BESIDE, beside, fault_of};
+use super::{Store, lock};
 use crate::error::{Error, Result, StateFault};
 use crate::finding::Key;
 
@@ -42,12 +42,13 @@ const TABLES: &[(&str, &str)] = &[
 ];
 
 /// Copies what can be read of the database at `path` into a new one, made with `key`, in its
-/// place. `mark` is added to the old one's name.
+/// place. `mark` is added to the old one's name. Fails if anybody has it open.
 pub fn salvage(path: &Path, key: &Key, mark: &str) -> Result<Salvaged> {
+    let _alone = lock::alone(path)?;
     let fresh = beside(path, ".repaired");
     // Left over from a repair that was killed.
     let _ = std::fs::remove_file(&fresh);
-    let mut new = Store::open(&fresh, key)?;
+    let mut new = Store::open_alone(&fresh, key, None)?;
     let (mut rows, mut lost) = (0, 0);
     match Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX) {
         Err(_) => lost = TABLES.len() as u64,
@@ -62,13 +63,18 @@ pub fn salvage(path: &Path, key: &Key, mark: &str) -> Result<Salvaged> {
     new.write(trust_nothing)?;
     let close = |connection: Connection| connection.close().map_err(|(_, e)| e);
     close(new.connection).map_err(|e| Error::State { path: fresh.clone(), fault: fault_of(&e) })?;
-    let aside = move_aside(path, mark)?;
+    let aside = set_aside(path, mark)?;
     rename(&fresh, path)?;
     Ok(Salvaged { rows, lost, aside })
 }
 
-/// Renames the database and what belongs to it; says where it is now.
+/// Renames the database and what belongs to it; says where it is now. Fails if anybody has it open.
 pub fn move_aside(path: &Path, mark: &str) -> Result<PathBuf> {
+    let _alone = lock::alone(path)?;
+    set_aside(path, mark)
+}
+
+fn set_aside(path: &Path, mark: &str) -> Result<PathBuf> {
     let mut aside = beside(path, &format!(".{mark}"));
     let mut number = 1;
     while aside.exists() {

@@ -3,9 +3,10 @@
 //!
 //! Detectors and options → [`DetectorSet`], and its number in the database. A set covers another
 //! if it has all its detectors, unchanged, under the same options. A file known under a set that
-//! covers the present one is not read again. Everything else is read with the whole present set:
-//! detectors influence each other (a generic one gives way to a particular one), so that the new
-//! ones alone would not give what a scan gives.
+//! covers the present one is not read again; one that was read to its end, whatever the limits
+//! were, not for other limits either. Everything else is read with the whole present set: a new
+//! pattern may stand anywhere, and detectors influence each other (a generic one gives way to a
+//! particular one), so that the new ones alone would not give what a scan gives.
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
@@ -23,28 +24,24 @@ const HASH: usize = 16;
 /// The detectors of a scan and what else changes its results.
 #[derive(Debug, Clone)]
 pub struct DetectorSet {
+    /// The reader and the options, then the limits, each as a hash.
     base: Vec<u8>,
     members: BTreeSet<[u8; HASH]>,
     detectors: Vec<Arc<Detector>>,
 }
 
 impl DetectorSet {
-    /// The set of a scanner. `program` tells one build of the program from another (a hash of
-    /// it): another build may read formats or judge values differently.
-    pub fn of(scanner: &scan::Scanner, program: &str) -> DetectorSet {
+    /// The set of a scanner. `reader` tells one state of the source code from another
+    /// ([`scan::READER`]), which may read formats or judge values differently.
+    pub fn of(scanner: &scan::Scanner, reader: &str) -> DetectorSet {
         // Everything but the number of threads, the window's size (which change no result), the
         // passwords (what they did not open is read again) and what concerns output alone.
         let options = scanner.options();
-        let base = format!(
-            "{program} {:?} {:?} {} {}",
-            options.limits,
-            options.rules,
-            options.max_findings,
-            options.isolation.is_some()
-        );
+        let reading = format!("{reader} {:?} {} {}", options.rules, options.max_findings, options.isolation.is_some());
+        let base = [hash(&reading), hash(&format!("{:?}", options.limits))].concat();
         let detectors = scanner.detectors().to_vec();
         let members = detectors.iter().map(|detector| hash(&judged_by(detector))).collect();
-        DetectorSet { base: hash(&base).to_vec(), members, detectors }
+        DetectorSet { base, members, detectors }
     }
 
     /// The ids of its detectors.
@@ -56,18 +53,37 @@ impl DetectorSet {
         self.members.iter().flatten().copied().collect()
     }
 
-    fn covered_by(&self, base: &[u8], members: &[u8]) -> bool {
+    /// Do files that were read with another set need no reading now?
+    fn covered_by(&self, base: &[u8], members: &[u8]) -> Covered {
         let (hashes, rest) = members.as_chunks::<HASH>();
         let has: HashSet<&[u8; HASH]> = hashes.iter().collect();
-        base == self.base && rest.is_empty() && self.members.iter().all(|member| has.contains(member))
+        if !rest.is_empty() || !self.members.iter().all(|member| has.contains(member)) {
+            return Covered::No;
+        }
+        match (base == self.base, base.get(..HASH) == self.base.get(..HASH)) {
+            (true, _) => Covered::Yes,
+            (false, true) => Covered::ReadWhole,
+            _ => Covered::No,
+        }
     }
 }
 
-/// What a detector's results depend on; its texts for people are left out.
+/// Which files of another set are known under the present one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Covered {
+    /// All of them.
+    Yes,
+    /// Those that were read to their end: only the limits differ.
+    ReadWhole,
+    No,
+}
+
+/// What a detector's results depend on; what is only told of it (texts, severity, articles) is not
+/// in a finding's row and is left out.
 fn judged_by(d: &Detector) -> String {
     format!(
-        "{} {:?} {:?} {:?} {} {} {} {:?} {}",
-        d.id, d.category, d.severity, d.variants, d.show, d.mask_all, d.generic, d.pair, d.public_author
+        "{} {:?} {:?} {} {} {} {:?} {}",
+        d.id, d.category, d.variants, d.show, d.mask_all, d.generic, d.pair, d.public_author
     )
 }
 
@@ -81,7 +97,17 @@ fn hash(text: &str) -> [u8; HASH] {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Numbered {
     pub(super) id: i64,
-    pub(super) covering: HashSet<i64>,
+    covering: HashSet<i64>,
+    /// Those that differ in their limits alone.
+    for_whole: HashSet<i64>,
+}
+
+impl Numbered {
+    /// Need a file that was read with that set not be read again? `whole`: everything in it was
+    /// looked at.
+    pub(super) fn covers(&self, set: i64, whole: bool) -> bool {
+        self.covering.contains(&set) || whole && self.for_whole.contains(&set)
+    }
 }
 
 impl Store {
@@ -114,22 +140,24 @@ impl Store {
                 }
             }
         })?;
-        let covering = || -> rusqlite::Result<HashSet<i64>> {
+        let sets = || -> rusqlite::Result<[HashSet<i64>; 2]> {
             let mut query = self.connection.prepare("SELECT id, base, members FROM detector_set")?;
             let rows = query.query_map([], |row| {
                 Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?, row.get::<_, Vec<u8>>(2)?))
             })?;
-            let mut covering = HashSet::new();
+            let mut sets = <[HashSet<i64>; 2]>::default();
             for row in rows {
                 let (id, base, members) = row?;
-                if set.covered_by(&base, &members) {
-                    covering.insert(id);
-                }
+                match set.covered_by(&base, &members) {
+                    Covered::Yes => sets[0].insert(id),
+                    Covered::ReadWhole => sets[1].insert(id),
+                    Covered::No => continue,
+                };
             }
-            Ok(covering)
+            Ok(sets)
         };
-        let covering = covering().map_err(|e| self.failed(e))?;
-        let numbered = Numbered { id, covering };
+        let [covering, for_whole] = sets().map_err(|e| self.failed(e))?;
+        let numbered = Numbered { id, covering, for_whole };
         self.numbered = Some((name, numbered.clone()));
         Ok(numbered)
     }
@@ -161,18 +189,38 @@ mod tests {
 
     fn set(base: &str, members: &[&str]) -> DetectorSet {
         DetectorSet {
-            base: base.as_bytes().to_vec(),
+            base: base.split(' ').flat_map(hash).collect(),
             members: members.iter().map(|m| hash(m)).collect(),
             detectors: Vec::new(),
         }
     }
 
     #[test]
+    fn what_is_only_told_of_a_detector_changes_no_result() {
+        let parse = |source: &str| crate::detector::parse("credential/x", "x.toml", source).expect("a detector");
+        let source = r#"
+title = { en = "A", ja = "あ" }
+severity = "high"
+articles = ["7-1"]
+why = { en = "w", ja = "理由" }
+pattern = '\bxyz_[0-9a-f]{16}\b'
+"#;
+        let first = judged_by(&parse(source));
+        let told = source.replace("\"A\"", "\"B\"").replace("high", "low").replace("7-1", "9-1").replace("理由", "別");
+        assert_eq!(first, judged_by(&parse(&told)));
+        for (from, to) in [("{16}", "{17}"), ("pattern", "show = 3\npattern")] {
+            assert_ne!(first, judged_by(&parse(&source.replace(from, to))), "{to}");
+        }
+    }
+
+    #[test]
     fn fewer_detectors_need_no_reading_and_more_do() {
-        let full = set("1", &["a", "b"]);
+        let full = set("1 a", &["a", "b"]);
         let covered = |by: &DetectorSet, what: &DetectorSet| what.covered_by(&by.base, &by.members());
-        assert!(covered(&full, &full) && covered(&full, &set("1", &["b"])));
-        assert!(!covered(&full, &set("1", &["a", "c"])), "a changed detector");
-        assert!(!covered(&full, &set("2", &["a"])), "other options");
+        assert_eq!(covered(&full, &full), Covered::Yes);
+        assert_eq!(covered(&full, &set("1 a", &["b"])), Covered::Yes);
+        assert_eq!(covered(&full, &set("1 a", &["a", "c"])), Covered::No, "a changed detector");
+        assert_eq!(covered(&full, &set("2 a", &["a"])), Covered::No, "other options");
+        assert_eq!(covered(&full, &set("1 b", &["a"])), Covered::ReadWhole, "other limits");
     }
 }

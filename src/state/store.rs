@@ -10,7 +10,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension as _, Transaction, TransactionBehavior};
 
 use super::set::Numbered;
-use super::{location, schema};
+use super::{location, lock, schema};
 use crate::error::{Error, Result, StateFault};
 use crate::finding::Key;
 
@@ -24,6 +24,8 @@ pub struct Store {
     path: PathBuf,
     /// The set that was numbered last.
     pub(super) numbered: Option<(Vec<u8>, Numbered)>,
+    /// Holds off who would replace the file.
+    _lock: Option<std::fs::File>,
 }
 
 impl Store {
@@ -31,10 +33,17 @@ impl Store {
     /// folder is made too; both private). Fails if its fingerprints were made with another key,
     /// and with any other [`StateFault`].
     pub fn open(path: &Path, key: &Key) -> Result<Store> {
+        private_folder(path.parent().unwrap_or(Path::new("."))).map_err(|e| not_made(path, e))?;
+        let lock = lock::shared(path)?;
+        Store::open_alone(path, key, lock)
+    }
+
+    /// The same, where the caller holds the lock or nobody else knows the path.
+    pub(super) fn open_alone(path: &Path, key: &Key, lock: Option<std::fs::File>) -> Result<Store> {
         if !path.exists() {
             create(path, key)?;
         }
-        let mut store = Store::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let mut store = Store::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, lock)?;
         let needed = store.key_id()?;
         let found = key.id();
         if needed != found {
@@ -46,10 +55,15 @@ impl Store {
 
     /// Opens an existing database to read it; it is brought to the newest schema if need be.
     pub fn read(path: &Path) -> Result<Store> {
+        let missing = || Error::State { path: path.to_owned(), fault: StateFault::Missing };
         if !path.exists() {
-            return Err(Error::State { path: path.to_owned(), fault: StateFault::Missing });
+            return Err(missing());
         }
-        let mut store = Store::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let lock = lock::shared(path)?;
+        if !path.exists() {
+            return Err(missing());
+        }
+        let mut store = Store::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE, lock)?;
         if store.version()? < schema::VERSION {
             store.prepare().map_err(|e| store.failed(e))?;
         }
@@ -57,12 +71,12 @@ impl Store {
     }
 
     /// Opens the database and makes sure that it is one of ours and not newer than we are.
-    fn connect(path: &Path, flags: OpenFlags) -> Result<Store> {
+    fn connect(path: &Path, flags: OpenFlags, lock: Option<std::fs::File>) -> Result<Store> {
         let fault = |fault| Error::State { path: path.to_owned(), fault };
         check_header(path)?;
         let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(|e| fault(fault_of(&e)))?;
-        let store = Store { connection, path: path.to_owned(), numbered: None };
+        let store = Store { connection, path: path.to_owned(), numbered: None, _lock: lock };
         store.connection.busy_timeout(PATIENCE).map_err(|e| store.failed(e))?;
         let version = store.version()?;
         let application = schema::application(&store.connection).map_err(|e| store.failed(e))?;
@@ -162,16 +176,7 @@ pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
 /// place is always a damaged one, never one that was just begun.
 fn create(path: &Path, key: &Key) -> Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    let failed = |source: std::io::Error| match source.kind() {
-        std::io::ErrorKind::ReadOnlyFilesystem | std::io::ErrorKind::PermissionDenied => {
-            Error::State { path: path.to_owned(), fault: StateFault::ReadOnly }
-        }
-        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
-            Error::State { path: path.to_owned(), fault: StateFault::Full }
-        }
-        _ => Error::Io { path: path.to_owned(), source },
-    };
-    private_folder(folder).map_err(failed)?;
+    let failed = |source: std::io::Error| not_made(path, source);
     // One at a time, so that nobody's journal is taken for the one of a database that was deleted:
     // SQLite would play that back into the new one.
     let lock = std::fs::File::create(folder.join(".creating")).map_err(failed)?;
@@ -198,6 +203,20 @@ fn create(path: &Path, key: &Key) -> Result<()> {
         // Another process was faster.
         Err(_) if path.exists() => Ok(()),
         Err(e) => Err(failed(e.error)),
+    }
+}
+
+/// Why there is no database now.
+fn not_made(path: &Path, source: std::io::Error) -> Error {
+    let path = path.to_owned();
+    match source.kind() {
+        std::io::ErrorKind::ReadOnlyFilesystem | std::io::ErrorKind::PermissionDenied => {
+            Error::State { path, fault: StateFault::ReadOnly }
+        }
+        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
+            Error::State { path, fault: StateFault::Full }
+        }
+        _ => Error::Io { path, source },
     }
 }
 

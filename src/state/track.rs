@@ -1,12 +1,14 @@
 //! A scan that remembers: only what is not known is read, and what is found is written down.
 //!
 //! [`Store::scan`] puts itself before the source (`known.rs`) and before the sink. Both ends meet
-//! in [`Shared`]: what the source lets pass is expected back, in the same order, at the sink.
+//! in [`Shared`]: what the source lets pass is expected back, in the same order, at the sink. A
+//! thread of its own writes it down, so that nobody waits for the database.
 
 use std::collections::VecDeque;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use super::known::{Unknown, lock};
@@ -52,7 +54,9 @@ pub struct Tracked {
 /// Largest file whose content is hashed for the record, in bytes.
 const MOST_HASHED: u64 = 256 << 20;
 /// Files written in one transaction.
-const BATCH: usize = 2048;
+const BATCH: usize = 1024;
+/// Transactions that may wait to be written.
+const BATCHES: usize = 2;
 /// A transaction is written at the latest after this time, in nanoseconds.
 const PATIENCE: i64 = 1_000_000_000;
 
@@ -72,27 +76,29 @@ impl Store {
         let shared = Shared::new(self, how);
         let mut unknown =
             Unknown::new(source, &shared, how, sets.clone(), !options.passwords.is_empty(), options.progress.clone());
-        let mut recorder = Recorder {
-            sink,
-            shared: &shared,
-            key: options.key,
-            detector_set: sets.id,
-            current: Gathered::default(),
-            batch: Vec::new(),
-            mounts: Mounts::default(),
-            written: (how.clock)(),
-        };
-        let summary = scanner.run(&mut unknown, &mut recorder);
-        // Whatever ended the scan, what was read until then is known.
-        let flushed = recorder.flush();
+        let (send, batches) = sync_channel(BATCHES);
+        let summary = std::thread::scope(|scope| {
+            let shared = &shared;
+            scope.spawn(move || shared.write_down(batches, sets.id));
+            let mut recorder = Recorder {
+                sink,
+                shared,
+                key: options.key,
+                current: Gathered::default(),
+                batch: Vec::with_capacity(BATCH),
+                batches: send,
+                mounts: Mounts::default(),
+                handed_over: (how.clock)(),
+            };
+            let summary = scanner.run(&mut unknown, &mut recorder);
+            // Whatever ended the scan, what was read until then is known.
+            recorder.hand_over();
+            summary
+        });
         let unchanged = unknown.unchanged;
         match shared.failure() {
             Some(error) => Err(error),
-            None => {
-                let summary = summary?;
-                flushed?;
-                Ok(Tracked { summary, unchanged })
-            }
+            None => Ok(Tracked { summary: summary?, unchanged }),
         }
     }
 
@@ -158,6 +164,19 @@ impl<'t> Shared<'t> {
         self.failed.load(Ordering::Relaxed)
     }
 
+    /// Writes batches down until nobody sends any more.
+    fn write_down(&self, batches: Receiver<Vec<Record>>, detector_set: i64) {
+        for batch in batches {
+            if self.failed() {
+                continue;
+            }
+            let now = self.now(detector_set);
+            if let Err(error) = self.store(|store| store.record(&batch, now)) {
+                self.fail(error);
+            }
+        }
+    }
+
     fn failure(&self) -> Option<Error> {
         lock(&self.failure).take()
     }
@@ -175,36 +194,56 @@ struct Gathered {
     problems: Problems,
 }
 
-/// Hands everything on and writes it down.
+/// Hands everything on, and then to the writer.
 struct Recorder<'s, 't> {
     sink: &'s mut dyn Sink,
     shared: &'s Shared<'t>,
     key: Key,
-    detector_set: i64,
     current: Gathered,
     batch: Vec<Record>,
+    batches: SyncSender<Vec<Record>>,
     mounts: Mounts,
-    /// When the last batch was written.
-    written: i64,
+    /// When the last batch was handed over.
+    handed_over: i64,
 }
 
 impl Recorder<'_, '_> {
-    fn flush(&mut self) -> Result<()> {
-        self.written = (self.shared.clock)();
-        if self.batch.is_empty() || self.shared.failed() {
-            return Ok(());
+    fn hand_over(&mut self) {
+        self.handed_over = (self.shared.clock)();
+        if !self.batch.is_empty() {
+            // The writer listens as long as there is a sender.
+            let _ = self.batches.send(std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH)));
         }
-        let now = self.shared.now(self.detector_set);
-        let done = self.shared.store(|store| store.record(&self.batch, now));
-        self.batch.clear();
-        done
     }
 
-    /// A failure of the state ends the scan; the scan knows only failures of its output.
-    fn fail(&self, error: Error) -> io::Error {
-        self.shared.fail(error);
-        io::Error::other("state")
+    /// What is to be written of an item.
+    fn record(&mut self, pending: Pending, gathered: Gathered) -> Result<Record> {
+        let stamp = pending.stamp.get().copied();
+        let content = match (&stamp, gathered.findings.is_empty()) {
+            (Some(stamp), false) => content(&self.key, &pending.path, stamp, &gathered.findings),
+            _ => None,
+        };
+        let mount = match &stamp {
+            Some(stamp) => self.mounts.of(stamp, &pending.path, self.shared)?,
+            None => 0,
+        };
+        Ok(Record {
+            path: pending.path,
+            stamp,
+            settled: stamp.is_some_and(|stamp| stamp.is_settled(pending.listed)),
+            mount,
+            previous: pending.previous,
+            findings: gathered.findings,
+            beyond: gathered.beyond,
+            problems: gathered.problems,
+            content,
+        })
     }
+}
+
+/// A failure of the state ends the scan; the scan knows only failures of its output.
+fn ended() -> io::Error {
+    io::Error::other("state")
 }
 
 impl Sink for Recorder<'_, '_> {
@@ -226,38 +265,27 @@ impl Sink for Recorder<'_, '_> {
     }
 
     fn item_done(&mut self) -> io::Result<()> {
+        if self.shared.failed() {
+            return Err(ended());
+        }
         let gathered = std::mem::take(&mut self.current);
         let pending = lock(&self.shared.pending).pop_front();
-        if let Some(pending) = pending {
-            let stamp = pending.stamp.get().copied();
-            let content = match (&stamp, gathered.findings.is_empty()) {
-                (Some(stamp), false) => content(&self.key, &pending.path, stamp, &gathered.findings),
-                _ => None,
-            };
-            let mount = match &stamp {
-                Some(stamp) => self.mounts.of(stamp, &pending.path, self.shared).map_err(|e| self.fail(e))?,
-                None => 0,
-            };
-            self.batch.push(Record {
-                path: to_bytes(&pending.path).to_vec(),
-                stamp,
-                settled: stamp.is_some_and(|stamp| stamp.is_settled(pending.listed)),
-                mount,
-                previous: pending.previous,
-                findings: gathered.findings,
-                beyond: gathered.beyond,
-                problems: gathered.problems,
-                content,
-            });
+        let record = pending.map(|pending| self.record(pending, gathered)).transpose().map_err(|error| {
+            self.shared.fail(error);
+            ended()
+        })?;
+        // First what is done about it (a quarantine), then the note that it is known: who is killed
+        // in between comes back to it.
+        self.sink.item_done()?;
+        self.batch.extend(record);
+        let age = (self.shared.clock)().abs_diff(self.handed_over);
+        if self.batch.len() >= BATCH || age > PATIENCE.unsigned_abs() {
+            self.hand_over();
         }
-        if self.batch.len() >= BATCH || (self.shared.clock)().abs_diff(self.written) > PATIENCE.unsigned_abs() {
-            self.flush().map_err(|e| self.fail(e))?;
-        }
-        self.sink.item_done()
+        Ok(())
     }
 
     fn finish(&mut self, summary: &Summary) -> io::Result<()> {
-        self.flush().map_err(|e| self.fail(e))?;
         self.sink.finish(summary)
     }
 }

@@ -26,6 +26,8 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+use std::ops::Range;
+
 pub use encoding::Encoding;
 pub use map::OffsetMap;
 
@@ -47,6 +49,12 @@ pub struct Text<'a> {
 }
 
 impl Text<'_> {
+    /// The part of the text that was made of a part of the window.
+    pub fn span_of(&self, raw: &Range<usize>) -> Range<usize> {
+        let length = self.bytes.len();
+        self.map.find(raw.start, length)..self.map.find(raw.end, length)
+    }
+
     /// The encoding that the text at an offset was read in: that of its line, where the input
     /// mixes encodings.
     pub fn encoding_at(&self, out: usize) -> Encoding {
@@ -64,6 +72,8 @@ pub struct Reader {
     map: OffsetMap,
     segments: Vec<(usize, Encoding)>,
     states: Vec<(u64, Set)>,
+    /// Length of the last window's text in `out`; `None` if it is the window itself.
+    length: Option<usize>,
 }
 
 impl Reader {
@@ -83,6 +93,12 @@ impl Reader {
         };
     }
 
+    /// Goes on in the input that `before` has read, behind its last window.
+    pub fn follow(&mut self, before: &Reader) {
+        self.main = before.main;
+        self.states.clone_from(&before.states);
+    }
+
     /// The normalised text of a window of raw bytes that stands at offset `at` of the input.
     /// Windows overlap; each must begin where [`Reader::boundary`] said.
     pub fn read<'a>(&'a mut self, raw: &'a [u8], at: u64) -> Text<'a> {
@@ -96,7 +112,7 @@ impl Reader {
         self.states.push((at, set));
         self.segments.clear();
         let writer = Writer::new(raw, &mut self.out, &mut self.map);
-        let length = match self.main.map(|main| main.encoding) {
+        self.length = match self.main.map(|main| main.encoding) {
             Some(encoding) if encoding.unit() > 1 => {
                 let mut pieces = Pieces::new(writer, &mut self.main, &mut self.segments, &mut self.states);
                 pieces.wide(encoding);
@@ -118,7 +134,12 @@ impl Reader {
                 }
             }
         };
-        let bytes = length.map_or(raw, |length| &self.out[..length]);
+        self.text(raw)
+    }
+
+    /// The text of the window that was read last, which was `raw`.
+    pub fn text<'a>(&'a self, raw: &'a [u8]) -> Text<'a> {
+        let bytes = self.length.map_or(raw, |length| &self.out[..length]);
         let encoding = self.segments.first().map_or(Encoding::Ascii, |(_, encoding)| *encoding);
         Text { bytes, map: &self.map, encoding, segments: &self.segments }
     }

@@ -145,8 +145,17 @@ mod tests {
 
     #[test]
     fn passwords_are_none() {
-        for text in ["hX7#kq2Lw)", "P4ss(word", "a%20b%2Fc", "100%sure", "Tr0ub4dor&3", "kX9;vQ2m", "Sora*88", "ab.cd", "k;V8z!Wq3"]
-        {
+        for text in [
+            "hX7#kq2Lw)",
+            "P4ss(word",
+            "a%20b%2Fc",
+            "100%sure",
+            "Tr0ub4dor&3",
+            "kX9;vQ2m",
+            "Sora*88",
+            "ab.cd",
+            "k;V8z!Wq3",
+        ] {
             for before in ["password = ", "password = \""] {
                 assert!(!is_expression(&Value { text, before, after: "" }), "{before}{text}");
             }

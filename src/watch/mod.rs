@@ -17,9 +17,9 @@ mod rest;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use crate::error::Result;
@@ -116,6 +116,8 @@ enum Heard {
     /// A tree appeared: its files' own events may have been lost.
     Tree(PathBuf),
     Event(Event),
+    /// Somebody has called.
+    Called,
 }
 
 /// How long ago what is handed out was heard of: a file's times have the grain of the kernel's
@@ -131,7 +133,7 @@ const MOST_WAITING: usize = 200_000;
 /// The thread's end of the queue.
 #[derive(Debug, Clone)]
 struct Teller {
-    send: Sender<Heard>,
+    send: Arc<Sender<Heard>>,
     waiting: Arc<AtomicUsize>,
     full: bool,
 }
@@ -170,6 +172,7 @@ pub struct Watch {
     left: BTreeSet<PathBuf>,
     folders: Vec<PathBuf>,
     clock: fn() -> Instant,
+    caller: Weak<Sender<Heard>>,
     _listener: Listener,
 }
 
@@ -178,11 +181,25 @@ impl Watch {
     /// folder does not exist or may not be read, or if the system allows no more watchers.
     pub fn new(setup: Setup) -> Result<Watch> {
         let (send, heard) = mpsc::channel();
+        let send = Arc::new(send);
+        let caller = Arc::downgrade(&send);
         let waiting = Arc::new(AtomicUsize::new(0));
         let (folders, clock) = (setup.folders.clone(), setup.clock);
         let listener = Listener::start(setup, Teller { send, waiting: waiting.clone(), full: false })?;
         let (resting, young, left) = (Resting::default(), Changes::default(), BTreeSet::new());
-        Ok(Watch { heard, waiting, resting, young, left, folders, clock, _listener: listener })
+        Ok(Watch { heard, waiting, resting, young, left, folders, clock, caller, _listener: listener })
+    }
+
+    /// A function that lets [`Watch::next`] return from its wait, for another thread.
+    pub fn caller(&self) -> impl Fn() + Send + 'static {
+        // Weak, so that the end of the listening thread stays visible.
+        let (caller, waiting) = (self.caller.clone(), self.waiting.clone());
+        move || {
+            if let Some(send) = caller.upgrade() {
+                waiting.fetch_add(1, Ordering::Relaxed);
+                let _ = send.send(Heard::Called);
+            }
+        }
     }
 
     /// Waits up to `timeout` for changes; empty if there were none. What is handed out was heard
@@ -255,6 +272,7 @@ impl Watch {
                 self.young.files.remove(&file);
                 self.left.insert(file);
             }
+            Heard::Called => {}
             Heard::Tree(folder) => self.young.look_through(folder),
             Heard::Event(event) => {
                 if let Event::Mounted(folder) = &event
@@ -285,7 +303,7 @@ mod tests {
     fn a_full_queue_becomes_one_overflow() {
         let (send, heard) = mpsc::channel();
         let waiting = Arc::new(AtomicUsize::new(MOST_WAITING));
-        let mut teller = Teller { send, waiting: waiting.clone(), full: false };
+        let mut teller = Teller { send: Arc::new(send), waiting: waiting.clone(), full: false };
         for i in 0..3 {
             teller.tell(Heard::Finished(format!("/{i}").into()));
         }

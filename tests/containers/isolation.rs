@@ -16,7 +16,7 @@ fn a_parser_process_finds_what_this_one_finds() {
     let mut parser = Parser::start(Path::new(PROGRAM)).expect("parser");
     for entry in std::fs::read_dir(FOLDER).expect("folder") {
         let name = entry.expect("entry").file_name().into_string().expect("ASCII");
-        if !name.ends_with("7z") && !name.ends_with("lzh") {
+        if !["7z", "lzh", "cab"].iter().any(|ending| name.ends_with(ending)) {
             continue;
         }
         for passwords in [vec![], vec!["secret".to_owned()]] {

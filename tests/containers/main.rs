@@ -6,5 +6,6 @@ mod build;
 mod isolation;
 mod nested;
 mod programs;
+mod streams;
 mod unpack;
 mod zip;

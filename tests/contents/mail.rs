@@ -210,3 +210,39 @@ fn damage_does_no_harm() {
     )));
     survives("inbox", &file);
 }
+
+#[test]
+fn lines_that_a_mailer_has_broken() {
+    let token = token();
+    let (first, second) = token.split_at(13);
+    let mail = |parameters: &str, text: &str| {
+        let fields = format!("Content-Type: text/plain; charset=utf-8; {parameters}\r\n\r\n");
+        scan("a.eml", &message(format!("{fields}{text}").as_bytes()))
+    };
+    let scanned = mail("format=flowed; delsp=yes", &format!("the token is {first} \r\n{second}  \r\nand so on\r\n"));
+    assert_eq!(scanned.places(TOKEN, &token), ["body"], "{:?}", scanned.found);
+    let quoted = mail("FORMAT=Flowed; DelSp=\"Yes\"", &format!("> the token is {first} \r\n> {second}\r\n"));
+    assert_eq!(quoted.places(TOKEN, &token), ["body"], "{:?}", quoted.found);
+    // The address is one line again, so its building is part of it.
+    let address = ["東京都千代田区霞が", "関1-2-3", "霞ビル5階"];
+    let text = format!("住所：{} \r\n{} \r\n{}\r\n", address[0], address[1], address[2]);
+    let scanned = mail("format=flowed; delsp=yes", &text);
+    let whole = ["東京都千代田区霞が関1-2-3霞ビル5階"];
+    let found: Vec<_> = scanned.found.iter().filter(|f| f.0 == "personal/postal-address").map(|f| &*f.2).collect();
+    assert_eq!(found, whole, "{:?}", scanned.found);
+}
+
+#[test]
+fn a_divided_message_is_read_and_said() {
+    let inner = format!("From: a\r\nMessage-ID: <1@x>\r\nSubject: x\r\n\r\ntoken {}\r\n", token());
+    let mail = |number: u32, body: &str| {
+        let fields = format!("Content-Type: message/partial; id=\"x@y\"; number={number}; total=2\r\n\r\n");
+        scan("a.eml", &message(format!("{fields}{body}").as_bytes()))
+    };
+    let scanned = mail(1, &inner);
+    assert_eq!(scanned.places(TOKEN, &token()), ["message › body"], "{:?}", scanned.found);
+    let said = |number: u32| vec![("message".to_owned(), "unsupported", format!("message/partial {number}/2"))];
+    assert_eq!(scanned.problems, said(1));
+    let scanned = mail(2, &format!("further text and {}\r\n", token()));
+    assert_eq!((scanned.places(TOKEN, &token()), &scanned.problems), (vec!["message"], &said(2)));
+}

@@ -86,6 +86,18 @@ fn entries_that_match_nothing_are_named_and_pruned() {
 }
 
 #[test]
+fn history_is_not_the_tree() {
+    if !has("git") {
+        return;
+    }
+    let repo = Repo::new();
+    repo.commit("known.env", format!("A={}\n", token(0)));
+    let lines = repo.sekisho(&["scan", "--format", "jsonl", "."]).out;
+    assert_eq!(lines.matches(r#""type":"finding""#).count(), 1, "{lines}");
+    assert!(lines.contains(r#""not_text":{"git history":3}"#), "{lines}");
+}
+
+#[test]
 fn two_branches_that_add_entries_merge() {
     if !has("git") {
         return;

@@ -55,3 +55,64 @@ fn pre_commit_runs_the_hooks_that_are_offered() {
     let (status, said) = run(files[0]);
     assert!(status != 0 && said.contains("github-token"), "{said}");
 }
+
+/// The fenced block that follows a line of docs/git.md.
+fn recipe(after: &str) -> String {
+    let docs = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/git.md")).expect("docs/git.md");
+    let (_, rest) = docs.split_once(after).expect("the recipe");
+    let block = rest.split("```").nth(1).expect("a block");
+    block.split_once('\n').expect("lines").1.to_owned()
+}
+
+/// Commits with the program on the path; how it ended and what was said.
+fn commit(repo: &Repo, message: &str) -> (i32, String) {
+    let ran = repo.run("env", &[&*format!("PATH={}", program_folder()), "git", "commit", "-m", message]);
+    (ran.status, ran.out + &ran.err)
+}
+
+/// A clean commit passes; one with a token, or with one in its message, does not.
+fn holds(repo: &Repo) {
+    repo.stage("a", "clean\n");
+    let (status, said) = commit(repo, "x");
+    assert_eq!(status, 0, "{said}");
+    repo.stage("a", format!("A={}\n", token(1)));
+    let (status, said) = commit(repo, "x");
+    assert!(status != 0 && said.contains("github-token"), "{said}");
+    repo.stage("a", "clean again\n");
+    let (status, said) = commit(repo, &token(2));
+    assert!(status != 0 && said.contains("github-token"), "{said}");
+}
+
+#[test]
+fn lefthook_runs_the_recipe() {
+    if !has("git") || !has("lefthook") {
+        return;
+    }
+    let repo = Repo::new();
+    repo.write("lefthook.yml", recipe("lefthook (`lefthook.yml`):"));
+    let installed = repo.run("lefthook", &["install"]);
+    assert_eq!(installed.status, 0, "{installed:?}");
+    holds(&repo);
+    // What is pushed, which it gets on standard input.
+    let bare = repo.beside("bare.git").display().to_string();
+    repo.git(&["init", "-q", "--bare", &bare]);
+    repo.git(&["remote", "add", "origin", &bare]);
+    repo.commit("b", format!("B={}\n", token(3)));
+    let push = repo.run("env", &[&*format!("PATH={}", program_folder()), "git", "push", "-q", "origin", "main"]);
+    assert!(push.status != 0 && (push.out + &push.err).contains("github-token"));
+}
+
+#[test]
+fn husky_runs_the_recipe() {
+    if !has("git") || !has("husky") {
+        return;
+    }
+    let repo = Repo::new();
+    let installed = repo.run("husky", &[]);
+    assert_eq!(installed.status, 0, "{installed:?}");
+    let told = repo.sekisho(&["hook", "install"]);
+    assert!(told.err.contains(".husky/pre-commit"), "{told:?}");
+    repo.write(".husky/pre-commit", "sekisho hook run\n");
+    repo.write(".husky/commit-msg", "sekisho hook run --commit-msg \"$1\"\n");
+    holds(&repo);
+}

@@ -9,6 +9,7 @@ mod history;
 mod hostile;
 mod install;
 mod objects;
+mod odd;
 mod ranges;
 mod repo;
 mod settings;

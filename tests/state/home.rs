@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+use sekisho::chunk::Limits;
 use sekisho::detector::builtin;
 use sekisho::finding::Key;
 use sekisho::scan::{Collect, Options, Scanner};
@@ -43,6 +44,7 @@ pub(crate) struct Home {
     pub(crate) passwords: Vec<String>,
     pub(crate) program: &'static str,
     pub(crate) clock: fn() -> i64,
+    pub(crate) limits: Limits,
 }
 
 impl Home {
@@ -53,6 +55,7 @@ impl Home {
             passwords: Vec::new(),
             program: "test",
             clock: later,
+            limits: Limits::default(),
         };
         fs::create_dir(home.tree()).expect("tree");
         home
@@ -98,6 +101,7 @@ impl Home {
         let wanted = |d: &&sekisho::detector::Detector| self.ids.contains(&d.id.as_ref());
         let mut options = Options::new(Home::key(), Instant::now);
         options.passwords.clone_from(&self.passwords);
+        options.limits = self.limits.clone();
         options.threads = 2;
         Scanner::new(builtin().iter().filter(wanted).cloned().map(Arc::new).collect(), options).expect("detectors")
     }

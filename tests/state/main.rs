@@ -6,6 +6,8 @@
 
 mod database;
 mod home;
+#[path = "../tools/mod.rs"]
+mod tools;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,6 +20,7 @@ use sekisho::error::{Problem, ProblemKind};
 use sekisho::source::{self, Body, Files, Item, List, Source};
 
 use home::{Home, token};
+use tools::may;
 
 #[test]
 fn only_what_has_changed_is_read_again() {
@@ -210,6 +213,69 @@ fn a_sweep_that_was_stopped_is_gone_on_with() {
     assert!(!home.sweep().resumes);
 }
 
+/// Ends the scan where something would be done about a file, as a kill does.
+struct Killed;
+
+impl sekisho::scan::Sink for Killed {
+    fn finding(&mut self, _: &sekisho::finding::Finding) -> std::io::Result<()> {
+        Ok(())
+    }
+    fn problem(&mut self, _: &Origin, _: &Problem) -> std::io::Result<()> {
+        Ok(())
+    }
+    fn more(&mut self, _: &Origin, _: &sekisho::detector::Detector, _: u64) -> std::io::Result<()> {
+        Ok(())
+    }
+    fn item_done(&mut self) -> std::io::Result<()> {
+        Err(std::io::Error::other("killed"))
+    }
+    fn finish(&mut self, _: &sekisho::scan::Summary) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A quarantine comes before the note that its file is known: what was never done about a file is
+/// done the next time.
+#[test]
+fn what_was_not_acted_on_is_not_known() {
+    let home = Home::new();
+    home.write("a.txt", token(1));
+    let mut store = home.store();
+    let scanner = home.scanner();
+    let set = sekisho::state::DetectorSet::of(&scanner, home.program);
+    let begun = store.begin(sekisho::state::RunKind::Watch, 1).expect("begun");
+    let how = sekisho::state::Tracking {
+        run: begun.run,
+        set: &set,
+        roots: &[],
+        reread: false,
+        follow: false,
+        // Every file is written down at once.
+        clock: || {
+            static TIME: std::sync::atomic::AtomicI64 = std::sync::atomic::AtomicI64::new(0);
+            home::later() + TIME.fetch_add(2_000_000_000, std::sync::atomic::Ordering::Relaxed)
+        },
+    };
+    let mut files = Files::new(vec![home.tree()], source::Options::default()).expect("root");
+    assert!(store.scan(&scanner, &mut files, &mut Killed, &how).is_err());
+    drop(store);
+    assert_eq!(home.sweep().numbers(), (1, 0, [1, 1, 0, 0]), "it is read again");
+}
+
+#[test]
+fn other_limits_concern_only_what_met_one() {
+    let mut home = Home::new();
+    home.write("a.txt", token(1));
+    home.write("b.txt", "nothing".repeat(100));
+    home.limits.file_size = Some(200);
+    assert_eq!(home.sweep().numbers(), (2, 0, [1, 1, 0, 1]));
+    assert_eq!(home.sweep().numbers(), (0, 2, [0, 1, 0, 1]));
+    home.limits.file_size = None;
+    assert_eq!(home.sweep().numbers(), (1, 1, [0, 1, 0, 0]), "the one that was too big");
+    home.limits.nesting = 3;
+    assert_eq!(home.sweep().numbers(), (0, 2, [0, 1, 0, 0]));
+}
+
 #[test]
 fn names_are_bytes_and_not_text() {
     let home = Home::new();
@@ -280,22 +346,13 @@ fn any_change_of_a_tree_is_noticed() {
 }
 
 /// Is the tool there, and may it be used? Where tests must not be skipped, it has to be.
-fn may(what: &str, command: &mut Command) -> bool {
-    let worked = command.output().is_ok_and(|output| output.status.success());
-    if !worked {
-        println!("skipped: needs {what}");
-    }
-    worked
-}
-
 #[test]
 fn what_lies_on_a_disk_that_is_not_mounted_is_not_gone() {
     let home = Home::new();
     home.write("local.txt", token(1));
     let disk = home.tree().join("disk");
     fs::create_dir(&disk).expect("mount point");
-    // Needs privileges that a container may not have, so SEKISHO_REQUIRE does not ask for it.
-    if !may("mount (as root)", Command::new("mount").args(["-t", "tmpfs", "-o", "size=1m", "none"]).arg(&disk)) {
+    if !may("mounting", Command::new("mount").args(["-t", "tmpfs", "-o", "size=1m", "none"]).arg(&disk)) {
         return;
     }
     home.write("disk/a.txt", token(2));

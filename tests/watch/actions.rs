@@ -5,7 +5,10 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use sekisho::state::RunKind;
+
 use super::bench::*;
+use super::tools::has;
 
 #[test]
 fn quarantine_takes_files_away_and_gives_them_back() {
@@ -90,6 +93,103 @@ fn commands_and_notifications_see_names_and_never_values() {
         assert!(!text.contains("TYPLM3XKD2"), "{text}");
     }
     assert!(!Path::new("pwned").exists() && !home.join("pwned").exists());
+}
+
+/// It ends in order when it is told to, and until then nobody replaces its records.
+#[test]
+fn it_ends_in_order_and_keeps_its_records_until_then() {
+    for signal in ["-TERM", "-INT"] {
+        let bench = Bench::new();
+        let mut watching = bench.watch(&[]);
+        bench.put("a.txt");
+        watching.finds(&["a.txt"]);
+        let doctor = |argument: &str| {
+            let output = sekisho(&bench.home()).args(["doctor", argument]).output().expect("runs");
+            (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+        };
+        let (status, told) = doctor("--move-aside");
+        assert!(status == Some(2) && told.contains("in use"), "{status:?} {told}");
+        let database = bench.home().join("state/sekisho/state.db");
+        let runs = || sekisho::state::Store::read(&database).expect("opens").runs(RunKind::Watch, 1).expect("runs");
+        assert_eq!(runs()[0].ended, None);
+        watching.signal(signal);
+        watching.tells("1 findings");
+        assert_eq!(watching.child.wait().expect("ends").code(), Some(0));
+        let run = &runs()[0];
+        assert!(run.ended.is_some() && (run.read, run.new) == (1, 1), "{run:?}");
+        assert_eq!(doctor("--repair").0, Some(0));
+        assert_eq!(doctor("--move-aside").0, Some(0));
+    }
+}
+
+#[test]
+fn a_move_that_was_cut_short_is_seen_to_at_the_next_start() {
+    let bench = Bench::new();
+    let watching = bench.watch(&["--action", "quarantine"]);
+    let file = bench.put("a.txt");
+    watching.tells("Quarantined");
+    drop(watching);
+    // As if it had been killed with the file on its way.
+    let folder = bench.home().join("data/sekisho/quarantine");
+    let records = fs::read_dir(&folder).expect("folder").flatten().map(|e| e.path());
+    let record = records.into_iter().find(|p| p.extension().is_some_and(|e| e == "json")).expect("a record");
+    let text = fs::read_to_string(&record).expect("record");
+    fs::write(&record, text.replace("\"kept\"", "\"moving\"")).expect("record");
+    fs::rename(record.with_extension("data"), &file).expect("back");
+    let mut watch = sekisho(&bench.home());
+    watch.args(["watch", "--format", "jsonl", "--action", "quarantine"]).arg(bench.downloads());
+    let mut child = watch.stderr(std::process::Stdio::piped()).spawn().expect("starts");
+    let told = lines(child.stderr.take().expect("stderr"));
+    let next = |what: &str| {
+        let mut all = std::iter::from_fn(|| told.recv_timeout(PATIENCE).ok()).map(|(_, line)| line);
+        all.find(|line| line.contains(what)).unwrap_or_else(|| panic!("`{what}` was not told"))
+    };
+    next("has been undone");
+    child.kill().expect("ends");
+    child.wait().expect("ends");
+    assert!(file.exists() && !record.exists());
+}
+
+/// On a real bus, with whatever program this machine makes the call by.
+#[test]
+fn a_notification_is_a_call_on_the_session_bus() {
+    let sends = ["notify-send", "busctl"].iter().any(|program| {
+        std::process::Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success())
+    });
+    if !has("dbus-daemon") || !has("dbus-monitor") || !(sends || has("busctl")) {
+        return;
+    }
+    let piped = |command: &mut std::process::Command| {
+        command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::null()).spawn().expect("starts")
+    };
+    let mut bus = piped(std::process::Command::new("dbus-daemon").args(["--session", "--nofork", "--print-address=1"]));
+    let address = lines(bus.stdout.take().expect("stdout")).recv_timeout(PATIENCE).expect("an address").1;
+    let mut monitor = piped(std::process::Command::new("dbus-monitor").args(["--address", &address]));
+    let heard = lines(monitor.stdout.take().expect("stdout"));
+    heard.recv_timeout(PATIENCE).expect("it listens");
+    let bench = Bench::new();
+    let mut watch = sekisho(&bench.home());
+    watch.args(["watch", "--action", "notify"]).arg(bench.downloads()).env("DBUS_SESSION_BUS_ADDRESS", &address);
+    let watching = Watching::start(watch);
+    bench.put("-a & <b>.txt");
+    let next = |what: &str| {
+        while let Ok((_, line)) = heard.recv_timeout(PATIENCE) {
+            assert!(!line.contains("TYPLM3XKD2"), "{line}");
+            if line.contains(what) {
+                return;
+            }
+        }
+        panic!("`{what}` was not heard");
+    };
+    next("member=Notify");
+    next("Sekisho: 1 finding");
+    next("-a &amp; &lt;b&gt;.txt");
+    next("urgency");
+    drop(watching);
+    for process in [&mut monitor, &mut bus] {
+        process.kill().expect("ends");
+        process.wait().expect("ends");
+    }
 }
 
 #[test]

@@ -8,6 +8,8 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
+pub(crate) use crate::tools::may;
+
 pub(crate) const SEKISHO: &str = env!("CARGO_BIN_EXE_sekisho");
 /// Longer than anything here ever takes; only a failing test waits for it.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
@@ -30,15 +32,6 @@ pub(crate) fn environment(command: &mut Command, home: &Path) {
         .env("XDG_DATA_HOME", home.join("data"))
         .env("XDG_STATE_HOME", home.join("state"))
         .env("LC_ALL", "C");
-}
-
-/// Does the system let us? Not every container does.
-pub(crate) fn may(what: &str, command: &mut Command) -> bool {
-    let may = command.output().is_ok_and(|output| output.status.success());
-    if !may {
-        println!("skipped: needs to be allowed {what}");
-    }
-    may
 }
 
 pub(crate) struct Bench {

@@ -230,7 +230,7 @@ fn beyond_the_systems_limit_folders_are_looked_through_and_it_says_so() {
 #[test]
 fn a_medium_that_appears_is_watched() {
     if !has("unshare")
-        || !may("mounting", Command::new("unshare").args(["-Urm", "sh", "-c", "mount -t tmpfs none /media"]))
+        || !may("namespaces", Command::new("unshare").args(["-Urm", "sh", "-c", "mount -t tmpfs none /media"]))
     {
         return;
     }

@@ -49,9 +49,9 @@ fn staged(session: &Session, args: &ArgMatches) -> Result<Status> {
     let git = Git::at(Path::new("."));
     let whole = args.get_flag("whole-files");
     // Most of the wait is for git; the detectors are made ready meanwhile.
-    let git_folder = session.environment.git_folder.as_deref();
+    let named = session.environment.git();
     let (index, prepared) = std::thread::scope(|scope| {
-        let index = scope.spawn(|| Index::staged(&git, whole, git_folder, FILE));
+        let index = scope.spawn(|| Index::staged(&git, whole, named, FILE));
         let config = super::settings::load(session, args);
         let prepared = config.and_then(|config| scan::prepare(session, args, &config));
         (index.join(), prepared)
@@ -88,7 +88,10 @@ fn staged(session: &Session, args: &ArgMatches) -> Result<Status> {
         true => GitMessage::ScannedWhole { files, bytes: &bytes },
         false => GitMessage::Scanned { files, lines, bytes: &bytes },
     }));
-    Ok(end(session, args, &summary, GitMessage::CommitBlocked))
+    // Before the first commit there is nothing to restore from.
+    let is_first = summary.findings > 0 && git.ask(&["rev-parse", "--quiet", "--verify", "HEAD"]).is_err();
+    let unstage = if is_first { "git rm --cached" } else { "git restore --staged" };
+    Ok(end(session, args, &summary, GitMessage::CommitBlocked { unstage }))
 }
 
 /// The status of a hook. What could not be looked at has been named; it stops git only where the

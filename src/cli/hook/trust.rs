@@ -15,7 +15,7 @@ use crate::cli::exit::Status;
 /// `sekisho hook trust`
 pub(super) fn trust(session: &Session) -> Result<Status> {
     let git = Git::at(Path::new("."));
-    let index = Index::staged(&git, false, session.environment.git_folder.as_deref(), FILE)?;
+    let index = Index::staged(&git, false, session.environment.git(), FILE)?;
     let Some(source) = index.settings() else {
         session.say(&Message::Git(GitMessage::NothingToTrust));
         return Ok(Status::Failed);

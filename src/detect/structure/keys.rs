@@ -6,7 +6,8 @@
 
 use std::ops::Range;
 
-use super::{Above, Labels};
+use super::Labels;
+use super::above::Known;
 
 /// Things within each other of which the keys are kept.
 const DEEPEST: usize = 128;
@@ -43,7 +44,7 @@ pub(super) struct Keys {
 }
 
 impl Keys {
-    pub(super) fn of(text: &[u8], above: Option<&Above>) -> Option<Keys> {
+    pub(super) fn of(text: &[u8], above: Option<&Known>) -> Option<Keys> {
         let above = above.map(|above| above.keys.clone()).unwrap_or_default();
         let mut keys = Keys { things: Vec::new(), above };
         if !keys.above.is_empty() || has_named_brackets(text) {

@@ -5,12 +5,16 @@
 //! apart from those further off. One pass over the text, made when the first label is asked for,
 //! and linear whatever the text. Reads structure leniently: no document is ever refused.
 
+mod above;
 mod headings;
 mod keys;
 mod markup;
 mod rows;
 mod sql;
 
+pub use above::Above;
+
+use above::Known;
 use keys::Keys;
 use markup::Markup;
 use rows::Rows;
@@ -19,56 +23,6 @@ use sql::Sql;
 /// Could this be what a column, row or field is called? Letters, hardly a digit, no sentence.
 pub fn is_label(cell: &[u8]) -> bool {
     headings::is_label(cell)
-}
-
-/// What is known of a text from the text before it: of a file in windows, of a table in blocks.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Above {
-    delimiter: Option<u8>,
-    /// Rows of headings, cells by their column.
-    headings: Vec<Vec<(usize, Vec<u8>)>>,
-    /// Keys of what has not ended, outermost first.
-    keys: Vec<Vec<u8>>,
-    /// Columns by table of a database's dump, and those of the statement that has not ended.
-    sql: sql::Known,
-}
-
-impl Above {
-    /// Rows that name the columns of a block, one a line, cells separated by tabs.
-    pub fn with_rows(rows: &str) -> Above {
-        let cells = |row: &str| -> Vec<(usize, Vec<u8>)> {
-            let cells = row.split('\t').enumerate().filter(|(_, cell)| !cell.trim().is_empty());
-            cells.map(|(column, cell)| (column, cell.trim().as_bytes().to_vec())).collect()
-        };
-        Above { delimiter: Some(b'\t'), headings: rows.lines().map(cells).collect(), ..Above::default() }
-    }
-
-    /// The same rows as [`Above::with_rows`] takes.
-    pub fn rows(&self) -> String {
-        let mut text = String::new();
-        for row in &self.headings {
-            let mut at = 0;
-            for (column, cell) in row {
-                text.extend(std::iter::repeat_n('\t', column - at));
-                text.push_str(&String::from_utf8_lossy(cell));
-                at = *column;
-            }
-            text.push('\n');
-        }
-        text
-    }
-
-    /// Everything that may become a label of a value below.
-    pub(super) fn labels(&self) -> impl Iterator<Item = &[u8]> {
-        let cells = self.headings.iter().flatten().map(|(_, cell)| cell);
-        cells.chain(&self.keys).chain(self.sql.columns()).map(Vec::as_slice)
-    }
-
-    /// What is known behind a whole text that `above` stands above. `is_built`: an extractor has
-    /// put it together, with tabs between the cells of a row.
-    pub fn after(text: &[u8], above: Option<&Above>, is_built: bool) -> Above {
-        Outline::all(text, above, is_built).after(text, text.len())
-    }
 }
 
 /// The labels of one place.
@@ -117,7 +71,7 @@ fn push(labels: &mut Vec<u8>, label: &[u8]) {
 /// The structure of one text, each kind of it made out when a value first stands as its values do.
 #[derive(Debug)]
 pub(super) struct Outline {
-    above: Option<Above>,
+    above: Option<Known>,
     is_built: bool,
     rows: Option<Rows>,
     markup: Option<Option<Markup>>,
@@ -127,12 +81,20 @@ pub(super) struct Outline {
 
 impl Outline {
     pub(super) fn of(above: Option<&Above>, is_built: bool) -> Outline {
-        Outline { above: above.cloned(), is_built, rows: None, markup: None, keys: None, sql: None }
+        Outline {
+            above: above.map(|above| above.known().clone()),
+            is_built,
+            rows: None,
+            markup: None,
+            keys: None,
+            sql: None,
+        }
     }
 
     /// Everything of it, whether a value asks or not.
     fn all(text: &[u8], above: Option<&Above>, is_built: bool) -> Outline {
         let mut outline = Outline::of(above, is_built);
+        let above = outline.above.as_ref();
         outline.rows = Some(Rows::of(text, above, is_built));
         if !is_built {
             outline.keys = Some(Keys::of(text, above));
@@ -170,6 +132,10 @@ impl Outline {
 
     /// What is known for the text that goes on at `at`; what no value asked for is as it was.
     pub(super) fn after(&self, text: &[u8], at: usize) -> Above {
+        self.known(text, at).into()
+    }
+
+    fn known(&self, text: &[u8], at: usize) -> Known {
         let mut after = self.above.clone().unwrap_or_default();
         if let Some(rows) = &self.rows {
             let rows = rows.after(text, at);

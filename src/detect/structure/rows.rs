@@ -5,8 +5,9 @@
 
 use std::ops::Range;
 
+use super::Labels;
+use super::above::Known;
 use super::headings::{Cell, Headings, is_label, look};
-use super::{Above, Labels};
 
 const DELIMITERS: [u8; 4] = [b'\t', b',', b';', b'|'];
 /// Places of a text where lines are looked at for their delimiter, and lines at each.
@@ -42,7 +43,7 @@ struct Last {
 
 impl Rows {
     /// The rows of `text`. `is_built`: an extractor has put it together.
-    pub(super) fn of(text: &[u8], above: Option<&Above>, is_built: bool) -> Rows {
+    pub(super) fn of(text: &[u8], above: Option<&Known>, is_built: bool) -> Rows {
         let carried = above.and_then(|above| above.delimiter);
         // Without any, each line is a cell.
         let delimiter = if is_built { b'\t' } else { carried.or_else(|| delimiter(text)).unwrap_or(b'\t') };
@@ -194,8 +195,8 @@ impl Rows {
     }
 
     /// What is known for the text that goes on at `at`.
-    pub(super) fn after(&self, text: &[u8], at: usize) -> Above {
-        Above { delimiter: Some(self.delimiter), headings: self.headings.after(text, at), ..Above::default() }
+    pub(super) fn after(&self, text: &[u8], at: usize) -> Known {
+        Known { delimiter: Some(self.delimiter), headings: self.headings.after(text, at), ..Known::default() }
     }
 }
 

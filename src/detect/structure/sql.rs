@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::{Above, Labels};
+use super::{Labels, above};
 
 /// Tables of which the columns are kept.
 const MOST_TABLES: usize = 256;
@@ -51,7 +51,7 @@ pub(super) struct Sql {
 }
 
 impl Sql {
-    pub(super) fn of(text: &[u8], above: Option<&Above>) -> Option<Sql> {
+    pub(super) fn of(text: &[u8], above: Option<&above::Known>) -> Option<Sql> {
         let mut known = above.map(|above| above.sql.clone()).unwrap_or_default();
         let open = known.open.take();
         let is_sql = open.is_some()

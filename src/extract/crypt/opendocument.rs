@@ -25,10 +25,11 @@ use crate::extract::unpacked::{Packed, Unpacked};
 const CHECKED: usize = 1024;
 /// Bytes decrypted at a time; more than are checked.
 const STEP: usize = 16 << 10;
-/// Most memory for hashing a password, in KiB: twice what LibreOffice asks for.
-const MOST_MEMORY: u32 = 128 << 10;
-/// Largest part that must be decrypted as a whole, in bytes.
-const MOST_WHOLE: u64 = 256 << 20;
+/// Most memory for hashing a password, in KiB: what LibreOffice asks for.
+const MOST_MEMORY: u32 = 64 << 10;
+/// Largest part that must be decrypted as a whole, in bytes: twice this is in memory, in a process
+/// that has 192 MiB.
+const MOST_WHOLE: u64 = 64 << 20;
 /// Bytes of the vector before the data, and of the code behind it.
 const NONCE: usize = 12;
 const TAG: usize = 16;
@@ -77,11 +78,19 @@ pub(in crate::extract) struct Keys {
     passwords: Option<Vec<String>>,
     made: BTreeMap<(Derivation, String), Vec<u8>>,
     effort: Effort,
+    /// May a key be made that takes much memory?
+    lavish: bool,
 }
 
 impl Keys {
-    pub(in crate::extract) fn new() -> Keys {
-        Keys { passwords: None, made: BTreeMap::new(), effort: Effort::new() }
+    /// Keys that take little memory to make.
+    pub(in crate::extract) fn frugal() -> Keys {
+        Keys { passwords: None, made: BTreeMap::new(), effort: Effort::new(), lavish: false }
+    }
+
+    /// Keys of all kinds, to be made in a process of its own.
+    pub(in crate::extract) fn lavish() -> Keys {
+        Keys { lavish: true, ..Keys::frugal() }
     }
 
     /// The plain part, unpacked; `ask` is asked for passwords once.
@@ -172,6 +181,10 @@ impl Keys {
                 // Each block of the key takes two runs of the hash a round.
                 self.effort.spend(u64::from(rounds) * 2 * how.length.div_ceil(20) as u64)?;
                 pbkdf2::pbkdf2_hmac::<Sha1>(&start, &how.salt, rounds, &mut key);
+            }
+            // LibreOffice has it for whole packages only.
+            Rounds::Argon2id(..) if !self.lavish => {
+                return Err(Problem::new(ProblemKind::Unsupported, "odf (Argon2 for a single part)"));
             }
             Rounds::Argon2id(passes, memory, lanes) => {
                 if memory > MOST_MEMORY {

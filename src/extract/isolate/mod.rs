@@ -46,6 +46,9 @@ impl Parser {
         let failed = |e: &io::Error| Problem::new(ProblemKind::ParserFailed, format!("cannot start: {e}"));
         let mut command = Command::new(program);
         command.arg(ARGUMENT).env_clear().stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        // Ctrl-C is for us to answer; it ends when we do, with its input.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let mut process = command.spawn().map_err(|e| failed(&e))?;
         let (Some(to), Some(mut out)) = (process.stdin.take(), process.stdout.take()) else {
             return Err(failed(&io::ErrorKind::BrokenPipe.into()));

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 
+use super::flowed::Flowed;
 use super::header::Header;
 use super::lines::Lines;
 use super::recognise::is_length;
@@ -76,10 +77,13 @@ impl Walk<'_, '_> {
         if let Some(by) = encrypted(&kind, &header, within) {
             self.visit.problem(Some(step.clone()), Problem::new(ProblemKind::Encrypted, by));
         }
+        if kind == "message/partial" {
+            self.visit.problem(Some(step.clone()), Problem::new(ProblemKind::Unsupported, partial(&header)));
+        }
         let charset = header.parameter("Content-Type", "charset").filter(|_| kind.starts_with("text/"));
         let charset = charset.and_then(|label| believable(&label));
         let transfer = Transfer::named(&header.value("Content-Transfer-Encoding"));
-        self.leaf(transfer, |visit, bytes| match charset {
+        self.leaf(transfer, flowed(&kind, &header), |visit, bytes| match charset {
             Some(charset) => visit.text(step, charset, bytes),
             None => visit.member(step, bytes),
         })
@@ -139,7 +143,7 @@ impl Walk<'_, '_> {
 
     /// Text outside of all parts.
     fn aside(&mut self, name: &str) -> io::Result<()> {
-        self.leaf(Transfer::Identity, |visit, bytes| {
+        self.leaf(Transfer::Identity, None, |visit, bytes| {
             let mut begin = Vec::new();
             // What is wrong with the stream is said in the end.
             let _ = (&mut *bytes).take(4096).read_to_end(&mut begin);
@@ -154,10 +158,11 @@ impl Walk<'_, '_> {
     fn leaf(
         &mut self,
         transfer: Transfer,
+        flowed: Option<Flowed>,
         look: impl FnOnce(&mut dyn Visit, &mut dyn Read) -> io::Result<()>,
     ) -> io::Result<()> {
         let Walk { lines, open, stop, visit, .. } = self;
-        let mut body = Body { lines, open, stop, transfer, out: Vec::new(), used: 0, ended: false };
+        let mut body = Body { lines, open, stop, transfer, flowed, out: Vec::new(), used: 0, ended: false };
         let looked = look(&mut **visit, &mut body);
         body.used = body.out.len();
         while body.line() {
@@ -202,12 +207,31 @@ fn encrypted(kind: &str, header: &Header, within: Option<&str>) -> Option<&'stat
     }
 }
 
+/// How the lines of a text are to be joined, where it says so (RFC 3676).
+fn flowed(kind: &str, header: &Header) -> Option<Flowed> {
+    let says = |name, value: &str| {
+        header.parameter("Content-Type", name).is_some_and(|said| said.trim().eq_ignore_ascii_case(value))
+    };
+    (kind == "text/plain" && says("format", "flowed")).then(|| Flowed::new(says("delsp", "yes")))
+}
+
+/// Which part of a divided message this is (RFC 2046 §5.2.2): the others are in other mails.
+fn partial(header: &Header) -> String {
+    let number = |name| header.parameter("Content-Type", name).and_then(|n| n.trim().parse::<u32>().ok());
+    match (number("number"), number("total")) {
+        (Some(number), Some(total)) => format!("message/partial {number}/{total}"),
+        (Some(number), None) => format!("message/partial {number}"),
+        _ => "message/partial".to_owned(),
+    }
+}
+
 /// The bytes of a part: lines until a boundary, their transfer encoding undone.
 struct Body<'b, 'a> {
     lines: &'b mut Lines<'a>,
     open: &'b [Vec<u8>],
     stop: &'b mut Option<Stop>,
     transfer: Transfer,
+    flowed: Option<Flowed>,
     out: Vec<u8>,
     used: usize,
     ended: bool,
@@ -229,12 +253,24 @@ impl Body<'_, '_> {
             *self.stop = boundary(line, self.open).filter(|_| begins);
             let line = self.lines.take();
             if self.stop.is_none() {
-                self.transfer.decode(line, &mut self.out);
+                match &mut self.flowed {
+                    None => self.transfer.decode(line, &mut self.out),
+                    Some(flowed) => {
+                        self.transfer.decode(line, flowed.take());
+                        flowed.join(&mut self.out);
+                    }
+                }
                 return true;
             }
         }
         self.ended = true;
-        self.transfer.finish(&mut self.out);
+        match &mut self.flowed {
+            None => self.transfer.finish(&mut self.out),
+            Some(flowed) => {
+                self.transfer.finish(flowed.take());
+                flowed.finish(&mut self.out);
+            }
+        }
         !self.out.is_empty()
     }
 }

@@ -3,6 +3,7 @@
 //! A stream in; headers as text, bodies and attachments as members out. Charsets of bodies are
 //! the loop's business, which is told what the header says. Nothing is kept but a header.
 
+mod flowed;
 mod folded;
 mod header;
 mod lines;

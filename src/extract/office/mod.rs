@@ -24,6 +24,7 @@ mod worksheet;
 mod xlsb;
 
 use super::blocks::Blocks;
+use super::crypt::Keys;
 use super::whole::whole;
 use super::{Input, Visit, zip};
 use crate::error::Problem;
@@ -31,13 +32,22 @@ use package::Package;
 
 /// A zip file that is an office document.
 pub(super) fn extract_package(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<(), Problem> {
+    package(input, visit, Keys::frugal())
+}
+
+/// A document whose key is made with much memory: LibreOffice's encryption of a whole package.
+pub(super) fn extract_locked(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<(), Problem> {
+    package(input, visit, Keys::lavish())
+}
+
+fn package(input: &mut Input<'_>, visit: &mut dyn Visit, keys: Keys) -> Result<(), Problem> {
     let package = Package::open(input)?;
     if package.find("[Content_Types].xml").is_some() {
         return ooxml::extract(input, &package, &mut Blocks::new(visit));
     }
     match package.small("mimetype")? {
         Some(mimetype) if mimetype.starts_with(odf::MIMETYPE) => {
-            odf::extract(input, &package, &mimetype, &mut Blocks::new(visit))
+            odf::extract(input, &package, &mimetype, keys, &mut Blocks::new(visit))
         }
         // An e-book, or an archive that happens to have a file of that name.
         _ => zip::extract(input, visit),

@@ -29,6 +29,7 @@ pub(super) fn extract(
     input: &mut Input<'_>,
     package: &Package<'_>,
     mimetype: &[u8],
+    mut keys: Keys,
     blocks: &mut Blocks<'_>,
 ) -> Result<(), Problem> {
     let encrypted = match package.small("META-INF/manifest.xml")? {
@@ -37,7 +38,6 @@ pub(super) fn extract(
     };
     let kind = mimetype.strip_prefix(MIMETYPE).unwrap_or_default();
     let limits = input.limits;
-    let mut keys = Keys::new();
     // All parts have one password: where it is missing, that is said once.
     let mut shut = Ok(());
     package::every_part(input, blocks, &mut |path, content, blocks| {

@@ -36,15 +36,17 @@ pub(super) fn refine(input: &mut Input<'_>) -> Option<&'static Format> {
     let mut buffer = vec![0; RECOMMENDED_BUFFER_SIZE];
     let archive = locate(&*file, &mut buffer)?;
     let mut entries = archive.entries(&mut buffer);
-    while let Ok(Some(record)) = entries.next_entry() {
+    // Of several that fit, the first row holds.
+    let mut best = None;
+    while best != Some(0)
+        && let Ok(Some(record)) = entries.next_entry()
+    {
         let path = record.file_path();
         let name: &[u8] = path.as_ref();
-        let known = packages().find(|(_, names)| names.iter().any(|n| n.as_bytes() == name));
-        if let Some((format, _)) = known {
-            return Some(format);
-        }
+        let known = packages().position(|(_, names)| names.iter().any(|n| n.as_bytes() == name));
+        best = known.into_iter().chain(best).min();
     }
-    None
+    best.and_then(|row| packages().nth(row)).map(|(format, _)| format)
 }
 
 pub(super) fn extract(input: &mut Input<'_>, visit: &mut dyn Visit) -> Result<(), Problem> {

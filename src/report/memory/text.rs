@@ -50,7 +50,7 @@ pub fn sweep_text(out: &mut dyn Write, lang: Lang, style: Style, ending: &Ending
     }
     page.line(&read.text(lang))?;
     if summary.stopped {
-        page.line(&style.paint(YELLOW, &Memory::OutOfTime.text(lang)))?;
+        page.line(&style.paint(YELLOW, &Memory::Stopped.text(lang)))?;
     } else if !summary.problems.is_empty() && counts.open == 0 {
         page.line(&style.paint(YELLOW, &Message::NotClean.text(lang)))?;
     }

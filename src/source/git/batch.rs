@@ -1,11 +1,13 @@
-//! Blobs by their ids, one after another: `git cat-file --batch`.
+//! Blobs by their ids, one after another: loose ones read here (what was just staged is loose),
+//! others by `git cat-file --batch`.
 //!
 //! For a handful of blobs, wherever they lie (packs, alternates, the quarantine of a push).
 
 use std::io::{self, BufRead as _, BufReader, Read, Write as _};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
-use super::{Git, Id, LARGE};
+use super::{Git, Id, LARGE, loose};
 use crate::error::{Problem, ProblemKind};
 
 /// A blob's content.
@@ -20,6 +22,8 @@ pub(super) enum Blob {
 pub(super) struct Batch {
     git: Git,
     running: Option<Running>,
+    /// Where loose objects lie, if that is known.
+    loose: Option<PathBuf>,
     /// Has the next object been asked for already?
     asked: bool,
 }
@@ -40,17 +44,22 @@ enum Answer {
 
 impl Batch {
     pub(super) fn new(git: &Git) -> Batch {
-        Batch { git: git.clone(), running: None, asked: false }
+        Batch { git: git.clone(), running: None, loose: None, asked: false }
     }
 
-    /// Starts the program and asks it for a first object, which [`Batch::named`] has to ask for
-    /// next; it looks for it meanwhile. What goes wrong is said then.
-    pub(super) fn start(&mut self, first: &str) {
+    /// Looks for loose objects in this folder before it asks git.
+    pub(super) fn read_loose(&mut self, objects: Option<PathBuf>) {
+        self.loose = objects;
+    }
+
+    /// Starts the program and asks it for a first object, if there is one, which [`Batch::named`]
+    /// has to ask for next; it looks for it meanwhile. What goes wrong is said then.
+    pub(super) fn start(&mut self, first: Option<&str>) {
         self.running = self.spawn().ok().filter(|running| {
             let mut ask = &running.ask;
-            ask.write_all(format!("{first}\n").as_bytes()).is_ok()
+            first.is_none_or(|first| ask.write_all(format!("{first}\n").as_bytes()).is_ok())
         });
-        self.asked = self.running.is_some();
+        self.asked = first.is_some() && self.running.is_some();
     }
 
     fn spawn(&self) -> io::Result<Running> {
@@ -70,6 +79,9 @@ impl Batch {
 
     /// Reads a blob.
     pub(super) fn blob(&mut self, id: Id) -> Result<Blob, Problem> {
+        if let Some(bytes) = self.loose.as_deref().and_then(|objects| loose::blob(objects, id)) {
+            return Ok(Blob::Bytes(bytes));
+        }
         match self.object(&id.to_string())? {
             Answer::Bytes(_, bytes) => Ok(Blob::Bytes(bytes)),
             Answer::TooLong => Ok(Blob::Stream(Box::new(Streamed::new(&self.git, id)))),

@@ -96,15 +96,21 @@ pub enum Commits {
     Unreachable(Vec<Id>),
 }
 
+/// How to find out what was renamed: by similar content, or where that is not at hand, by equal
+/// content, which ids tell.
+pub(super) const SIMILAR: &str = "--find-renames";
+pub(super) const EXACT: &str = "--find-renames=100%";
+
 /// Ends each commit's header: such a field begins with it, and nothing else does.
 const HEADER: u8 = 1;
 const BETWEEN: char = '\u{2}';
 
 /// Hands over every commit, oldest first, with each change it makes. A merge changes what differs
-/// from all its parents.
+/// from all its parents. `renames`: how to know them, in ranges.
 pub(super) fn changes(
     git: &Git,
     commits: &Commits,
+    renames: &str,
     each: &mut dyn FnMut(&Arc<Revision>, Option<Change>),
 ) -> Result<()> {
     let mut command = git.command();
@@ -123,7 +129,7 @@ pub(super) fn changes(
         Commits::All => command.args(["--no-renames", "--all", "--reflog", "--"]),
         // What was only renamed is not new.
         Commits::Unreachable(_) => command.args(["--no-renames", "--stdin", "--not", "--all", "--reflog", "--"]),
-        Commits::Range(range) => command.arg("--find-renames").args(range).arg("--"),
+        Commits::Range(range) => command.arg(renames).args(range).arg("--"),
     };
     let input = match commits {
         Commits::Unreachable(ids) => ids.iter().map(|id| format!("{id}\n")).collect(),

@@ -3,12 +3,13 @@
 //! In the middle of a merge only what none of its sides has is new.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use super::changes::{Change, Entry, differences};
+use super::changes::{Change, EXACT, Entry, SIMILAR, differences};
+use super::layout::{Layout, Named};
 use super::program::Stream;
 use super::versions::Versions;
-use super::{Git, Id, path_of};
+use super::{Git, Id};
 use crate::chunk::Origin;
 use crate::error::{Error, Problem, ProblemKind, Result};
 use crate::source::{Body, Item, Skipped, Source};
@@ -34,13 +35,14 @@ pub struct Index {
 }
 
 impl Index {
-    /// Lists what is staged. `whole`: whole files, not only new lines. `named`: the repository's
-    /// own folder, if the environment names it (`GIT_DIR`). `settings`: the path of the
-    /// repository's own settings, which are read at the same time.
-    pub fn staged(git: &Git, whole: bool, named: Option<&Path>, settings: &str) -> Result<Index> {
+    /// Lists what is staged. `whole`: whole files, not only new lines. `named`: what the
+    /// environment names. `settings`: the path of the repository's own settings, which are read at
+    /// the same time.
+    pub fn staged(git: &Git, whole: bool, named: Named<'_>, settings: &str) -> Result<Index> {
+        let layout = Layout::find(git.folder(), named);
         let mut versions = Versions::new(git, whole);
-        let renames = if whole { "--no-renames" } else { "--find-renames" };
-        let list = |against: Option<&str>| -> Result<Stream> {
+        versions.batch.read_loose(layout.as_ref().map(Layout::objects));
+        let list = |against: Option<&str>, renames: &str| -> Result<Stream> {
             let mut command = git.command();
             command.args(["diff", "--cached", "--raw", "-z", "--no-abbrev", "--no-ext-diff", "--no-textconv"]);
             command.args([
@@ -53,23 +55,38 @@ impl Index {
             ]);
             git.stream(command.args(against).arg("--"))
         };
-        // Side by side: each of the programs takes most of its time to start.
-        let mut head = list(None)?;
-        let settings = format!(":{settings}");
-        versions.batch.start(&settings);
-        let raw = head.rest()?;
-        if let Err(e) = head.finish() {
-            // Outside of a repository `git diff` is another command, whose complaint misleads.
-            git.ask(&["rev-parse", "--git-dir"])?;
-            return Err(e);
-        }
-        let settings = versions.batch.named(&settings).map_err(|problem| Error::Git(problem.what))?;
+        // What a partial clone lacks cannot be compared; then only what is equal counts as moved.
+        let all = |mut listing: Stream, against: Option<&str>| -> Result<Vec<u8>> {
+            let raw = listing.rest()?;
+            if listing.finish().is_ok() {
+                return Ok(raw);
+            }
+            let mut listing = list(against, EXACT)?;
+            let raw = listing.rest()?;
+            listing.finish().map(|()| raw)
+        };
+        let renames = if whole { "--no-renames" } else { SIMILAR };
+        // Side by side: each of the programs takes most of its time to start, and reads the whole
+        // index if it has to name something in it.
+        let head = list(None, renames)?;
+        let settings = layout.as_ref().is_none_or(|layout| !layout.lacks(settings)).then(|| format!(":{settings}"));
+        versions.batch.start(settings.as_deref());
+        let raw = match all(head, None) {
+            Ok(raw) => raw,
+            Err(e) => {
+                // Outside of a repository `git diff` is another command, whose complaint misleads.
+                git.ask(&["rev-parse", "--git-dir"])?;
+                return Err(e);
+            }
+        };
+        let settings = match settings {
+            Some(settings) => versions.batch.named(&settings).map_err(|problem| Error::Git(problem.what))?,
+            None => None,
+        };
         let settings = settings.filter(|(kind, _)| kind == "blob").map(|(_, bytes)| bytes);
         let mut changes = differences(&raw);
-        for side in merge_heads(git, named) {
-            let mut stream = list(Some(&side))?;
-            let other = stream.rest()?;
-            stream.finish()?;
+        for side in layout.map(|layout| layout.merge_heads()).unwrap_or_default() {
+            let other = all(list(Some(&side), renames)?, Some(&side))?;
             let other: HashMap<PathBuf, Vec<Id>> =
                 differences(&other).into_iter().map(|change| (change.path, change.old)).collect();
             changes.retain_mut(|change| match other.get(&change.path) {
@@ -131,24 +148,4 @@ impl Source for Index {
     fn skipped(&self) -> Skipped {
         self.skipped
     }
-}
-
-/// The commits that are being merged into `HEAD`, if any. Found without asking git: nearly every
-/// commit is none.
-fn merge_heads(git: &Git, named: Option<&Path>) -> Vec<String> {
-    let Some(folder) = named.map(Path::to_owned).or_else(|| own_folder(git.folder())) else { return Vec::new() };
-    let heads = std::fs::read_to_string(folder.join("MERGE_HEAD")).unwrap_or_default();
-    heads.lines().filter(|line| Id::from_hex(line).is_some()).map(str::to_owned).collect()
-}
-
-/// The folder that a work tree keeps its index in: `.git` of the nearest folder upwards, or what
-/// that file names.
-fn own_folder(folder: &Path) -> Option<PathBuf> {
-    let full = folder.canonicalize().ok()?;
-    let git = full.ancestors().map(|folder| folder.join(".git")).find(|git| git.exists())?;
-    if git.is_dir() {
-        return Some(git);
-    }
-    let text = std::fs::read(&git).ok()?;
-    Some(git.parent()?.join(path_of(text.strip_prefix(b"gitdir: ")?.trim_ascii_end())))
 }

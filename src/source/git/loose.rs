@@ -42,6 +42,28 @@ pub(super) fn walk(objects: &Path, visit: Visit<'_>) -> bool {
     true
 }
 
+/// Is this where a repository keeps a loose object (`objects/ab/cdef…`)? What lies there is history,
+/// which is [`super::Objects`]' to look at: as a file of the tree, each version would be found anew.
+pub fn is_loose(path: &Path) -> bool {
+    let mut names = path.iter().rev().map(|name| name.as_encoded_bytes());
+    let mut is_hex = |lengths: &[usize]| {
+        names
+            .next()
+            .is_some_and(|n| lengths.contains(&n.len()) && n.iter().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')))
+    };
+    is_hex(&[38, 62]) && is_hex(&[2]) && names.next() == Some(b"objects")
+}
+
+/// The content of a blob that lies loose in this folder; `None` where git has to be asked, whatever
+/// the reason.
+pub(super) fn blob(objects: &Path, id: Id) -> Option<Vec<u8>> {
+    let name = id.to_string();
+    match read(&objects.join(&name[..2]).join(&name[2..])) {
+        Ok(Some((Kind::Blob, Content::Bytes(bytes)))) => Some(bytes),
+        _ => None,
+    }
+}
+
 /// Reads an object: `TYPE SIZE NUL content`, deflated. `None` for a tree.
 fn read(path: &Path) -> io::Result<Option<(Kind, Content)>> {
     let mut inflated = BufReader::new(ZlibDecoder::new(BufReader::new(File::open(path)?)));

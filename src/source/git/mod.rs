@@ -11,6 +11,7 @@ mod history;
 mod id;
 mod index;
 mod large_files;
+mod layout;
 mod loose;
 mod message;
 mod pack;
@@ -24,6 +25,8 @@ pub use changes::Commits;
 pub use history::{Objects, Outline};
 pub use id::Id;
 pub use index::{Counts, Index};
+pub use layout::Named;
+pub use loose::is_loose;
 pub use program::Git;
 pub use revisions::{Extent, Introduced, introduced};
 

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::changes::{Change, Commits, Entry, changes};
+use super::changes::{Change, Commits, EXACT, Entry, SIMILAR, changes};
 use super::message::{author, message};
 use super::versions::Versions;
 use super::{Counts, Git, Id, path_of};
@@ -76,13 +76,20 @@ pub fn introduced(git: &Git, extent: &Extent<'_>) -> Result<Introduced> {
     let mut list = Listing { items, known, walked, head: &head, commits: 0, submodules: 0 };
     let whole = match extent {
         Extent::Range { commits, whole } => {
-            changes(git, commits, &mut |revision, change| list.of_range(revision, change))?;
+            if changes(git, commits, SIMILAR, &mut |revision, change| list.of_range(revision, change)).is_err() {
+                // Once more, without comparing what a partial clone lacks.
+                let (items, known, walked) = Default::default();
+                list = Listing { items, known, walked, head: &head, commits: 0, submodules: 0 };
+                changes(git, commits, EXACT, &mut |revision, change| list.of_range(revision, change))?;
+            }
             list.tags(git, commits);
             *whole
         }
         Extent::Objects { blobs, messages, met, commits } => {
             let walk = |list: &mut Listing<'_>, commits: &Commits| {
-                changes(git, commits, &mut |revision, change| list.of_history(revision, change, blobs, messages, met))
+                changes(git, commits, EXACT, &mut |revision, change| {
+                    list.of_history(revision, change, blobs, messages, met)
+                })
             };
             let walked = walk(&mut list, &Commits::All);
             let in_reach = list.commits;

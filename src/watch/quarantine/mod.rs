@@ -3,8 +3,9 @@
 //!
 //! A file that is quarantined is still on the machine; the record says so to whoever counts
 //! copies. Nothing is ever overwritten, no link is followed, and the original goes only when its
-//! copy has been read back. Records hold masked previews and a keyed hash, never a value.
+//! copy has been read back; what a killed process had begun is finished or undone (`mend.rs`). Records hold masked previews and a keyed hash, never a value.
 
+mod mend;
 mod record;
 mod transfer;
 
@@ -13,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 use crate::finding::{Key, Place};
 
+pub use mend::Mended;
 pub use record::{Found, How, Record, State};
 use transfer::{Moved, Opened};
 
@@ -89,6 +91,7 @@ impl Quarantine {
     /// Moves a file into quarantine. The record is written before, so that a crash leaves no
     /// file without one, and completed afterwards.
     pub fn put(&self, request: Request<'_>) -> Result<Record> {
+        let _moving = self.moving();
         let opened = Opened::new(request.file)?;
         let hash = opened.hash(&self.key)?;
         if let Some(earlier) = self.list()?.into_iter().find(|r| r.is_restored(request.file, &hash)) {

@@ -7,6 +7,7 @@ mod bytes;
 mod carve;
 mod decrypt;
 mod doc;
+mod grid;
 mod macros;
 mod msg;
 mod ppt;
