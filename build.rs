@@ -141,7 +141,7 @@ use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 
-use detector::model::{Context, Detector, Levels, List, Pair, Prefilter, Variant, Words};
+use detector::model::{Context, Detector, Files, Levels, List, Pair, Prefilter, Variant, Words};
 use engine::Gate;
 
 fn main() {
@@ -309,7 +309,7 @@ fn collect(dir: &Path, files: &mut Vec<PathBuf>) {
 fn constant(d: &Detector) -> String {
     format!(
         "Detector {{ id: {}, category: Category::{:?}, title: {}, severity: Severity::{:?}, articles: {}, why: {}, \
-         advice: {}, references: {}, variants: Cow::Borrowed(&[{}]), show: {}, mask_all: {}, generic: {}, pair: {}, public_author: {} }},\n",
+         advice: {}, references: {}, variants: Cow::Borrowed(&[{}]), files: Cow::Borrowed(&[{}]), show: {}, mask_all: {}, generic: {}, yields_to: {}, pair: {}, public_author: {} }},\n",
         text(&d.id),
         d.category,
         words(&d.title),
@@ -319,9 +319,11 @@ fn constant(d: &Detector) -> String {
         option(d.advice.as_ref().map(words)),
         list(&d.references),
         d.variants.iter().map(variant).collect::<String>(),
+        d.files.iter().map(files).collect::<String>(),
         d.show,
         d.mask_all,
         d.generic,
+        list(&d.yields_to),
         option(d.pair.as_ref().map(pair)),
         d.public_author,
     )
@@ -329,7 +331,7 @@ fn constant(d: &Detector) -> String {
 
 fn variant(v: &Variant) -> String {
     format!(
-        "Variant {{ service: {}, pattern: {}, finder: {}, prefilter: {}, validate: {}, context: {}, confidence: {} }}, ",
+        "Variant {{ service: {}, pattern: {}, finder: {}, prefilter: {}, validate: {}, context: {}, confidence: {}, conditions: None }}, ",
         option(v.service.as_ref().map(|s| text(s))),
         text(&v.pattern),
         option(v.finder.as_deref().map(text)),
@@ -385,5 +387,21 @@ fn levels(l: Levels) -> String {
 }
 
 fn pair(p: &Pair) -> String {
-    format!("Pair {{ with: {}, within: {}, confidence: Confidence::{:?} }}", text(&p.with), p.within, p.confidence)
+    format!(
+        "Pair {{ with: {}, pattern: {}, within: {}, confidence: Confidence::{:?} }}",
+        text(&p.with),
+        option(p.pattern.as_deref().map(text)),
+        p.within,
+        p.confidence
+    )
+}
+
+fn files(f: &Files) -> String {
+    format!(
+        "Files {{ names: {}, content: {}, service: {}, confidence: Confidence::{:?} }}, ",
+        list(&f.names),
+        option(f.content.as_deref().map(text)),
+        option(f.service.as_deref().map(text)),
+        f.confidence
+    )
 }

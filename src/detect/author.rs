@@ -90,6 +90,14 @@ const BEFORE: usize = 512;
 /// Bytes after the value on its line.
 const AFTER: usize = 80;
 
+/// Where systems install what is written about programs (FHS 4.11 and what grew around it).
+const DOCUMENTATION: &[&str] = &["/share/doc/", "/share/man/", "/share/info/", "/share/help/", "/share/gtk-doc/"];
+
+/// Is a file part of the system's documentation, by its path? Passwords in it are examples.
+pub fn is_documentation(path: &str) -> bool {
+    DOCUMENTATION.iter().any(|folder| path.contains(folder))
+}
+
 /// Does a file of this name say who made something?
 pub fn is_public_document(name: &str) -> bool {
     let name = name.to_ascii_lowercase();

@@ -6,11 +6,15 @@
 
 mod addresses;
 mod author;
+mod beginnings;
+mod conditions;
 mod context;
 mod excerpt;
+mod file_names;
 mod finder;
 mod names;
 mod neighbours;
+mod pairs;
 mod presence;
 mod starts;
 mod structure;
@@ -24,13 +28,17 @@ use crate::engine::{Candidate, Engine, Gate, Pattern};
 use crate::finding::Reason;
 use crate::validate::{self, Check, Outcome, Value};
 
+use conditions::Conditions;
 use context::Words;
+use file_names::FileNames;
 use finder::{Finder, Sighting};
+use pairs::Partner;
 use presence::{Presence, Present};
 use structure::{Labels, Outline};
 
-pub use author::is_public_document;
+pub use author::{is_documentation, is_public_document};
 pub use excerpt::{excerpt, line, line_before};
+pub use file_names::Telling;
 pub use structure::{Above, is_label};
 
 /// A place in a text where a detector has found something.
@@ -46,6 +54,8 @@ pub struct Hit {
     pub reasons: Vec<Reason>,
     /// Something speaks against it; no further evidence raises it.
     pub doubted: bool,
+    /// It is the other half of a credential whose secret half is a hit as well: one finding, not two.
+    pub is_part: bool,
 }
 
 /// What is known of a text beyond its bytes.
@@ -57,6 +67,10 @@ pub struct Setting<'a> {
     pub is_built: bool,
     /// It is a document that says who made something (see [`is_public_document`]).
     pub public: bool,
+    /// The path of its file or member, as far as it is known.
+    pub path: &'a str,
+    /// The system's own documentation lies there (see [`is_documentation`]).
+    pub documentation: bool,
 }
 
 /// Why a detector cannot be used.
@@ -76,8 +90,10 @@ pub struct Detectors {
     list: Vec<Arc<Detector>>,
     /// By pattern of the engine.
     judges: Vec<Judge>,
-    /// By detector: the one whose findings are evidence for it.
-    partners: Vec<Option<usize>>,
+    /// By detector: what is its other half.
+    partners: Vec<Option<Partner>>,
+    /// Files whose names are enough.
+    names: FileNames,
     engine: Engine,
     /// The judges of each of the engine's patterns: variants with the same pattern share it.
     of_pattern: Vec<Vec<usize>>,
@@ -94,6 +110,9 @@ struct Judge {
     confidence: Levels,
     checks: Vec<Check>,
     words: Option<Words>,
+    conditions: Option<Conditions>,
+    /// Judged by what passwords look like alone.
+    is_password: bool,
 }
 
 /// What one thread needs for detecting; reused from text to text.
@@ -148,7 +167,8 @@ impl Detectors {
         let mut patterns: Vec<Pattern<'_>> = Vec::new();
         let mut of_pattern: Vec<Vec<usize>> = Vec::new();
         let mut known = HashMap::new();
-        for (index, (_, v)) in variants().enumerate().filter(|(_, (_, v))| v.finder.is_none()) {
+        for (index, (_, v)) in variants().enumerate().filter(|(_, (_, v))| v.finder.is_none() && !v.pattern.is_empty())
+        {
             let same = *known.entry((&v.pattern, &v.prefilter)).or_insert(patterns.len());
             if same == patterns.len() {
                 patterns.push(Pattern { regex: &v.pattern, gate: gate(&v.prefilter) });
@@ -169,18 +189,26 @@ impl Detectors {
                 checks.push(validate::find(name).ok_or_else(|| wrong(index, format!("no check is called `{name}`")))?);
             }
             let words = variant.context.clone().map(Words::new);
+            let conditions = variant.conditions.as_deref().map(Conditions::new).transpose();
             judges.push(Judge {
                 detector,
                 service: variant.service.as_deref().map(Arc::from),
                 confidence: variant.confidence,
                 checks,
                 words,
+                conditions: conditions.map_err(|what| wrong(index, what))?,
+                is_password: variant.validate.iter().any(|name| name == "password" || name == "authorization"),
             });
         }
-        let partner = |d: &Arc<Detector>| d.pair.as_ref().and_then(|pair| list.iter().position(|d| d.id == pair.with));
-        let partners = list.iter().map(partner).collect();
+        let of_detector = |detector: usize, what| wrong(variants().position(|(d, _)| d == detector).unwrap_or(0), what);
+        let mut partners = Vec::with_capacity(list.len());
+        for (detector, d) in list.iter().enumerate() {
+            let partner = d.pair.as_ref().map(|pair| Partner::new(pair, &list)).transpose();
+            partners.push(partner.map_err(|what| of_detector(detector, what))?.flatten());
+        }
+        let names = FileNames::new(&list).map_err(|(detector, what)| of_detector(detector, what))?;
         let presence = Presence::new(judges.iter().map(|judge| judge.words.as_ref().and_then(Words::needed)));
-        Ok(Detectors { list, judges, partners, engine, of_pattern, presence, finders })
+        Ok(Detectors { list, judges, partners, names, engine, of_pattern, presence, finders })
     }
 
     /// The detectors, in the order of their indexes.
@@ -199,6 +227,12 @@ impl Detectors {
         let holds = other.is_some();
         asked.outline = other;
         holds
+    }
+
+    /// What a file is by its name alone: its path (or a member's within its archive) and its first
+    /// bytes, as many as are at hand.
+    pub fn telling(&self, path: &str, head: &[u8]) -> Option<Telling> {
+        self.names.find(path, &head[..head.len().min(512)])
     }
 
     /// Appends to `hits`, by rising offset, everything found whose value begins in `core`.
@@ -225,8 +259,12 @@ impl Detectors {
         let wanted = |pattern: usize| self.presence.admits(&self.of_pattern[pattern], (text, setting.above), present);
         self.engine.search_where(text, core.clone(), engine, wanted, |candidate| candidates.push(candidate));
         let from = hits.len();
-        for Candidate { pattern, value, .. } in candidates.drain(..) {
+        for Candidate { pattern, value, whole } in candidates.drain(..) {
             for &judge in self.of_pattern[pattern].iter().filter(|&&judge| self.presence.has_words(judge, present)) {
+                let conditions = self.judges[judge].conditions.as_ref();
+                if conditions.is_some_and(|c| !c.hold(text, &value, &whole, setting.path)) {
+                    continue;
+                }
                 let sighting = Sighting { value: value.clone(), reasons: &["pattern"], proven: false, weak: false };
                 hits.extend(self.judge(text, setting, judge, sighting, outline));
             }
@@ -247,9 +285,9 @@ impl Detectors {
         });
         if hits.len() - from > 1 {
             neighbours::merge_variants(hits, from);
-            self.join_pairs(&mut hits[from..]);
             neighbours::yield_generic(&self.list, hits, from);
         }
+        pairs::join(&self.list, &self.partners, text, &mut hits[from..]);
     }
 
     /// A candidate as a hit, unless a check rejects it or its required context is missing.
@@ -321,36 +359,14 @@ impl Detectors {
             doubted = true;
             reasons.push(Reason::Named("public-author"));
         }
+        if judge.is_password && setting.documentation {
+            doubted = true;
+            reasons.push(Reason::Named("documentation"));
+        }
         if doubted {
             confidence = Confidence::Low;
         }
-        Some(Hit { detector: judge.detector, value: candidate.value, confidence, reasons, doubted })
-    }
-
-    /// Raises the hits whose partner stands near.
-    fn join_pairs(&self, hits: &mut [Hit]) {
-        for i in 0..hits.len() {
-            let (Some(partner), Some(pair)) =
-                (self.partners[hits[i].detector], self.list[hits[i].detector].pair.as_ref())
-            else {
-                continue;
-            };
-            let (here, within) = (hits[i].value.clone(), pair.within as usize);
-            let near = |hit: &Hit| {
-                hit.detector == partner
-                    && hit.confidence > Confidence::Low
-                    && hit.value.start.saturating_sub(here.end) <= within
-                    && here.start.saturating_sub(hit.value.end) <= within
-            };
-            // Hits are in order, so only those around this one are looked at.
-            let before = hits[..i].iter().rev().take_while(|h| h.value.start + within + 4096 > here.start);
-            let after = hits[i + 1..].iter().take_while(|h| h.value.start <= here.end + within);
-            let found = before.chain(after).take(256).any(near);
-            if found && !hits[i].doubted {
-                hits[i].confidence = hits[i].confidence.max(pair.confidence);
-                hits[i].reasons.push(Reason::Named("pair"));
-            }
-        }
+        Some(Hit { detector: judge.detector, value: candidate.value, confidence, reasons, doubted, is_part: false })
     }
 }
 

@@ -52,10 +52,11 @@ fn names_service(hit: &Hit) -> bool {
 }
 
 /// Drops generic hits from `hits[from..]` where a particular detector reports the same text at
-/// least as surely. Hits are in order of their offset.
+/// least as surely, and those of a particular one where one that it yields to does. Hits are in order of their offset.
 pub(super) fn yield_generic(detectors: &[Arc<Detector>], hits: &mut Vec<Hit>, from: usize) {
     let generic = |hit: &Hit| detectors[hit.detector].generic;
-    if !hits[from..].iter().any(generic) {
+    let gives_way = |hit: &Hit| !detectors[hit.detector].yields_to.is_empty();
+    if !hits[from..].iter().any(|hit| generic(hit) || gives_way(hit)) {
         return;
     }
     let longest = hits[from..].iter().map(|h| h.value.len()).max().unwrap_or(0);
@@ -76,7 +77,15 @@ pub(super) fn yield_generic(detectors: &[Arc<Detector>], hits: &mut Vec<Hit>, fr
             };
             let before = hits[from..i].iter().rev().take_while(|h| h.value.start + longest > hit.value.start);
             let after = hits[i + 1..].iter().take_while(|h| h.value.start < hit.value.end);
-            generic(hit) && before.chain(after).any(beats)
+            let owns = |other: &Hit| {
+                let id = &detectors[other.detector].id;
+                let overlaps = other.value.start < hit.value.end && hit.value.start < other.value.end;
+                overlaps && other.confidence > Confidence::Low && detectors[hit.detector].yields_to.contains(id)
+            };
+            match generic(hit) {
+                true => before.chain(after).any(beats),
+                false => gives_way(hit) && before.chain(after).any(owns),
+            }
         })
         .collect();
     let mut index = 0;

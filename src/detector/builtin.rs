@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 // The constants may not use every type, depending on what the files say.
 #[allow(unused_imports)]
-use super::model::{Category, Confidence, Context, Detector, Levels, Pair, Prefilter, Severity, Variant, Words};
+use super::model::{Category, Confidence, Context, Detector, Files, Levels, Pair, Prefilter, Severity, Variant, Words};
 
 include!(concat!(env!("OUT_DIR"), "/builtin.rs"));
 

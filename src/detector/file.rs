@@ -11,7 +11,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::model::{
-    Category, Confidence, Context, Detector, Levels, List, Pair, Prefilter, Severity, Str, Variant, Words,
+    Category, Confidence, Context, Detector, Files, Levels, List, Pair, Prefilter, Severity, Str, Variant, Words,
 };
 use super::services::{self, ServicesKey};
 use crate::error::Place;
@@ -27,6 +27,8 @@ pub struct Example {
     pub confidence: Option<Confidence>,
     /// Why nothing is found.
     pub why: Option<String>,
+    /// The name of the file that the text is in, where names count.
+    pub name: Option<String>,
     /// The line of the example in its file.
     pub line: usize,
 }
@@ -56,10 +58,14 @@ struct File {
     #[serde(default)]
     services: Vec<Spanned<ServicesKey>>,
     #[serde(default)]
+    files: Vec<Spanned<FilesKey>>,
+    #[serde(default)]
     show: u8,
     mask: Option<MaskKey>,
     #[serde(default)]
     generic: bool,
+    #[serde(default)]
+    yields_to: Vec<String>,
     pair: Option<PairKey>,
     #[serde(default)]
     public_author: bool,
@@ -69,7 +75,8 @@ struct File {
     example: Vec<Spanned<ExampleKey>>,
 }
 
-/// What a variant leaves out is as at the top of the file.
+/// What a variant leaves out is as at the top of the file, but for `prefilter` and `slow`, which
+/// belong to a pattern.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct VariantKey {
@@ -148,8 +155,18 @@ fn default_within() -> u16 {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct FilesKey {
+    names: Vec<String>,
+    content: Option<String>,
+    service: Option<String>,
+    confidence: Option<LevelKey>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct PairKey {
     with: String,
+    pattern: Option<String>,
     within: u32,
     confidence: LevelKey,
 }
@@ -161,6 +178,7 @@ struct ExampleKey {
     find: Vec<Pieces>,
     confidence: Option<LevelKey>,
     why: Option<String>,
+    name: Option<String>,
 }
 
 /// A text, in one piece or in several that are joined.
@@ -196,6 +214,10 @@ pub fn parse(id: &str, file: &str, source: &str) -> Result<Detector, Place> {
             )
         })?,
     };
+    if let (None, Some(prefilter)) = (&parsed.pattern, &parsed.prefilter) {
+        let what = "a prefilter belongs to a pattern: put it into each `[[variant]]` that it is for";
+        return Err(at(prefilter.span(), what.to_owned()));
+    }
     let mut variants = Vec::new();
     if let Some(pattern) = parsed.pattern {
         variants.push(Variant {
@@ -206,6 +228,7 @@ pub fn parse(id: &str, file: &str, source: &str) -> Result<Detector, Place> {
             validate: list(parsed.validate.clone()),
             context: parsed.context.clone().map(context),
             confidence: levels(parsed.confidence.unwrap_or_default()),
+            conditions: None,
         });
     }
     for variant in parsed.variant {
@@ -223,6 +246,7 @@ pub fn parse(id: &str, file: &str, source: &str) -> Result<Detector, Place> {
             validate: list(variant.validate.unwrap_or_else(|| parsed.validate.clone())),
             context: variant.context.or_else(|| parsed.context.clone()).map(context),
             confidence: levels(variant.confidence.or(parsed.confidence).unwrap_or_default()),
+            conditions: None,
         });
     }
     for services in parsed.services {
@@ -233,8 +257,13 @@ pub fn parse(id: &str, file: &str, source: &str) -> Result<Detector, Place> {
         let more = services::variants(&services, &checks, confidence);
         variants.extend(more.map_err(|what| at(span, what))?);
     }
-    if variants.is_empty() {
-        return Err(Place::whole(file, "missing `pattern` (or one `[[variant]]`, or `[[services]]`)"));
+    let mut files = Vec::new();
+    for row in parsed.files {
+        let span = row.span();
+        files.push(names_of_files(row.into_inner()).map_err(|what| at(span, what))?);
+    }
+    if variants.is_empty() && files.is_empty() {
+        return Err(Place::whole(file, "missing `pattern` (or one `[[variant]]`, `[[services]]` or `[[files]]`)"));
     }
     Ok(Detector {
         id: Cow::Owned(id.to_owned()),
@@ -251,10 +280,17 @@ pub fn parse(id: &str, file: &str, source: &str) -> Result<Detector, Place> {
         advice: parsed.advice.map(words),
         references: list(parsed.references),
         variants: Cow::Owned(variants),
+        files: Cow::Owned(files),
         show: parsed.show,
         mask_all: parsed.mask.is_some(),
         generic: parsed.generic,
-        pair: parsed.pair.map(|p| Pair { with: Cow::Owned(p.with), within: p.within, confidence: level(p.confidence) }),
+        yields_to: list(parsed.yields_to),
+        pair: parsed.pair.map(|p| Pair {
+            with: Cow::Owned(p.with),
+            pattern: p.pattern.map(Cow::Owned),
+            within: p.within,
+            confidence: level(p.confidence),
+        }),
         public_author: parsed.public_author,
     })
 }
@@ -273,6 +309,7 @@ pub fn parse_examples(file: &str, source: &str) -> Result<(Vec<Example>, Vec<Str
                 find: example.find.into_iter().map(Pieces::join).collect(),
                 confidence: example.confidence.map(level),
                 why: example.why,
+                name: example.name,
                 line,
             }
         })
@@ -310,6 +347,22 @@ fn prefilter(
         (None, false) if key.literals.iter().all(|l| !l.is_empty()) => Ok(Prefilter::Literals(list(key.literals))),
         _ => Err(at(span, "a prefilter is either { digits = N } or { literals = [\"…\"] }".to_owned())),
     }
+}
+
+/// A row of `[[files]]`. Fails, in English, on a name that could never fit.
+fn names_of_files(key: FilesKey) -> Result<Files, String> {
+    for name in &key.names {
+        let (folders, last) = name.rsplit_once('/').unwrap_or(("", name));
+        if last.is_empty() || folders.contains('*') || last.matches('*').count() > 1 || name.to_lowercase() != *name {
+            return Err(format!("`{name}`: names are in lower case and have one `*` at most, in their last part"));
+        }
+    }
+    Ok(Files {
+        names: list(key.names),
+        content: key.content.map(Cow::Owned),
+        service: key.service.map(Cow::Owned),
+        confidence: key.confidence.map_or(Confidence::Medium, level),
+    })
 }
 
 fn context(key: ContextKey) -> Context {

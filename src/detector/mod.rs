@@ -6,6 +6,7 @@
 
 mod builtin;
 mod file;
+pub mod gitleaks;
 mod lint;
 mod model;
 mod services;

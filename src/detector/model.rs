@@ -1,6 +1,7 @@
 //! The inert types of a detector. Shared with `build.rs`, so they use nothing else.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// Text that is either part of the binary or read from a user's file.
 pub type Str = Cow<'static, str>;
@@ -135,11 +136,14 @@ pub struct Context {
     pub services: bool,
 }
 
-/// Another detector whose finding nearby is evidence.
+/// The other half of a credential (the id of a key, the name of an account), which nearby is
+/// evidence, and a part of the same finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pair {
-    /// Its id.
+    /// The id of the detector that finds it; with a pattern, what it is called in the reasons.
     pub with: Str,
+    /// What it looks like, if it is nothing to be reported by itself.
+    pub pattern: Option<Str>,
     /// How near, in bytes of text.
     pub within: u32,
     /// The confidence that the two together have.
@@ -164,6 +168,66 @@ pub struct Variant {
     pub context: Option<Context>,
     /// Confidence by evidence.
     pub confidence: Levels,
+    /// What a rule of another scanner asks for beyond its expression.
+    pub conditions: Option<Arc<Conditions>>,
+}
+
+/// What a rule of gitleaks or betterleaks asks for beyond its expression.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Conditions {
+    /// The value's Shannon entropy must be above this, in thousandths of a bit; 0 asks for none.
+    pub entropy: u32,
+    /// One of these (in lower case) must stand near, whatever its case.
+    pub keywords: List,
+    /// The file's path must fit this expression.
+    pub path: Option<Str>,
+    /// The value must fit one of the expressions of each list.
+    pub must: Vec<List>,
+    /// The value must not look like words.
+    pub no_words: bool,
+    /// What is no finding after all.
+    pub allowed: Vec<Allowed>,
+}
+
+/// One list of what a rule allows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Allowed {
+    /// All kinds of conditions must fit, not just one.
+    pub all: bool,
+    /// Expressions for the file's path.
+    pub paths: List,
+    /// Expressions for `target`.
+    pub regexes: List,
+    /// What `regexes` are compared with.
+    pub target: Target,
+    /// Words within the value.
+    pub stopwords: List,
+}
+
+/// A part of the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Target {
+    /// The value.
+    #[default]
+    Secret,
+    /// The whole match.
+    Match,
+    /// The line or lines of the match.
+    Line,
+}
+
+/// Names of files that say by themselves what lies in them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Files {
+    /// The names, in lower case: `id_rsa`, `*.kdbx`, `.aws/credentials`; one `*` at most, in the
+    /// last part.
+    pub names: List,
+    /// What the file must begin with, by the name of a test in `detect`; else anything but nothing.
+    pub content: Option<Str>,
+    /// The program whose file it is.
+    pub service: Option<Str>,
+    /// How sure the name makes us.
+    pub confidence: Confidence,
 }
 
 /// One detector, complete but for its examples.
@@ -185,14 +249,18 @@ pub struct Detector {
     pub advice: Option<Words>,
     /// Where the format is documented.
     pub references: List,
-    /// The forms it takes; at least one.
+    /// The forms it takes; at least one, if it has no names of files.
     pub variants: Cow<'static, [Variant]>,
+    /// Files whose names are enough.
+    pub files: Cow<'static, [Files]>,
     /// Leading characters of the value that are public and may be shown.
     pub show: u8,
     /// Hide the length of the value too.
     pub mask_all: bool,
     /// Yields to others on the same text.
     pub generic: bool,
+    /// Yields to these on the same text, though it is not generic: they know whose key it is.
+    pub yields_to: List,
     /// Evidence from another detector.
     pub pair: Option<Pair>,
     /// What authors give of themselves in public is no alarm.

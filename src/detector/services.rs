@@ -64,6 +64,7 @@ pub(super) fn variants(services: &ServicesKey, validate: &List, confidence: Leve
                     services: true,
                 }),
                 confidence,
+                conditions: None,
             });
         }
     }

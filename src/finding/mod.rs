@@ -49,6 +49,8 @@ pub enum Reason {
     Row(Arc<str>),
     /// The client in whose workspace it lies, though it is another's.
     Workspace(Arc<str>),
+    /// The other half of the credential stands near: the detector that finds it, or its name.
+    Pair(Arc<str>),
 }
 
 impl fmt::Display for Reason {
@@ -62,6 +64,7 @@ impl fmt::Display for Reason {
             Reason::Same(name) => write!(f, "copy: all of {name}"),
             Reason::Row(table) => write!(f, "row of {table}"),
             Reason::Workspace(client) => write!(f, "workspace:{client}"),
+            Reason::Pair(name) => write!(f, "pair:{name}"),
         }
     }
 }

@@ -293,8 +293,8 @@ impl Help {
             ),
             Help::Rules => say!(
                 lang,
-                "Add your own detectors: a file or folder (repeatable)",
-                "自作の検出器を加える: ファイルまたはフォルダー(複数可)"
+                "Add detectors: your own, or rules of gitleaks; a file or folder (repeatable)",
+                "検出器を加える: 自作のもの、または gitleaks のルール。ファイルまたはフォルダー(複数可)"
             ),
             Help::Config => say!(lang, "Read settings from this file", "このファイルから設定を読む"),
             Help::Policy => say!(

@@ -90,6 +90,8 @@ pub enum Message<'a> {
     NotClean,
     Stopped,
     Progress { files: u64, bytes: &'a str, findings: u64 },
+    RulesTaken { file: &'a str, rules: u64 },
+    RuleNote(&'a str),
     DemoHere(&'a str),
     DemoRemoved,
     DemoMatches { expected: usize },
@@ -186,6 +188,12 @@ impl Message<'_> {
                     "{files} files, {bytes}, {findings} findings",
                     "{files} ファイル、{bytes}、検出 {findings} 件"
                 )
+            }
+            Message::RulesTaken { file, rules } => {
+                say!(lang, "{file}: {rules} rules taken over", "{file}: {rules} 件のルールを取り込みました")
+            }
+            Message::RuleNote(note) => {
+                say!(lang, "  not taken over as it is: {note}", "  そのままでは取り込めません: {note}")
             }
             Message::DemoHere(path) => {
                 say!(lang, "A sample home directory, unpacked to {path}:", "見本のホームディレクトリ({path} に展開):")

@@ -122,7 +122,10 @@ impl<W: Write + Send> Sink for Text<W> {
         let place = format!("{}:{}", finding.start.line, finding.start.column);
         let id = self.style.paint(DIM, &format!("[{}]", detector.id));
         writeln!(self.out, "  {place:<8} {severity}  {title}  ({confidence})  {id}")?;
-        writeln!(self.out, "           {}", printable(&finding.excerpt))?;
+        // A file that is known by its name has no line to show.
+        if !finding.excerpt.is_empty() {
+            writeln!(self.out, "           {}", printable(&finding.excerpt))?;
+        }
         let reasons: Vec<String> = finding.reasons.iter().map(ToString::to_string).collect();
         writeln!(self.out, "           {}: {}", self.say(Message::Reasons), printable(&reasons.join(", ")))?;
         match &finding.suppressed {

@@ -44,12 +44,17 @@ impl Seen {
 pub(super) struct About {
     /// See [`Setting::public`].
     pub(super) public: bool,
+    /// See [`Setting::path`].
+    pub(super) path: String,
+    /// See [`Setting::documentation`].
+    pub(super) documentation: bool,
 }
 
 impl About {
     /// What is known of the text of a window.
     pub(super) fn setting<'a>(&'a self, above: Option<&'a Above>) -> Setting<'a> {
-        Setting { above, is_built: false, public: self.public }
+        let About { public, path, documentation } = self;
+        Setting { above, is_built: false, public: *public, path, documentation: *documentation }
     }
 }
 

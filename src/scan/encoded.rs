@@ -61,7 +61,7 @@ impl Worker<'_> {
         reader.begin(bytes);
         let text = reader.read(bytes, 0);
         let place = Place::Derived { from, derived };
-        let setting = Setting { above: None, is_built: false, public: from.setting.public };
+        let setting = Setting { above: None, is_built: false, ..from.setting };
         let view = View { origin: &origin, text: &text, setting, place };
         let all = 0..text.bytes.len();
         self.search_decoded(file, &view);

@@ -3,6 +3,7 @@
 //! Hands an input to its extractor (here, or in a parser process) and what comes out back to
 //! the [`Worker`]; decides how to go on when the file's budget is spent.
 
+use std::borrow::Cow;
 use std::fs;
 use std::io::{self, Read};
 
@@ -24,7 +25,7 @@ impl Worker<'_> {
         self.units.push(Unit::Off);
         let done = file.budget.enter(origin).and_then(|()| {
             level.window.begin(bytes, None, self.options.chunk);
-            self.text(file, origin, bytes, &mut level, None)
+            self.text(file, origin, bytes, &mut level, None, None)
         });
         if let Err(problem) = done {
             file.problem(origin.clone(), problem, &mut self.summary);
@@ -147,6 +148,16 @@ pub(super) fn name_of(origin: &Origin) -> String {
         _ => None,
     });
     named.unwrap_or_else(|| origin.path.file_name().unwrap_or_default().to_string_lossy().into_owned())
+}
+
+/// The path of an input: the member's within its archive, or the file's. None for what was decoded
+/// or put together, which has no name of its own.
+pub(super) fn path_of(origin: &Origin) -> Option<Cow<'_, str>> {
+    match origin.inside.last() {
+        Some(Step::Member(name)) => Some(Cow::Borrowed(&**name)),
+        Some(_) => None,
+        None => Some(origin.path.to_string_lossy()),
+    }
 }
 
 /// Counts what an extractor reads.

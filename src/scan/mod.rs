@@ -22,6 +22,7 @@ mod sieve;
 mod stream;
 mod summary;
 mod together;
+mod told;
 mod view;
 mod whose;
 mod window;

@@ -16,7 +16,7 @@ use super::file::File;
 use super::found::Found;
 use super::hunt::Beside;
 use super::lines::{Lines, Start};
-use super::members::{format_at_end, may_go_on, name_of};
+use super::members::{format_at_end, may_go_on, name_of, path_of};
 use super::order::Outbox;
 use super::stream::Stream;
 use super::summary::Summary;
@@ -26,7 +26,7 @@ use super::window::{BEHIND, Window};
 use crate::chunk::{Budget, Chunk, Left, Origin};
 use crate::client::documents::Search;
 use crate::decode::Decoder;
-use crate::detect::{self, Above, Detectors, Hit, Scratch, Setting};
+use crate::detect::{self, Above, Detectors, Hit, Scratch, Setting, Telling};
 use crate::detector::{Category, Confidence, Detector};
 use crate::error::{Problem, ProblemKind};
 use crate::extract::isolate::Parser;
@@ -82,6 +82,8 @@ pub(super) struct Pass<'l> {
     start: Start,
     pub(super) above: Option<Arc<Above>>,
     pub(super) about: Arc<About>,
+    /// What the name of the input says, until its first window has been looked at.
+    telling: Option<Telling>,
 }
 
 impl<'s> Worker<'s> {
@@ -222,6 +224,14 @@ impl<'s> Worker<'s> {
             file.is_copy = true;
             self.close_unit();
         }
+        let head = level.window.head();
+        let head = &head[..head.len().min(HEAD)];
+        let mut telling = path_of(origin).and_then(|path| self.detectors.telling(&path, head));
+        if !matches!(kind, Kind::Text)
+            && let Some(telling) = telling.take()
+        {
+            self.told(file, origin, telling);
+        }
         match kind {
             Kind::Text => {}
             Kind::NotText(what) => *self.summary.not_text.entry(what).or_default() += 1,
@@ -246,7 +256,7 @@ impl<'s> Worker<'s> {
                 return self.take_apart(file, origin, bytes, size, handle, level, format);
             }
         }
-        self.text(file, origin, bytes, level, declared)
+        self.text(file, origin, bytes, level, declared, telling)
     }
 
     /// Reads an input, whose first window is filled, as text to its end.
@@ -257,6 +267,7 @@ impl<'s> Worker<'s> {
         bytes: &mut dyn Read,
         level: &mut Level,
         declared: Option<Encoding>,
+        telling: Option<Telling>,
     ) -> Result<(), Problem> {
         let chunk = self.options.chunk;
         let mut new_bytes = level.window.new_bytes();
@@ -267,8 +278,12 @@ impl<'s> Worker<'s> {
         }
         decoder.begin(None);
         let start = Start { lines: 0, columns: 0 };
-        let about = Arc::new(About { public: detect::is_public_document(&name_of(origin)) });
-        let mut pass = Pass { decoder, stream: Stream::default(), start, above: None, about };
+        let about = Arc::new(About {
+            public: detect::is_public_document(&name_of(origin)),
+            path: path_of(origin).unwrap_or_default().into_owned(),
+            documentation: detect::is_documentation(&file.origin.path.to_string_lossy()),
+        });
+        let mut pass = Pass { decoder, stream: Stream::default(), start, above: None, about, telling };
         loop {
             self.spend(file, origin, new_bytes)?;
             window.set_core(reader);
@@ -342,7 +357,13 @@ impl<'s> Worker<'s> {
             self.derived(file, &view, derived, &core, stream, &mut found);
         });
         self.end_of_window(file, stream, last);
-        for finding in found.into_findings() {
+        let findings = found.into_findings();
+        // A name says nothing new where the credential itself was found.
+        let is_alarm = |f: &Finding| f.detector.category == Category::Credential && f.confidence > Confidence::Low;
+        if let Some(telling) = pass.telling.take().filter(|_| !findings.iter().any(is_alarm)) {
+            self.told(file, origin, telling);
+        }
+        for finding in findings {
             file.finding(finding, self.options);
         }
         if !last && let Place::Window { lines, .. } = &view.place {
@@ -371,7 +392,8 @@ impl<'s> Worker<'s> {
         let text = reader.read(block.text.as_bytes(), 0);
         let place = Place::Block { text: block.text, marks: block.marks };
         let above = block.header.map(Above::with_rows);
-        let setting = Setting { above: above.as_ref(), is_built: true, public: false };
+        let (path, documentation) = (path_of(origin).unwrap_or_default(), false);
+        let setting = Setting { above: above.as_ref(), is_built: true, public: false, path: &path, documentation };
         let view = View { origin, text: &text, setting, place };
         let mut found = Found::default();
         let all = 0..text.bytes.len();
@@ -416,7 +438,8 @@ impl<'s> Worker<'s> {
         let text = view.text.bytes;
         let spans: Vec<Range<usize>> = hits.iter().map(|hit| hit.value.clone()).collect();
         self.tell_records(file, view, hits, &spans, found);
-        for hit in hits.iter() {
+        // The other half of a credential is part of its finding.
+        for hit in hits.iter().filter(|hit| !hit.is_part) {
             let detector = &self.detectors.list()[hit.detector];
             let (line, before) = (detect::line(text, &hit.value), detect::line_before(text, &hit.value));
             let suppressed = match policy::judge(&self.options.rules, detector, hit.confidence, line, before) {

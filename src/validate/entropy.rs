@@ -34,7 +34,7 @@ pub(super) fn is_random(text: &str) -> bool {
 }
 
 /// Bits per byte by the frequencies in the text itself.
-pub(super) fn shannon(text: &str) -> f64 {
+pub fn shannon(text: &str) -> f64 {
     let mut counts = [0u32; 256];
     text.bytes().for_each(|b| counts[usize::from(b)] += 1);
     let length = text.len().max(1) as f64;

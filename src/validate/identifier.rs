@@ -35,6 +35,10 @@ pub(super) fn identifier_like(value: &Value<'_>) -> Outcome {
     if DATA.iter().any(|magic| text.starts_with(magic)) && (text.len() > 200 || value.before.ends_with("base64,")) {
         return Rejects;
     }
+    // A registry path, a class id in braces.
+    if text.split(['{', '}']).any(|part| part.len() < text.len() && is_uuid(part)) {
+        return Doubts("uuid");
+    }
     if is_uuid(text) {
         let is_named = last_key(value.before).is_some_and(Key::is_identifier);
         return if is_named || is_blank_uuid(text) { Rejects } else { Doubts("uuid") };

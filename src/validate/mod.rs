@@ -5,6 +5,7 @@
 //! [`TABLE`].
 
 mod assigned;
+mod authorization;
 mod aws;
 mod azure;
 mod bip39;
@@ -15,7 +16,9 @@ mod crc;
 mod date;
 mod device;
 mod email;
+mod encoded_secret;
 mod entropy;
+mod expression;
 mod framed;
 mod iban;
 mod identifier;
@@ -95,12 +98,14 @@ pub const TABLE: &[(&str, Check)] = &[
     ("au-abn", national::oceania::au_abn),
     ("au-medicare", national::oceania::au_medicare),
     ("au-tfn", national::oceania::au_tfn),
+    ("authorization", authorization::authorization),
     ("aws-key-id", aws::key_id),
     ("aws-secret", aws::secret),
     ("azure-common-key", azure::common_key),
     ("azure-devops-pat", azure::devops_pat),
     ("azure-key", azure::key),
     ("base58check", wallet::base58check),
+    ("base64-secret", encoded_secret::base64_secret),
     ("be-national-number", national::west_europe::be_national_number),
     ("bech32", wallet::bech32),
     ("bg-egn", national::east_europe::bg_egn),
@@ -249,6 +254,9 @@ pub const DOUBTS: &[&str] = &[
     "weak",
     "words",
 ];
+
+pub use entropy::shannon;
+pub use words::has_words;
 
 /// Finds a check by the name used in detector files.
 pub fn find(name: &str) -> Option<Check> {

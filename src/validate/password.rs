@@ -6,11 +6,12 @@
 use super::Outcome::{self, Doubts, Fits, Proves, Rejects};
 use super::Value;
 use super::entropy::is_random;
+use super::expression::is_expression;
 use super::identifier::identifier_like;
 use super::key::last_key;
-use super::placeholder::is_placeholder;
+use super::placeholder::{is_blank, is_placeholder};
 use super::reference::{is_quoted, is_reference};
-use super::words::{has_words, likeness};
+use super::words::{has_humps, has_words, likeness};
 
 /// Shorter values are names of variables and abbreviations, in characters.
 const SHORTEST: usize = 4;
@@ -26,7 +27,7 @@ const FUNCTION_WORDS: &[&str] = &[
     "please", "should", "that", "the", "this", "to", "was", "will", "with", "you", "your",
 ];
 
-/// `password`: references, code, prose and identifiers are rejected; placeholders and weak values
+/// `password`: references, code, prose, identifiers and blanks are rejected; placeholders and weak values
 /// doubted; `random-value` proves what a machine made, `mixed-classes` what has three classes of
 /// characters and at least eight of them, as password rules ask for.
 pub(super) fn password(value: &Value<'_>) -> Outcome {
@@ -34,14 +35,27 @@ pub(super) fn password(value: &Value<'_>) -> Outcome {
     let text = value.text.trim();
     let length = text.chars().count();
     let is_about = last_key(value.before).is_some_and(|key| key.is_about());
-    if length < SHORTEST || is_about || is_test_report(value) || is_reference(value) {
+    if length < SHORTEST || is_about || is_binary(text) || is_test_report(value) || is_reference(value) {
         return Rejects;
     }
     if is_prose(text) {
         return Rejects;
     }
+    if is_expression(value) {
+        return Doubts("reference");
+    }
+    if is_blank(text) {
+        return Rejects;
+    }
     if is_placeholder(text) {
         return Doubts("placeholder");
+    }
+    if let Some(decoded) = percent_decoded(text) {
+        // What an address has to write so is judged by what it says.
+        match password(&Value { text: &decoded, ..*value }) {
+            Proves(_) | Fits => {}
+            outcome => return outcome,
+        }
     }
     if is_interface_text(text) || is_version(text) || is_colour(text) {
         return Rejects;
@@ -53,7 +67,7 @@ pub(super) fn password(value: &Value<'_>) -> Outcome {
     if is_machine_made(text) && !is_slug(text) {
         return Proves("random-value");
     }
-    if is_compound(text) {
+    if is_compound(text) || speaks_of_itself(text) || (text.contains(char::is_whitespace) && !may_have_blanks(value)) {
         return Doubts("words");
     }
     match (classes(text), length) {
@@ -61,7 +75,7 @@ pub(super) fn password(value: &Value<'_>) -> Outcome {
         _ if is_slug(text) => Fits,
         (3.., 8..) => Proves("mixed-classes"),
         (0..=1, ..12) | (_, ..6) => Doubts("weak"),
-        (_, ..12) if is_one_word(text) => Doubts("weak"),
+        (_, ..16) if is_one_word(text.trim_end_matches(['.', ',', ';', ':'])) => Doubts("weak"),
         _ => Fits,
     }
 }
@@ -79,6 +93,24 @@ fn unquoted<'a>(value: &Value<'a>) -> Value<'a> {
         }
     }
     *value
+}
+
+/// The text without its percent-encoding (RFC 3986, 2.1), if it has any.
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let escaped = (*first == b'%').then(|| tail.get(..2)).flatten();
+        let byte = escaped.and_then(|digits| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
+        bytes.push(byte.unwrap_or(*first));
+        rest = if byte.is_some() { &tail[2..] } else { tail };
+    }
+    (bytes.len() < text.len()).then(|| String::from_utf8(bytes).ok()).flatten()
+}
+
+/// Whether bytes of a program lie in it, as where a pattern has matched in an executable.
+fn is_binary(text: &str) -> bool {
+    text.contains(|c: char| c == '\u{FFFD}' || (c.is_control() && !matches!(c, '\t' | '\n' | '\r')))
 }
 
 /// Whether the text is for people to read: Japanese, Chinese or Korean, or words with accents and
@@ -99,7 +131,7 @@ fn is_prose(text: &str) -> bool {
 }
 
 /// Whether a generator made it: long, spread over its alphabet as random text is, and no words.
-fn is_machine_made(text: &str) -> bool {
+pub(super) fn is_machine_made(text: &str) -> bool {
     let is_hex = text.bytes().all(|b| b.is_ascii_hexdigit());
     let has_digit = text.contains(|c: char| c.is_ascii_digit());
     let has_letter = text.contains(|c: char| c.is_ascii_alphabetic());
@@ -126,8 +158,40 @@ fn classes(text: &str) -> usize {
 /// Whether the text is words joined by one sign, as names of things are: `access-token-name`,
 /// `users/profile`, `AdminUserToken`.
 fn is_compound(text: &str) -> bool {
+    // `gs_host`, `s3_port`: only names have this sign, and no number worth guessing.
+    let is_short = |part: &str| {
+        part.trim_end_matches(|c: char| c.is_ascii_digit()).bytes().all(|b| b.is_ascii_lowercase())
+            && part.bytes().filter(u8::is_ascii_digit).count() <= 1
+            && part.len() >= 2
+    };
+    if text.contains('_') && text.split('_').all(is_short) {
+        return true;
+    }
     let is_plain = text.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, '-' | '_' | '.' | '/' | ':'));
     is_plain && has_words(text) && (text.contains(['-', '_', '.', '/', ':']) || has_humps(text))
+}
+
+/// Words of which names of secrets are made; within a value they say that it is such a name.
+#[rustfmt::skip]
+const VOCABULARY: &[&str] = &[
+    "password", "passwd", "passphrase", "secret", "token", "credential", "apikey", "api_key", "api-key",
+    "accesskey", "access_key", "access-key", "privatekey", "private_key", "private-key", "encryption", "oauth",
+];
+
+/// Whether the text is the name of a secret and none itself: `gs_oauth2_refresh_token`,
+/// `V1SecretProjection`. A part that a machine made speaks for itself.
+fn speaks_of_itself(text: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | ':' | '/' | '=' | ' ');
+    let lower = text.to_ascii_lowercase();
+    text.chars().all(is_part)
+        && VOCABULARY.iter().any(|word| lower.contains(word))
+        && !text.split(|c: char| !c.is_ascii_alphanumeric()).any(is_machine_made)
+}
+
+/// Whether the key is one for which people make up values of several words.
+fn may_have_blanks(value: &Value<'_>) -> bool {
+    const KEYS: &[&str] = &["password", "passwd", "passphrase", "pass", "pw", "mnemonic", "phrase"];
+    last_key(value.before).is_none_or(|key| key.speaks_of(KEYS))
 }
 
 /// Whether the text is a name in lower case with numbers, as machines and files have: `web-server-01`,
@@ -147,14 +211,11 @@ fn is_test_report(value: &Value<'_>) -> bool {
     value.before.trim() == "PASS:" && !is_quoted(value)
 }
 
-/// Whether the case changes within: `AdminUserToken`.
-fn has_humps(text: &str) -> bool {
-    text.as_bytes().windows(2).any(|w| w[0].is_ascii_lowercase() && w[1].is_ascii_uppercase())
-}
-
 /// Numbers and dots as versions and addresses have them, perhaps behind `v`, `^`, `~` or `>=`.
 fn is_version(text: &str) -> bool {
     let rest = text.trim_start_matches(['v', '^', '~', '>', '<', '=', ' ']);
+    // `T1098.001`: entries of catalogues are numbered so.
+    let rest = rest.strip_prefix(|c: char| c.is_ascii_uppercase()).unwrap_or(rest);
     rest.contains('.') && rest.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ':'))
 }
 
@@ -166,14 +227,17 @@ fn is_date(text: &str) -> bool {
 
 /// `#08547A`, perhaps behind words of a style: `bold #08547A`.
 fn is_colour(text: &str) -> bool {
-    let digits = text.rsplit(' ').next().and_then(|word| word.strip_prefix('#')).unwrap_or_default();
-    matches!(digits.len(), 3 | 6 | 8) && digits.bytes().all(|b| b.is_ascii_hexdigit())
+    let is_number = |word: &str| {
+        let digits = word.strip_prefix('#').unwrap_or_default();
+        matches!(digits.len(), 3 | 6 | 8) && digits.bytes().all(|b| b.is_ascii_hexdigit())
+    };
+    text.rsplit(' ').next().is_some_and(is_number) || text.split_once(' ').is_some_and(|(word, _)| is_number(word))
 }
 
-/// One word, its first letter perhaps a capital.
+/// One word in one case, its first letter perhaps a capital.
 fn is_one_word(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_alphabetic())
-        && text.bytes().skip(1).all(|b| b.is_ascii_lowercase())
+        && (text.bytes().skip(1).all(|b| b.is_ascii_lowercase()) || text.bytes().all(|b| b.is_ascii_uppercase()))
         && likeness(text) > 0
 }
 
@@ -223,11 +287,20 @@ mod tests {
         for text in ["monkey", "Sunshine", "849201", "2024-01-01", "Ab1!", "aB1#x"] {
             assert_eq!(quoted(text), Doubts("weak"), "{text}");
         }
-        for text in ["changeme", "P@ssw0rd", "<password>", "********", "ここにパスワードを入力", "test1234"]
-        {
+        for text in ["<password>", "********", "xxxxxxxx", "[token]"] {
+            assert_eq!(quoted(text), Rejects, "{text}");
+        }
+        for text in ["changeme", "P@ssw0rd", "ここにパスワードを入力", "test1234"] {
             assert_eq!(quoted(text), Doubts("placeholder"), "{text}");
         }
-        for text in ["oauth-client-scope", "AdminServiceUser"] {
+        for text in [
+            "oauth-client-scope",
+            "AdminServiceUser",
+            "gs_oauth2_refresh_token",
+            "V1SecretProjection",
+            "s3_port",
+            "myselfmanagedtestsecret-123456",
+        ] {
             assert_eq!(quoted(text), Doubts("words"), "{text}");
         }
     }
@@ -249,6 +322,12 @@ mod tests {
             "bold #08547A",
             "sha256:9f86d081884c7d659a2feaa0c55ad015",
         ] {
+            assert_eq!(quoted(text), Rejects, "{text}");
+        }
+        assert_eq!(at("token = \"", "Refresh access now 7", "\""), Doubts("words"));
+        assert_eq!(at("--password ", "respectively,", " "), Doubts("weak"));
+        assert_eq!(quoted("secret%3Dpassword"), Doubts("placeholder"));
+        for text in ["\u{0}Renderer url=", "H\u{FFFD}\u{8}aB3$x"] {
             assert_eq!(quoted(text), Rejects, "{text}");
         }
         for text in ["getPassword()", "user.password", "null", "os.environ['X']", "dbPassword", "str"] {

@@ -19,7 +19,7 @@ const STRONG: &[&str] = &[
 /// Words that make a placeholder of a value that has nothing else.
 #[rustfmt::skip]
 const WEAK: &[&str] = &[
-    "a", "access", "account", "admin", "an", "any", "api", "app", "auth", "bar", "baz", "bearer", "change",
+    "a", "access", "account", "admin", "an", "anonymous", "any", "api", "app", "auth", "bar", "baz", "bearer", "change",
     "client", "code", "credential", "credentials", "database", "db", "default", "demo", "dev", "development",
     "empty", "enter", "false", "foo", "for", "fuga", "go", "goes", "guest", "here", "hoge", "hunter", "id",
     "in", "is", "it", "jwt", "key", "local", "login", "me", "my", "mysql", "name", "new", "nil", "no", "none",
@@ -49,6 +49,17 @@ const PUBLISHED: &[&str] = &[
     "6LeIxAcTAAAAA",
     "258EAFA5-E914-47DA-95CA-C5AB0DC85B11",
     "T00000000/B00000000",
+    // The IETF's: RFC 5849, 6749, 6750 and 7617, copied into libraries and their tests.
+    "2YotnFZFEjr1zCs",
+    "tGzv3JOkF0XG5Qx",
+    "mF_9.B5f-4.1JqM",
+    "SlAV32hkKG",
+    "gX1fBat3bV",
+    "7Fjfp0ZBr1KtDRb",
+    "kkk9d7dh3k39sjv7",
+    "ad180jjd733klru7",
+    "czZCaGRSa3F0Mzpn",
+    "QWxhZGRpbjpvcGVu",
 ];
 
 /// What keys of a keyboard or an alphabet are in order.
@@ -74,12 +85,23 @@ pub(super) fn is_placeholder(text: &str) -> bool {
     let text = text.trim();
     is_bracketed(text)
         || has_blank_run(text)
+        || text.contains("...")
+        || text.contains('…')
         || is_in_order(text)
         || is_periodic(text.as_bytes())
         || JAPANESE.iter().any(|word| text.contains(word))
         || PUBLISHED.iter().any(|part| text.contains(part))
         || has_strong_word(text)
         || is_made_of_words(text)
+}
+
+/// Whether there is nothing at all but what is to be filled in: `<token>`, `********`, `xxxxxxxx`.
+pub(super) fn is_blank(text: &str) -> bool {
+    let text = text.trim();
+    let mut characters = text.chars();
+    let first = characters.next();
+    let is_run = first.is_some_and(|c| "xX*.#_-?●＊×".contains(c)) && characters.all(|c| Some(c) == first);
+    is_bracketed(text) || is_run
 }
 
 /// `<token>`, `[token]`, `«token»` and nothing else; braces are references.
@@ -148,7 +170,14 @@ fn is_made_of_words(text: &str) -> bool {
 
 /// Whether the text is words of the lists and signs from beginning to end.
 fn is_word_sequence(text: &str) -> bool {
-    let plain: Vec<u8> = text.bytes().map(unleet).collect();
+    // Short words are found in anything once digits may be letters: `70!Dina` is no `to-id-in-a`.
+    const LEET: usize = 4;
+    is_sequence(text, |b| b.to_ascii_lowercase(), 1) || is_sequence(text, unleet, LEET)
+}
+
+/// The same for one reading of the characters, with words from a length on.
+fn is_sequence(text: &str, read: fn(u8) -> u8, shortest: usize) -> bool {
+    let plain: Vec<u8> = text.bytes().map(read).collect();
     // reached[i]: the first i bytes are words.
     let mut reached = vec![false; plain.len() + 1];
     reached[0] = true;
@@ -159,7 +188,7 @@ fn is_word_sequence(text: &str) -> bool {
         if !text.as_bytes()[at].is_ascii_alphanumeric() && text.as_bytes()[at].is_ascii() {
             reached[at + 1] = true;
         }
-        for word in STRONG.iter().chain(WEAK) {
+        for word in STRONG.iter().chain(WEAK).filter(|word| word.len() >= shortest) {
             if plain[at..].starts_with(word.as_bytes()) {
                 reached[at + word.len()] = true;
             }
@@ -254,6 +283,8 @@ mod tests {
             "a_very_secret_value",
             "replace_with_real_token",
             "REDACTED",
+            "AJAvW039NO1n...",
+            "-anonymous@",
         ] {
             assert!(is_placeholder(text), "{text}");
         }
@@ -277,6 +308,7 @@ mod tests {
             "kawasaki-line",
             "Winter2024!",
             "12ab34cd56ef",
+            "70!Dina",
         ] {
             assert!(!is_placeholder(text), "{text}");
         }

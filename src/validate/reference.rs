@@ -197,7 +197,7 @@ fn is_typed_number(text: &str) -> bool {
 }
 
 /// Letters, digits and `_`, no digit first.
-fn is_identifier(text: &str) -> bool {
+pub(super) fn is_identifier(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
         && text.bytes().next().is_some_and(|b| !b.is_ascii_digit())
 }

@@ -39,7 +39,7 @@ const PAIRS: [&[u8; 26]; 26] = [
 const SURE: i32 = 12;
 
 /// Whether the text has words in it.
-pub(super) fn has_words(text: &str) -> bool {
+pub fn has_words(text: &str) -> bool {
     likeness(text) >= SURE
 }
 
@@ -56,6 +56,11 @@ pub(super) fn likeness(text: &str) -> i32 {
             i32::from(PAIRS[index(a)][index(b)]) - i32::from(b'i')
         })
         .sum()
+}
+
+/// Whether the case changes within: `AdminUserToken`.
+pub(super) fn has_humps(text: &str) -> bool {
+    text.as_bytes().windows(2).any(|w| w[0].is_ascii_lowercase() && w[1].is_ascii_uppercase())
 }
 
 #[cfg(test)]
