@@ -257,7 +257,7 @@ mod tests {
             ("MY NUMBER", false, true),
             ("my_number", false, true),
             ("a number", false, false),
-            ("myPanNo", true, false),
+            ("isPanNo", true, false),
             ("span panel", false, false),
             ("pans: 1", true, false),
         ] {
