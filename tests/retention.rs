@@ -255,12 +255,16 @@ fn an_engagement_ends_and_everything_goes() {
     let record = home.ends(0, &["retention", "record", "acme", "-o", "out", "--by", "山田", "--lang", "ja"]);
     assert!(record.contains("4 件すべての削除を確認"), "{record}");
     assert!(!registered.exists(), "what was registered of the client is gone with it");
-    let json: Value =
-        serde_json::from_str(&fs::read_to_string(folder.join("deletion-acme-2026-10-21.json")).expect("record"))
-            .expect("JSON");
+    let written = |end: &str| {
+        let mut files = fs::read_dir(&folder).expect("folder").map(|entry| entry.expect("entry").path());
+        let file = files.find(|path| path.extension().is_some_and(|e| e == end)).expect("a record");
+        assert!(file.to_string_lossy().contains("deletion-acme-2026-10-21-"), "{}", file.display());
+        fs::read_to_string(file).expect("record")
+    };
+    let json: Value = serde_json::from_str(&written("json")).expect("JSON");
     assert_eq!((&json["complete"], &json["by"]), (&true.into(), &"山田".into()), "{json}");
     assert_eq!(json["files"].as_array().map(Vec::len), Some(4), "{json}");
-    let html = fs::read_to_string(folder.join("deletion-acme-2026-10-21.html")).expect("page");
+    let html = written("html");
     assert!(
         html.contains("削除記録") && html.contains("名簿.csv") && !html.contains("src=") && !html.contains("href=")
     );
@@ -387,6 +391,8 @@ fn an_approval_holds_until_its_last_day_and_then_the_finding_is_back() {
     assert!(code == 1 && out.contains(r#""files":0,"#) && !out.contains(r#""standing":"approved""#), "{out}");
     let (_, check, _) = home.run(&["retention", "check", "--format", "json"]);
     assert!(check.contains("approval-expired") && check.contains("A-2096-001"), "{check}");
+    let (_, _, told) = home.run(&["report"]);
+    assert!(told.contains("A-2096-001 expired on 2096-08-31"), "{told}");
     home.ends(0, &["approve", "revoke", "A-2096-001"]);
     home.ends(2, &["approve", "revoke", "A-9"]);
 }

@@ -17,6 +17,8 @@ use super::{Session, ledger, memory, output, settings};
 
 /// Days before its end from which an approval is said to expire soon.
 const SOON: i64 = 14;
+/// Days after its end for which that is said.
+const LATELY: i64 = 30;
 
 pub(crate) fn run(session: &Session, args: &ArgMatches) -> Result<Status> {
     match args.subcommand() {
@@ -130,6 +132,35 @@ fn revoke(session: &Session, args: &ArgMatches) -> Result<Status> {
     Ok(Status::Clean)
 }
 
+/// Says what somebody has to do about approvals: at the end of a sweep, beside a report.
+pub(crate) fn remind(session: &Session, loaded: &ledger::Loaded) {
+    let today = memory::today();
+    for approval in &loaded.ledger.approvals {
+        let (id, until) = (printable(&approval.id), approval.expires.to_string());
+        let say = |message: ClientMessage<'_>| session.tell(&format!("sekisho: {}", message.text(session.lang)));
+        match standing(approval, today) {
+            "expiring" => say(ClientMessage::ExpiresSoon { id: &id, until: &until }),
+            "expired" if today.since(approval.expires) <= LATELY => {
+                say(ClientMessage::ExpiredLately { id: &id, until: &until });
+                continue;
+            }
+            "in-force" => {}
+            _ => continue,
+        }
+        if let Some(broad) = is_broad(session, approval) {
+            let why = ClientMessage::Broad(broad.name()).text(session.lang);
+            say(ClientMessage::TooBroad { id: &id, why: &why });
+        }
+    }
+}
+
+/// Is it wider than one should be? A whole home is as good as everywhere.
+fn is_broad(session: &Session, approval: &Approval) -> Option<Broad> {
+    let home = session.environment.home.as_deref();
+    let whole = |path: &String| Some(Path::new(path)) == home || path == "/";
+    if approval.paths.iter().any(whole) { Some(Broad::Anywhere) } else { broad(approval) }
+}
+
 /// How an approval stands.
 fn standing(approval: &Approval, today: Date) -> &'static str {
     match () {
@@ -147,11 +178,7 @@ fn list(session: &Session, args: &ArgMatches) -> Result<Status> {
     let used = used(session, &loaded)?;
     let today = memory::today();
     let is_unused = |approval: &Approval| used.as_ref().map(|used| !used.contains(&approval.id));
-    let is_broad = |approval: &Approval| {
-        let home = session.environment.home.as_deref();
-        let whole = |path: &String| Some(Path::new(path)) == home || path == "/";
-        if approval.paths.iter().any(whole) { Some(Broad::Anywhere) } else { broad(approval) }
-    };
+    let is_broad = |approval: &Approval| is_broad(session, approval);
     let mut text = String::new();
     if text_format_is_json(args) {
         let one = |approval: &Approval| {
@@ -183,6 +210,9 @@ fn list(session: &Session, args: &ArgMatches) -> Result<Status> {
             let mut scope = approval.paths.clone();
             scope.extend(approval.client.iter().cloned());
             scope.extend(approval.hash.iter().map(|hash| format!("sha256:{}…", &hash[..12])));
+            if scope.is_empty() {
+                scope.push(ClientMessage::AnyPlace.text(session.lang).into_owned());
+            }
             text.push_str(&format!(
                 "{}  {state}  {} – {}  §{}  {}\n    {}\n    {} / {}\n",
                 approval.id,

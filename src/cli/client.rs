@@ -44,9 +44,12 @@ fn add(session: &Session, args: &ArgMatches) -> Result<Status> {
         ("codes", Field::List(words("code"))),
         ("workspaces", Field::List(workspaces)),
     ];
-    let start = ledger::day(session, args, "start")?.unwrap_or_else(memory::today);
-    fields.push(("start", Field::Day(start)));
-    fields.extend(ledger::day(session, args, "end")?.map(|day| ("end", Field::Day(day))));
+    let (start, end) = (ledger::day(session, args, "start")?, ledger::day(session, args, "end")?);
+    // One that is over already began some time.
+    let today = memory::today();
+    let start = start.or_else(|| end.is_none_or(|end| end >= today).then_some(today));
+    fields.extend(start.map(|day| ("start", Field::Day(day))));
+    fields.extend(end.map(|day| ("end", Field::Day(day))));
     fields.extend(args.get_one::<u32>("grace-days").map(|days| ("grace_days", Field::Number(*days))));
     fields.extend(args.get_one::<String>("contact").map(|text| ("contact", Field::Text(text.clone()))));
     let changed =

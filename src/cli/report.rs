@@ -8,7 +8,7 @@ use sekisho::report::memory::{Overview, overview_json, overview_text};
 use sekisho::state::Store;
 
 use super::exit::Status;
-use super::{Session, audit, ledger, memory, output, settings, sweep};
+use super::{Session, approve, audit, ledger, memory, output, settings, sweep};
 
 pub(crate) fn run(session: &Session, args: &ArgMatches) -> Result<Status> {
     if args.get_flag("audit") {
@@ -16,10 +16,12 @@ pub(crate) fn run(session: &Session, args: &ArgMatches) -> Result<Status> {
     }
     let store = Store::read(&memory::database(session)?)?;
     let config = settings::load(session, args)?;
-    let equipment = match ledger::path(session, args, &config) {
-        Some(_) => ledger::equipment(&ledger::load(session, args, &config)?)?,
-        None => ledger::Equipment::default(),
-    };
+    let mut equipment = ledger::Equipment::default();
+    if ledger::path(session, args, &config).is_some() {
+        let loaded = ledger::load(session, args, &config)?;
+        equipment = ledger::equipment(&loaded)?;
+        approve::remind(session, &loaded);
+    }
     let overview = Overview::of(&store, memory::seconds(), equipment.register())?;
     let path = args.get_one::<PathBuf>("output").map(PathBuf::as_path);
     let mut out = output::open(path, false)?;

@@ -22,7 +22,7 @@ use sekisho::state::{Begun, Coverage, DetectorSet, Register, RunKind, Scope, Sto
 
 use super::exit::Status;
 use super::roots::{Roots, roots};
-use super::{Session, key, ledger, machine, memory, output, priority, scan, schedule, set, settings, stop};
+use super::{Session, approve, key, ledger, machine, memory, output, priority, scan, schedule, set, settings, stop};
 
 pub(crate) fn run(session: &Session, args: &ArgMatches) -> Result<Status> {
     if args.get_flag("status") {
@@ -62,6 +62,7 @@ pub(crate) fn run(session: &Session, args: &ArgMatches) -> Result<Status> {
     options.places = Some(machine::places(session));
     if let Some(loaded) = ledger::equip(session, args, &config, &mut options)? {
         ledger::note(&mut store, &key, &loaded, None)?;
+        approve::remind(session, &loaded);
     }
     let display = scan::show_progress(session, args, &mut options);
     let progress = options.progress.get_or_insert_with(Arc::default).clone();

@@ -69,6 +69,10 @@ pub enum ClientMessage<'a> {
     NotificationApproved { id: &'a str, record: &'a str },
     ApprovalRevoked(&'a str),
     NoApprovals,
+    AnyPlace,
+    ExpiresSoon { id: &'a str, until: &'a str },
+    ExpiredLately { id: &'a str, until: &'a str },
+    TooBroad { id: &'a str, why: &'a str },
     Standing(&'a str),
     Broad(&'a str),
     Unused,
@@ -255,6 +259,16 @@ impl ClientMessage<'_> {
                 "Approval {id} is revoked; what it covered is reported again.",
                 "承認 {id} を取り消しました。対象だった検出は再び報告されます。"
             ),
+            ClientMessage::ExpiresSoon { id, until } => {
+                say!(lang, "approval {id} expires on {until}", "承認 {id} は {until} に期限切れになります")
+            }
+            ClientMessage::ExpiredLately { id, until } => say!(
+                lang,
+                "approval {id} expired on {until}; what it covered is reported again",
+                "承認 {id} は {until} に期限切れになりました。対象だった検出は再び報告されます"
+            ),
+            ClientMessage::TooBroad { id, why } => say!(lang, "approval {id} is {why}", "承認 {id} は{why}"),
+            ClientMessage::AnyPlace => say!(lang, "(any place)", "(場所の指定なし)"),
             ClientMessage::NoApprovals => say!(lang, "No approvals are registered.", "登録された承認はありません。"),
             ClientMessage::Standing("in-force") => say!(lang, "in force", "有効"),
             ClientMessage::Standing("expiring") => say!(lang, "EXPIRES SOON", "まもなく期限切れ"),

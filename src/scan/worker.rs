@@ -336,7 +336,8 @@ impl<'s> Worker<'s> {
         let view = View { origin, text, setting, place };
         self.take_text(file, &view, core.clone());
         let mut found = Found::default();
-        self.report(file, &view, core.clone(), &seen.hits, &mut found);
+        self.mark(file, &view, core.clone(), &seen.hits, &mut found);
+        self.report(file, &view, &seen.hits, &mut found);
         // A heading at the beginning of a long table holds to its end.
         let above = match seen.above.take() {
             None if !last && chunk.at == 0 => Some(Above::behind(text.bytes)),
@@ -409,21 +410,12 @@ impl<'s> Worker<'s> {
             return;
         }
         self.detectors.detect(view.text.bytes, core.clone(), view.setting, &mut self.scratch, hits);
-        self.report(file, view, core, hits, found);
+        self.mark(file, view, core, hits, found);
+        self.report(file, view, hits, found);
     }
 
     /// Turns what policy lets through of the hits in a text into findings.
-    fn report(
-        &mut self,
-        file: &mut File<'_, '_>,
-        view: &View<'_>,
-        core: Range<usize>,
-        hits: &[Hit],
-        found: &mut Found,
-    ) {
-        if file.whose.is_some() {
-            self.mark(file, view, core, hits, found);
-        }
+    fn report(&mut self, file: &mut File<'_, '_>, view: &View<'_>, hits: &[Hit], found: &mut Found) {
         if hits.is_empty() {
             return;
         }

@@ -234,15 +234,8 @@ impl Recorder<'_, '_> {
     /// What is to be written of an item.
     fn record(&mut self, pending: Pending, gathered: Gathered) -> Result<Record> {
         let stamp = pending.stamp.get().copied();
-        let theirs = || {
-            let clients = self.shared.clients.as_ref()?;
-            let whose = gathered.whose.as_ref()?;
-            let downloaded = || whose.download.as_ref().and_then(|address| clients.of_address(address));
-            let is = !whose.attributed.is_empty() || clients.of_path(&pending.path).or_else(downloaded).is_some();
-            is.then_some(())
-        };
         let content = match &stamp {
-            Some(stamp) if !gathered.findings.is_empty() || theirs().is_some() => {
+            Some(stamp) if !gathered.findings.is_empty() || self.is_theirs(&pending.path, gathered.whose.as_ref()) => {
                 content(&self.key, &pending.path, stamp, &gathered.findings)
             }
             _ => None,
@@ -263,6 +256,13 @@ impl Recorder<'_, '_> {
             content,
             whose: gathered.whose,
         })
+    }
+
+    /// Is a file some client's? Then a record of its deletion will want to say what it was.
+    fn is_theirs(&self, path: &Path, whose: Option<&Whose>) -> bool {
+        let (Some(clients), Some(whose)) = (&self.shared.clients, whose) else { return false };
+        let downloaded = || whose.download.as_ref().and_then(|address| clients.of_address(address));
+        !whose.attributed.is_empty() || clients.of_path(path).or_else(downloaded).is_some()
     }
 }
 

@@ -33,7 +33,11 @@ pub(super) fn run(session: &Session, args: &ArgMatches) -> Result<Status> {
         evidence.unverified.push(check::gap_text(session.lang, gap));
     }
     let unread = unread(&desk)?;
-    let complete = evidence.remains.is_empty() && evidence.unverified.is_empty() && (accepted || unread.is_empty());
+    // What may stay by an approval is still there: its registries are needed, too.
+    let complete = evidence.remains.is_empty()
+        && evidence.approved.is_empty()
+        && evidence.unverified.is_empty()
+        && (accepted || unread.is_empty());
     let destroyed = complete && destroy(session, &client.id)?;
     let mut record = record(session, args, &desk, &client, &evidence, unread, complete, destroyed)?;
     // It leaves the machine.
@@ -55,7 +59,9 @@ pub(super) fn run(session: &Session, args: &ArgMatches) -> Result<Status> {
         "registries_destroyed": destroyed,
     });
     desk.store.audit(ledger::moment(), "record", body)?;
-    let written = write(session, args, &client.id, &json, &record.html(session.lang, &digest))?;
+    // By the number of the chain, so that no record is written over an earlier one.
+    let name = format!("deletion-{}-{}-{}", client.id, day(memory::seconds()), record.audit.seq);
+    let written = write(session, args, &name, &json, &record.html(session.lang, &digest))?;
     tell(session, &record, &evidence, &digest, &written)?;
     Ok(match (complete, record.remains.is_empty()) {
         (true, _) => Status::Clean,
@@ -154,10 +160,9 @@ fn destroy(session: &Session, id: &str) -> Result<bool> {
 
 /// Writes both files among our own records (which no sweep takes for the client's data) and where
 /// the user wants them.
-fn write(session: &Session, args: &ArgMatches, id: &str, json: &str, html: &str) -> Result<Vec<PathBuf>> {
+fn write(session: &Session, args: &ArgMatches, name: &str, json: &str, html: &str) -> Result<Vec<PathBuf>> {
     let mut folders: Vec<PathBuf> = session.environment.state.iter().map(|state| state.join("records")).collect();
     folders.extend(args.get_one::<PathBuf>("output").cloned());
-    let name = format!("deletion-{id}-{}", day(memory::seconds()));
     let mut written = Vec::new();
     for folder in folders {
         let failed = |path: &Path| {
