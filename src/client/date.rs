@@ -10,6 +10,8 @@ pub struct Date(i64);
 
 /// Days in 400 years of the Gregorian calendar.
 const ERA: i64 = 146_097;
+/// Days from 0000-03-01 to 1970-01-01.
+const EPOCH: i64 = 719_468;
 
 impl Date {
     /// The day that is so many days after 1970-01-01.
@@ -32,7 +34,7 @@ impl Date {
         let of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
         let of_era =
             shifted.rem_euclid(400) * 365 + shifted.rem_euclid(400) / 4 - shifted.rem_euclid(400) / 100 + of_year;
-        let date = Date(shifted.div_euclid(400) * ERA + of_era - 719_468);
+        let date = Date(shifted.div_euclid(400) * ERA + of_era - EPOCH);
         // 31 April would have become 1 May.
         (date.to_string() == format!("{year:04}-{month:02}-{day:02}")).then_some(date)
     }
@@ -66,7 +68,15 @@ impl Date {
 
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&crate::message::day(self.seconds()))
+        // As in `new`, the other way round.
+        let days = self.0.clamp(-700_000, 2_900_000) + EPOCH;
+        let (era, day) = (days.div_euclid(ERA), days.rem_euclid(ERA));
+        let year = (day - day / 1460 + day / 36_524 - day / (ERA - 1)) / 365;
+        let day = day - (365 * year + year / 4 - year / 100);
+        let month = (5 * day + 2) / 153;
+        let of_month = day - (153 * month + 2) / 5 + 1;
+        let month = if month < 10 { month + 3 } else { month - 9 };
+        write!(f, "{:04}-{month:02}-{of_month:02}", year + era * 400 + i64::from(month <= 2))
     }
 }
 

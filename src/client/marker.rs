@@ -1,7 +1,7 @@
 //! Words that stand for clients, looked for in normalised text: names, aliases, codes, domains of
 //! all clients in one pass.
 //!
-//! Text → spans and clients. Of every word a few windows of five bytes are in one table, so that the
+//! Text → spans and clients. Of every word a few windows of six bytes are in one table, so that the
 //! text has to be looked at only every few bytes; what looks like such a window is compared. (One
 //! automaton for 2 000 words would be megabytes of tables, built at every start, and several
 //! times slower.) Reads no ledger and decides nothing.
@@ -15,7 +15,9 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use crate::text::Reader;
 
 /// Bytes of a window.
-const GRAM: usize = 5;
+const GRAM: usize = 6;
+/// The longest step: a window begins in every stretch of so many bytes of a long word.
+const STEP: usize = 4;
 /// The bits of the table's filter, as a power of two: 32 KiB stay in a core's first caches.
 const FILTER: u32 = 18;
 const SLOTS: usize = 1 << (FILTER - 6);
@@ -26,7 +28,7 @@ const CASE: u8 = 0x20;
 const MOST_SHORT: usize = 48;
 /// The longest word, in bytes; `ledger` lets none be longer.
 pub(super) const LONGEST: usize = 1024;
-/// Words from this length on allow steps of five bytes and more.
+/// Words from this length on allow the longest steps.
 const LONG: usize = 9;
 
 /// What kind of word it is.
@@ -148,7 +150,7 @@ impl Markers {
         let least = words.get(short).map_or(GRAM, |word| word.bytes.len());
         let mut markers = Markers {
             longest: words.last().map_or(0, |word| word.bytes.len()),
-            step: least - GRAM + 1,
+            step: (least - GRAM + 1).min(STEP),
             filter: Box::new([0; SLOTS]),
             grams: Grams::default(),
             short: (short > 0).then(|| automaton(&words[..short])).flatten(),
@@ -198,19 +200,25 @@ impl Markers {
         // A word that begins in the core may end behind it.
         let end = text.len().min(core.end + self.longest);
         if !self.grams.is_empty() {
-            let (text, step, filter) = (&text[..end], self.step, &*self.filter);
-            let mut rest = &text[core.start..];
-            while let Some(bytes) = rest.first_chunk::<8>() {
-                let gram = fold(u64::from_le_bytes(*bytes));
-                if may_have(filter, gram) {
-                    self.look(text, text.len() - rest.len(), gram, &core, each);
+            let text = &text[..end];
+            let mut at = core.start;
+            if self.step == STEP {
+                // The ordinary case, without a look at where the text ends.
+                let words = text[at..].as_chunks::<STEP>().0;
+                for pair in words.windows(2) {
+                    let gram = fold(pair.as_flattened().first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes)));
+                    if self.may_have(gram) {
+                        self.look(text, at, gram, &core, each);
+                    }
+                    at += STEP;
                 }
-                rest = rest.get(step..).unwrap_or_default();
             }
-            let mut at = text.len() - rest.len();
             while at + GRAM <= end {
-                self.look(text, at, gram(&text[at..at + GRAM]), &core, each);
-                at += step;
+                let gram = gram(&text[at..at + GRAM]);
+                if self.may_have(gram) {
+                    self.look(text, at, gram, &core, each);
+                }
+                at += self.step;
             }
         }
         if let Some(short) = &self.short {
@@ -221,6 +229,12 @@ impl Markers {
                 }
             }
         }
+    }
+
+    #[inline]
+    fn may_have(&self, gram: u64) -> bool {
+        let bit = slot(gram);
+        self.filter[bit >> 6] >> (bit & 63) & 1 == 1
     }
 
     fn look(&self, text: &[u8], at: usize, gram: u64, core: &Range<usize>, each: &mut dyn FnMut(Mark)) {
@@ -255,17 +269,11 @@ fn automaton(words: &[Word]) -> Option<AhoCorasick> {
     builder.build(words.iter().map(|word| &word.bytes)).ok()
 }
 
-#[inline]
-fn may_have(filter: &[u64; SLOTS], gram: u64) -> bool {
-    let bit = slot(gram);
-    filter[bit >> 6] >> (bit & 63) & 1 == 1
-}
-
-/// Five bytes, whatever the case of ASCII letters.
+/// Six bytes, whatever the case of ASCII letters.
 #[inline]
 fn fold(word: u64) -> u64 {
-    let ascii = !word & 0x80_8080_8080;
-    (word | ascii >> 2) & 0xFF_FFFF_FFFF
+    let ascii = !word & 0x8080_8080_8080;
+    (word | ascii >> 2) & 0xFFFF_FFFF_FFFF
 }
 
 fn gram(window: &[u8]) -> u64 {
@@ -364,32 +372,45 @@ mod tests {
         let mut word = |least: u64, more: u64| -> String {
             (0..least + next(more)).map(|_| letters[next(letters.len() as u64) as usize]).collect()
         };
-        let words: Vec<String> = (0..300).map(|_| word(3, 6)).collect();
-        let markers = Markers::new(words.iter().map(|w| (w.clone(), 0, Kind::Code))).expect("words");
-        for _ in 0..60 {
-            let text = word(200, 200);
-            let mut naive = Vec::new();
-            for word in &markers.words {
-                for start in 0..text.len() {
-                    let end = start + word.bytes.len();
-                    if text.as_bytes().get(start..end) == Some(&word.bytes)
-                        && is_whole(text.as_bytes(), start..end, Kind::Code)
-                    {
-                        naive.push(start..end);
-                    }
-                }
+        // Short words make short steps, long ones the longest.
+        for (least, step) in [(3, 1), (9, STEP)] {
+            let words: Vec<String> = (0..300).map(|_| word(least, 6)).collect();
+            let markers = Markers::new(words.iter().map(|w| (w.clone(), 0, Kind::Code))).expect("words");
+            assert_eq!(markers.step, step);
+            let mut found = 0;
+            for round in 0..60 {
+                let known = |i: usize| words[(round * 31 + i * 7) % words.len()].clone();
+                let parts: Vec<String> = (0..30).map(|i| if i % 3 == 0 { known(i) } else { word(1, 9) }).collect();
+                found += same(&markers, &parts.concat());
             }
-            naive.sort_by_key(|span| (span.start, span.end));
-            naive.dedup();
-            for cut in [0, 1, 77, 150, text.len()] {
-                let mut all = Vec::new();
-                for core in [0..cut, cut..text.len()] {
-                    markers.find(text.as_bytes(), core, &mut |mark| all.push(mark.span));
+            assert!(found > 100, "{found}");
+        }
+    }
+
+    /// Is found what each word by itself would be, wherever the text is cut? How much that is.
+    fn same(markers: &Markers, text: &str) -> usize {
+        let mut naive = Vec::new();
+        for word in &markers.words {
+            for start in 0..text.len() {
+                let end = start + word.bytes.len();
+                if text.as_bytes().get(start..end) == Some(&word.bytes)
+                    && is_whole(text.as_bytes(), start..end, Kind::Code)
+                {
+                    naive.push(start..end);
                 }
-                all.sort_by_key(|span| (span.start, span.end));
-                all.dedup();
-                assert_eq!(all, naive, "{text}");
             }
         }
+        naive.sort_by_key(|span| (span.start, span.end));
+        naive.dedup();
+        for cut in [0, 1, 77, 150, text.len()] {
+            let mut all = Vec::new();
+            for core in [0..cut, cut..text.len()] {
+                markers.find(text.as_bytes(), core, &mut |mark| all.push(mark.span));
+            }
+            all.sort_by_key(|span| (span.start, span.end));
+            all.dedup();
+            assert_eq!(all, naive, "{text}");
+        }
+        naive.len()
     }
 }
