@@ -132,7 +132,8 @@ impl<'s> Worker<'s> {
             (Unit::Take(taken), _, Some(intake)) if intake.keep_text => {
                 taken.1.push((text.to_vec(), view.setting.is_built));
             }
-            (Unit::Take(taken), ..) => taken.0.text(text),
+            // What looks like letters in a picture or a program is nobody's text.
+            (Unit::Take(taken), ..) if memchr::memchr(0, text).is_none() => taken.0.text(text),
             _ => {}
         }
     }
