@@ -50,7 +50,7 @@ impl Hit {
             place: finding.place,
             download: finding.download.as_deref().map(str::to_owned),
             confidence: finding.confidence,
-            severity: finding.detector.severity,
+            severity: finding.severity(),
             titles: Vec::new(),
             found: Vec::new(),
         }
@@ -58,7 +58,7 @@ impl Hit {
 
     fn add(&mut self, finding: &Finding, lang: Lang) {
         self.confidence = self.confidence.max(finding.confidence);
-        self.severity = self.severity.max(finding.detector.severity);
+        self.severity = self.severity.max(finding.severity());
         let detector = &finding.detector;
         match self.found.iter_mut().find(|found| found.detector == detector.id.as_ref()) {
             Some(found) => found.times += 1,
@@ -259,6 +259,10 @@ impl Sink for Acting<'_> {
 
     fn more(&mut self, origin: &Origin, detector: &Detector, count: u64) -> io::Result<()> {
         self.inner.more(origin, detector, count)
+    }
+
+    fn persons(&mut self, origin: &Origin, count: u64) -> io::Result<()> {
+        self.inner.persons(origin, count)
     }
 
     fn item_done(&mut self) -> io::Result<()> {

@@ -153,6 +153,10 @@ impl Sink for Seen {
         self.report.more(origin, detector, count)
     }
 
+    fn persons(&mut self, origin: &Origin, count: u64) -> io::Result<()> {
+        self.report.persons(origin, count)
+    }
+
     fn finish(&mut self, summary: &Summary) -> io::Result<()> {
         self.report.finish(summary)
     }

@@ -3,6 +3,7 @@
 //! Never taken from the tree that is scanned: whoever wrote that tree must not choose.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use clap::ArgMatches;
@@ -10,7 +11,7 @@ use sekisho::config::{Config, parse_size};
 use sekisho::detector::Confidence;
 use sekisho::error::{Error, Place, Result};
 use sekisho::finding::Key;
-use sekisho::policy::{Policy, Rules};
+use sekisho::policy::{Own, Policy, Rules};
 use sekisho::scan::Options;
 use sekisho::source;
 
@@ -43,7 +44,10 @@ pub(crate) fn options(session: &Session, args: &ArgMatches, config: &Config) -> 
 
 /// The options of a scan whose fingerprints are made with this key.
 pub(crate) fn options_with(session: &Session, args: &ArgMatches, config: &Config, key: Key) -> Result<Options> {
+    let me = &config.me;
+    let own = Own::new(key.clone(), &me.names, &me.addresses, &me.phones, &me.emails);
     let mut options = options_to_read(args, config, key)?;
+    options.own = own.map(Arc::new);
     let text = args.get_one::<String>("format").is_some_and(|f| f == "text");
     options.max_findings = args.get_one::<u64>("max-findings").copied().unwrap_or(if text { 10 } else { 1000 });
     // What remembers has no such option: a raw value must not get into its records.

@@ -27,6 +27,8 @@ pub struct Config {
     pub scan: Scan,
     /// Named sets of places for `--set NAME`.
     pub set: BTreeMap<String, Set>,
+    /// The user's own data.
+    pub me: Me,
     /// Settings of `watch`.
     pub watch: Watch,
     /// Settings of `sweep`.
@@ -51,6 +53,20 @@ pub struct Scan {
     pub respect_ignore: bool,
     /// Follow links inside the root.
     pub follow: bool,
+}
+
+/// `[me]`: what is the user's own is found with low confidence and the reason `own`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Me {
+    /// Names in every spelling that is used; blanks do not matter.
+    pub names: Vec<String>,
+    /// Addresses; prefecture and building do not matter.
+    pub addresses: Vec<String>,
+    /// Telephone numbers in any notation.
+    pub phones: Vec<String>,
+    /// Mail addresses.
+    pub emails: Vec<String>,
 }
 
 /// `[set.NAME]`

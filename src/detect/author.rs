@@ -14,6 +14,10 @@ const DOCUMENTS: &[&str] = &[
     "authors",
     "changelog",
     "changes",
+    "code_of_conduct",
+    "code-of-conduct",
+    "codeowners",
+    "contributing",
     "contributors",
     "copying",
     "copyright",
@@ -25,6 +29,8 @@ const DOCUMENTS: &[&str] = &[
     "news",
     "notice",
     "readme",
+    "security",
+    "support",
     "thanks",
 ];
 
@@ -48,6 +54,16 @@ const MANIFESTS: &[&str] = &[
     "setup.cfg",
     "setup.py",
     ".mailmap",
+    ".travis.yml",
+];
+
+/// Endings of source code, whose comments name who wrote it.
+const SOURCES: &[&str] = &[
+    "asm", "awk", "bas", "bash", "c", "cc", "clj", "cmake", "coffee", "cpp", "cs", "css", "cxx", "d", "dart", "diff",
+    "el", "erl", "ex", "exs", "f", "f90", "fs", "go", "groovy", "h", "hh", "hpp", "hs", "hxx", "java", "jl", "js",
+    "jsx", "kt", "l", "lisp", "lua", "m", "m4", "mjs", "ml", "mli", "mm", "nim", "pas", "patch", "php", "pl", "pm",
+    "po", "pod", "pot", "proto", "ps1", "py", "pyi", "pyx", "r", "rb", "rs", "s", "scala", "scm", "scss", "sh",
+    "swift", "t", "tcl", "tex", "texi", "ts", "tsx", "v", "vala", "vb", "vhd", "vim", "y", "zig", "zsh",
 ];
 
 /// Words that introduce authors, in lower case. A date and a name behind `-- ` end an entry of a
@@ -83,6 +99,13 @@ const WORDS: &[&str] = &[
     "language-team",
     "credits",
     "\n -- ",
+    "著者",
+    "作者",
+    "訳者",
+    "バグ報告",
+    "バグレポート",
+    "貢献者",
+    "メンテナ",
 ];
 
 /// Bytes before the value in which such a word counts: a list of authors under one heading.
@@ -94,17 +117,52 @@ const AFTER: usize = 80;
 const DOCUMENTATION: &[&str] = &["/share/doc/", "/share/man/", "/share/info/", "/share/help/", "/share/gtk-doc/"];
 
 /// Is a file part of the system's documentation, by its path? Passwords in it are examples.
-pub fn is_documentation(path: &str) -> bool {
+pub(super) fn is_documentation(path: &str) -> bool {
     DOCUMENTATION.iter().any(|folder| path.contains(folder))
 }
 
 /// Does a file of this name say who made something?
-pub fn is_public_document(name: &str) -> bool {
+pub(super) fn is_public_document(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let stem = name.split('.').next().unwrap_or(&name);
-    let stem = stem.split(['-', '_']).next().unwrap_or(stem);
+    let first = stem.split(['-', '_']).next().unwrap_or(stem);
     let is_data = name.rsplit_once('.').is_some_and(|(_, extension)| DATA.contains(&extension));
-    MANIFESTS.contains(&name.as_str()) || DOCUMENTS.contains(&stem) && !is_data || is_manual_page(&name)
+    let is_document = DOCUMENTS.contains(&first) || DOCUMENTS.contains(&stem);
+    MANIFESTS.contains(&name.as_str()) || is_document && !is_data || is_manual_page(&name)
+}
+
+/// Is a file of this name source code?
+pub(super) fn is_source_code(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.rsplit_once('.').is_some_and(|(stem, extension)| !stem.is_empty() && SOURCES.contains(&extension))
+}
+
+/// Does the value stand in a comment of source code: behind `//`, `#`, `--`, `;`, `%`, `"`, or on a line
+/// of a block that begins with `*`? Documentation in the language itself (`=head1`, `\"\"\"`) is told by
+/// the words around it.
+pub(super) fn is_in_comment(text: &[u8], value: &Range<usize>) -> bool {
+    const LONGEST: usize = 300;
+    let line = &text[value.start.saturating_sub(LONGEST)..value.start];
+    let line = memchr::memrchr(b'\n', line).map_or(line, |i| &line[i + 1..]).trim_ascii_start();
+    let begins = [
+        &b"//"[..],
+        b"/*",
+        b"*",
+        b"#",
+        b"--",
+        b";",
+        b"%",
+        b"\"",
+        b"(*",
+        b"{-",
+        b"!",
+        b"dnl",
+        b"REM",
+        b"<!--",
+        b"..",
+        b"'",
+    ];
+    begins.iter().any(|sign| line.starts_with(sign)) || memchr::memmem::find(line, b" // ").is_some()
 }
 
 /// `ls.1`, `open.2`, `ls.1.gz` once it is unpacked.
@@ -123,7 +181,13 @@ pub(super) fn is_author(text: &[u8], value: &Range<usize>) -> bool {
     let before = &text[value.start.saturating_sub(BEFORE)..value.start];
     let after = &text[value.end..(value.end + AFTER).min(text.len())];
     let after = after.split(|&b| b == b'\n').next().unwrap_or(after);
-    words.is_match(before) || words.is_match(after)
+    words.is_match(before) || words.is_match(after) || is_troff_comment(before)
+}
+
+/// Is the line a comment of a manual page's source (`.\\"`), where its writers and translators stand?
+fn is_troff_comment(before: &[u8]) -> bool {
+    let line = memchr::memrchr(b'\n', before).map_or(before, |i| &before[i + 1..]);
+    line.starts_with(b".\\\"") || line.starts_with(b"'\\\"")
 }
 
 #[cfg(test)]

@@ -113,7 +113,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::detect::{Detectors, Scratch, Setting};
+    use crate::detect::{Detectors, Document, Scratch, Setting};
 
     fn found(rule: &str, text: &str, path: &str) -> usize {
         let source = format!("[[rules]]\nid = \"acme\"\nregex = '''acme_([0-9a-z]{{8,}})'''\n{rule}");
@@ -121,7 +121,8 @@ mod tests {
         assert!(rules.notes.is_empty(), "{:?}", rules.notes);
         let detectors = Detectors::new(rules.detectors.into_iter().map(Arc::new).collect()).expect("compiles");
         let mut hits = Vec::new();
-        let setting = Setting { path, ..Setting::default() };
+        let document = Document { path: path.to_owned(), ..Document::default() };
+        let setting = Setting::of(&document, None);
         detectors.detect(text.as_bytes(), 0..text.len(), setting, &mut Scratch::default(), &mut hits);
         hits.len()
     }

@@ -41,6 +41,11 @@ impl Words {
         self.context.required.then_some(&*self.context.words)
     }
 
+    /// Does one of the words for it stand in this label or row of labels?
+    pub(super) fn stand_in(&self, label: &[u8]) -> bool {
+        Search::new(&self.good, &self.context.words).is_some_and(|words| words.within(label).is_some())
+    }
+
     /// A word for it that stands near, or in what the text's structure calls it; `labels` is asked
     /// only if nothing stands near.
     pub(super) fn near(
@@ -94,9 +99,14 @@ impl<'w> Search<'w> {
         Some(self.word(&hit))
     }
 
-    /// A word in a label.
+    /// A word in a label; `=名` must be all of it.
     fn within(&self, label: &[u8]) -> Option<Arc<str>> {
-        self.automaton.find_iter(label).find(|m| is_named(label, m)).map(|hit| self.word(&hit))
+        let part = || self.automaton.find_iter(label).find(|m| is_named(label, m)).map(|hit| self.word(&hit));
+        let whole = || {
+            let is = |word: &str| label.split(|&b| b == b'\n').any(|label| label.trim_ascii() == word.as_bytes());
+            self.words.iter().filter_map(|word| word.strip_prefix('=')).find(|word| is(word)).map(Arc::from)
+        };
+        part().or_else(whole)
     }
 
     fn word(&self, hit: &aho_corasick::Match) -> Arc<str> {
@@ -203,6 +213,20 @@ mod tests {
         assert_eq!(at("カード番号").as_deref(), Some("カード番号"));
         assert_eq!(at("my_cards").as_deref(), Some("card"));
         assert_eq!(at("company"), None);
+    }
+
+    #[test]
+    fn a_word_with_an_equals_sign_is_the_whole_label() {
+        let words = Words::new(Context {
+            words: [Str::Borrowed("=名")].into_iter().collect(),
+            against: [].into_iter().collect(),
+            within: 0,
+            required: true,
+            services: false,
+        });
+        let at = |heading: &str| words.near(b"#", &(0..1), &mut || Labels::of(heading));
+        assert_eq!(at("名").as_deref(), Some("名"));
+        assert_eq!(at("会社名"), None);
     }
 
     #[test]

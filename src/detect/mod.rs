@@ -9,6 +9,7 @@ mod author;
 mod beginnings;
 mod conditions;
 mod context;
+mod document;
 mod excerpt;
 mod file_names;
 mod finder;
@@ -16,6 +17,7 @@ mod names;
 mod neighbours;
 mod pairs;
 mod presence;
+mod records;
 mod starts;
 mod structure;
 
@@ -31,12 +33,12 @@ use crate::validate::{self, Check, Outcome, Value};
 use conditions::Conditions;
 use context::Words;
 use file_names::FileNames;
-use finder::{Finder, Sighting};
+use finder::{Reach, Sighting};
 use pairs::Partner;
 use presence::{Presence, Present};
 use structure::{Labels, Outline};
 
-pub use author::{is_documentation, is_public_document};
+pub use document::Document;
 pub use excerpt::{excerpt, line, line_before};
 pub use file_names::Telling;
 pub use structure::{Above, is_label};
@@ -54,23 +56,34 @@ pub struct Hit {
     pub reasons: Vec<Reason>,
     /// Something speaks against it; no further evidence raises it.
     pub doubted: bool,
+    /// The record it belongs to with other personal data, by its number in the text.
+    pub record: Option<u32>,
     /// It is the other half of a credential whose secret half is a hit as well: one finding, not two.
     pub is_part: bool,
 }
 
 /// What is known of a text beyond its bytes.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct Setting<'a> {
     /// What the text before it says of its rows and keys.
     pub above: Option<&'a Above>,
     /// An extractor has put it together: its rows have tabs between their cells.
     pub is_built: bool,
-    /// It is a document that says who made something (see [`is_public_document`]).
-    pub public: bool,
-    /// The path of its file or member, as far as it is known.
-    pub path: &'a str,
-    /// The system's own documentation lies there (see [`is_documentation`]).
-    pub documentation: bool,
+    /// What its name says.
+    pub document: &'a Document,
+}
+
+impl Default for Setting<'_> {
+    fn default() -> Self {
+        Setting { above: None, is_built: false, document: &document::NAMELESS }
+    }
+}
+
+impl<'a> Setting<'a> {
+    /// The setting of a piece of a document.
+    pub fn of(document: &'a Document, above: Option<&'a Above>) -> Setting<'a> {
+        Setting { above, is_built: false, document }
+    }
 }
 
 /// Why a detector cannot be used.
@@ -99,7 +112,7 @@ pub struct Detectors {
     of_pattern: Vec<Vec<usize>>,
     presence: Presence,
     /// Finders, each with its judge.
-    finders: Vec<(Finder, usize)>,
+    finders: Vec<(finder::Row, usize)>,
 }
 
 /// What judges the candidates of one variant.
@@ -257,24 +270,22 @@ impl Detectors {
         // Where words are required and none stands anywhere in the text or its headings, a match
         // would say nothing.
         let wanted = |pattern: usize| self.presence.admits(&self.of_pattern[pattern], (text, setting.above), present);
-        self.engine.search_where(text, core.clone(), engine, wanted, |candidate| candidates.push(candidate));
+        // What stands just outside is evidence too.
+        let wide = core.start.saturating_sub(records::REACH)..(core.end + records::REACH).min(text.len());
+        self.engine.search_where(text, wide.clone(), engine, wanted, |candidate| candidates.push(candidate));
         let from = hits.len();
         for Candidate { pattern, value, whole } in candidates.drain(..) {
             for &judge in self.of_pattern[pattern].iter().filter(|&&judge| self.presence.has_words(judge, present)) {
                 let conditions = self.judges[judge].conditions.as_ref();
-                if conditions.is_some_and(|c| !c.hold(text, &value, &whole, setting.path)) {
+                if conditions.is_some_and(|c| !c.hold(text, &value, &whole, &setting.document.path)) {
                     continue;
                 }
                 let sighting = Sighting { value: value.clone(), reasons: &["pattern"], proven: false, weak: false };
                 hits.extend(self.judge(text, setting, judge, sighting, outline));
             }
         }
-        if !self.finders.is_empty() && !text.is_ascii() {
-            for &(finder, judge) in &self.finders {
-                finder(text, core.clone(), &mut |sighting| {
-                    hits.extend(self.judge(text, setting, judge, sighting, outline));
-                });
-            }
+        for reach in [Reach::Japanese, Reach::Headed, Reach::Surroundings] {
+            self.ask_finders(reach, text, &wide, setting, outline, hits, from);
         }
         hits[from..].sort_by(|a, b| {
             (a.value.start, std::cmp::Reverse(a.value.end), a.detector).cmp(&(
@@ -286,8 +297,57 @@ impl Detectors {
         if hits.len() - from > 1 {
             neighbours::merge_variants(hits, from);
             neighbours::yield_generic(&self.list, hits, from);
+            records::join(text, &self.list, &mut hits[from..]);
         }
         pairs::join(&self.list, &self.partners, text, &mut hits[from..]);
+        let mut kept = from;
+        for i in from..hits.len() {
+            if core.contains(&hits[i].value.start) {
+                hits.swap(i, kept);
+                kept += 1;
+            }
+        }
+        hits.truncate(kept);
+    }
+
+    /// Adds what the finders of this reach find.
+    #[allow(clippy::too_many_arguments, reason = "the state of one search")]
+    fn ask_finders(
+        &self,
+        reach: Reach,
+        text: &[u8],
+        core: &Range<usize>,
+        setting: Setting<'_>,
+        outline: &mut Option<Outline>,
+        hits: &mut Vec<Hit>,
+        from: usize,
+    ) {
+        for &(row, judge) in self.finders.iter().filter(|(row, _)| row.reach == reach) {
+            let ranges = match reach {
+                Reach::Japanese if text.is_ascii() => Vec::new(),
+                Reach::Headed if setting.document.source_code || !self.is_headed(judge, text, setting.above) => {
+                    Vec::new()
+                }
+                Reach::Japanese | Reach::Headed => vec![core.clone()],
+                Reach::Surroundings => records::surroundings(&self.list, &hits[from..], core),
+            };
+            for range in ranges {
+                (row.find)(text, range, &mut |sighting| {
+                    hits.extend(self.judge(text, setting, judge, sighting, outline));
+                });
+            }
+        }
+    }
+
+    /// Does the text begin with a row of headings, or stand below one, that has a word of the judge's?
+    fn is_headed(&self, judge: usize, text: &[u8], above: Option<&Above>) -> bool {
+        const LINES: usize = 3;
+        const LONGEST: usize = 1 << 10;
+        let Some(words) = &self.judges[judge].words else { return false };
+        let head = &text[..text.len().min(LONGEST)];
+        let is_row = |line: &&[u8]| b",;\t|".iter().any(|d| line.iter().filter(|b| *b == d).count() > 0);
+        head.split(|&b| b == b'\n').take(LINES).filter(is_row).any(|line| words.stand_in(line))
+            || above.is_some_and(|above| above.labels().any(|label| words.stand_in(label)))
     }
 
     /// A candidate as a hit, unless a check rejects it or its required context is missing.
@@ -340,8 +400,10 @@ impl Detectors {
                 }
             }
         }
-        let is_author =
-            self.list[judge.detector].public_author && (setting.public || author::is_author(text, &candidate.value));
+        let is_author = self.list[judge.detector].public_author
+            && (setting.document.public
+                || setting.document.source_code && author::is_in_comment(text, &candidate.value)
+                || author::is_author(text, &candidate.value));
         if let Some(words) = &judge.words {
             // The structure of the text is not asked where its answer would change nothing.
             let is_moot = (doubted || is_author) && !words.required();
@@ -359,14 +421,15 @@ impl Detectors {
             doubted = true;
             reasons.push(Reason::Named("public-author"));
         }
-        if judge.is_password && setting.documentation {
+        if judge.is_password && setting.document.documentation {
             doubted = true;
             reasons.push(Reason::Named("documentation"));
         }
         if doubted {
             confidence = Confidence::Low;
         }
-        Some(Hit { detector: judge.detector, value: candidate.value, confidence, reasons, doubted, is_part: false })
+        let (detector, value) = (judge.detector, candidate.value);
+        Some(Hit { detector, value, confidence, reasons, doubted, record: None, is_part: false })
     }
 }
 

@@ -174,6 +174,7 @@ impl Key {
     /// The longest run of ASCII letters and digits, but for `number`, which stands everywhere; else
     /// the first two characters from where a word can begin.
     fn of(word: &str) -> Key {
+        let word = word.strip_prefix('=').unwrap_or(word);
         let bytes = word.as_bytes();
         let mut from = 0;
         let mut longest: Option<(usize, &[u8])> = None;

@@ -11,7 +11,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::chunk::Origin;
-use crate::detector::Detector;
+use crate::detector::{Detector, Severity};
 
 pub use crate::detector::Confidence;
 
@@ -126,4 +126,17 @@ pub struct Finding {
     pub client: Option<Arc<str>>,
     /// Set when it must not raise an alarm.
     pub suppressed: Option<Suppression>,
+}
+
+impl Finding {
+    /// How bad it is: what the detector says, one step more in a file with the records of many people.
+    pub fn severity(&self) -> Severity {
+        let is_roster = self.reasons.contains(&Reason::Named("roster"));
+        match self.detector.severity {
+            Severity::Low if is_roster => Severity::Medium,
+            Severity::Medium if is_roster => Severity::High,
+            Severity::High if is_roster => Severity::Critical,
+            severity => severity,
+        }
+    }
 }

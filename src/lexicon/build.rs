@@ -9,6 +9,7 @@ use super::{romaji, table};
 
 const SURNAME: u8 = 1;
 const GIVEN: u8 = 2;
+const WESTERN: u8 = 4;
 
 /// Writes every table to `out`. Fails with the name of a list that cannot be read.
 pub fn write(data: &Path, out: &Path) -> Result<(), String> {
@@ -59,7 +60,7 @@ pub fn write(data: &Path, out: &Path) -> Result<(), String> {
                     agreements.push((table::pair(key, sound), kind));
                 }
                 // A spelling is as good as the most common name that has it.
-                if tier == 1
+                if (tier == 1 || kind == SURNAME && tier == 2)
                     && let Some(letters) = romaji::of_reading(&kana)
                 {
                     spellings.push((table::romaji(&letters), kind));
@@ -72,6 +73,9 @@ pub fn write(data: &Path, out: &Path) -> Result<(), String> {
     for (&variant, &base) in &variants {
         first.set(variant, first.get(base));
         last.set(variant, last.get(base));
+    }
+    for row in lines("western-given-names.txt")? {
+        spellings.push((table::romaji(&romaji::common(row[0].as_bytes())), WESTERN));
     }
     spellings.retain(|(key, _)| *key != 0);
     save("readings.bin", &table::build(readings))?;

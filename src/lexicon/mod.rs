@@ -14,6 +14,6 @@ mod table;
 pub use places::{LONGEST_PLACE, Place, place};
 
 pub use names::{
-    Name, Part, Title, agrees, fold, given_name, is_given_last, is_reading, is_romaji, is_surname_first, not_a_name,
-    suits_given_name, surname, title,
+    Name, Part, Title, agrees, fold, given_name, is_given_last, is_reading, is_romaji, is_surname_first, is_western,
+    not_a_name, suits_given_name, surname, title,
 };

@@ -145,6 +145,11 @@ pub fn is_romaji(name: &[u8], part: Part) -> bool {
     name.len() <= 2 * table::LONGEST_ROMAJI && ROMAJI.get(table::romaji(&romaji::common(name))) & part.bit() != 0
 }
 
+/// Is this a given name that is common where names are written in Latin letters (John, Maria)?
+pub fn is_western(name: &[u8]) -> bool {
+    name.len() <= 2 * table::LONGEST_ROMAJI && ROMAJI.get(table::romaji(&romaji::common(name))) & 4 != 0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -73,6 +73,9 @@ pub enum Message<'a> {
     Approved { id: &'a str, until: &'a str },
     DownloadedFrom(&'a str),
     More { title: &'a str, count: u64 },
+    Persons(u64),
+    PersonsInAll(u64),
+    Record(u32),
     NothingFound,
     Found { findings: u64, files: u64 },
     SuppressedCount(u64),
@@ -133,6 +136,17 @@ impl Message<'_> {
             Message::More { title, count } => {
                 say!(lang, "… and {count} more: {title}", "… ほか {count} 件: {title}")
             }
+            Message::Persons(n) => {
+                say!(
+                    lang,
+                    "This file holds personal data of about {n} people.",
+                    "このファイルには約 {n} 人分の個人情報があります。"
+                )
+            }
+            Message::PersonsInAll(n) => {
+                say!(lang, "Personal data of about {n} people in all.", "個人情報は合わせて約 {n} 人分です。")
+            }
+            Message::Record(n) => say!(lang, "record {n}", "記録 {n}"),
             Message::NothingFound => say!(lang, "Nothing found.", "検出はありません。"),
             Message::Found { findings, files } => {
                 say!(

@@ -8,6 +8,7 @@ mod approvals;
 mod articles;
 mod baseline;
 mod inline;
+mod own;
 
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ pub use allow::{Allow, Value};
 pub use approvals::{Approvals, Broad, Subject, broad};
 pub use articles::Policy;
 pub use baseline::{Base, Baseline, Change};
+pub use own::Own;
 
 /// What is to be reported.
 #[derive(Debug, Clone)]

@@ -125,6 +125,14 @@ struct ProblemObject<'a> {
     revision: Option<RevisionObject<'a>>,
 }
 
+/// How many people a file tells of; from two on.
+#[derive(Serialize)]
+struct FileObject {
+    r#type: &'static str,
+    path: String,
+    persons: u64,
+}
+
 #[derive(Serialize)]
 struct SummaryObject {
     r#type: &'static str,
@@ -158,7 +166,7 @@ impl<W: Write + Send> Sink for Json<W> {
             category: detector.category.name(),
             articles: &detector.articles,
             confidence: finding.confidence.name(),
-            severity: detector.severity.name(),
+            severity: finding.severity().name(),
             path: finding.origin.path.to_string_lossy().into_owned(),
             inside: inside(&finding.origin),
             start: finding.start.into(),
@@ -201,6 +209,10 @@ impl<W: Write + Send> Sink for Json<W> {
     fn more(&mut self, _: &Origin, _: &Detector, _: u64) -> io::Result<()> {
         // The summary counts them.
         Ok(())
+    }
+
+    fn persons(&mut self, origin: &Origin, persons: u64) -> io::Result<()> {
+        self.object(&FileObject { r#type: "file", path: origin.path.to_string_lossy().into_owned(), persons })
     }
 
     fn finish(&mut self, summary: &Summary) -> io::Result<()> {

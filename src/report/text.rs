@@ -116,11 +116,13 @@ impl<W: Write + Send> Sink for Text<W> {
     fn finding(&mut self, finding: &Finding) -> io::Result<()> {
         self.heading(&finding.origin, finding.place, finding.download.as_deref())?;
         let detector = &finding.detector;
-        let severity = self.style.paint(colour(detector.severity), &self.say(Message::Severity(detector.severity)));
+        let severity = finding.severity();
+        let severity = self.style.paint(colour(severity), &self.say(Message::Severity(severity)));
         let title = self.style.paint(BOLD, pick(&detector.title, self.lang));
         let confidence = self.say(Message::Confidence(finding.confidence));
         let place = format!("{}:{}", finding.start.line, finding.start.column);
-        let id = self.style.paint(DIM, &format!("[{}]", detector.id));
+        let record = finding.record.map_or(String::new(), |n| format!("  {}", self.say(Message::Record(n))));
+        let id = self.style.paint(DIM, &format!("[{}]{record}", detector.id));
         writeln!(self.out, "  {place:<8} {severity}  {title}  ({confidence})  {id}")?;
         // A file that is known by its name has no line to show.
         if !finding.excerpt.is_empty() {
@@ -163,6 +165,15 @@ impl<W: Write + Send> Sink for Text<W> {
         writeln!(self.out, "  {}", self.style.paint(DIM, &text))
     }
 
+    fn persons(&mut self, origin: &Origin, count: u64) -> io::Result<()> {
+        // Below a threshold nothing of the file was shown.
+        if self.file.as_ref().is_none_or(|file| file.path != origin.path) {
+            return Ok(());
+        }
+        let text = self.say(Message::Persons(count));
+        writeln!(self.out, "  {}", self.style.paint(BOLD, &text))
+    }
+
     fn finish(&mut self, summary: &Summary) -> io::Result<()> {
         if self.file.is_some() {
             writeln!(self.out)?;
@@ -189,6 +200,9 @@ impl<W: Write + Send> Sink for Text<W> {
             findings => self.style.paint(BOLD, &self.say(Message::Found { findings, files: self.files })),
         };
         writeln!(self.out, "{found}")?;
+        if summary.persons > 1 {
+            writeln!(self.out, "{}", self.say(Message::PersonsInAll(summary.persons)))?;
+        }
         if summary.suppressed > 0 {
             writeln!(self.out, "{}", self.say(Message::SuppressedCount(summary.suppressed)))?;
         }

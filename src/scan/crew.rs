@@ -12,7 +12,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::window::Window;
 use crate::chunk::Chunk;
-use crate::detect::{Above, Asked, Detectors, Hit, Scratch, Setting};
+use crate::detect::{Above, Asked, Detectors, Document, Hit, Scratch, Setting};
 use crate::text::{Reader, Text};
 
 /// What a search has seen in a window.
@@ -39,25 +39,6 @@ impl Seen {
     }
 }
 
-/// What is known of an input as a whole, and holds for each of its windows.
-#[derive(Debug, Default)]
-pub(super) struct About {
-    /// See [`Setting::public`].
-    pub(super) public: bool,
-    /// See [`Setting::path`].
-    pub(super) path: String,
-    /// See [`Setting::documentation`].
-    pub(super) documentation: bool,
-}
-
-impl About {
-    /// What is known of the text of a window.
-    pub(super) fn setting<'a>(&'a self, above: Option<&'a Above>) -> Setting<'a> {
-        let About { public, path, documentation } = self;
-        Setting { above, is_built: false, public: *public, path, documentation: *documentation }
-    }
-}
-
 /// A window that may be searched by any thread.
 #[derive(Debug, Default)]
 pub(super) struct Page {
@@ -68,7 +49,7 @@ pub(super) struct Page {
     pub(super) reader: Reader,
     /// What is taken to stand above it.
     pub(super) above: Option<Arc<Above>>,
-    pub(super) about: Arc<About>,
+    pub(super) document: Arc<Document>,
     pub(super) seen: Seen,
     /// Did the search panic?
     pub(super) failed: bool,
@@ -94,7 +75,7 @@ impl Page {
     pub(super) fn search(&mut self, detectors: &Detectors, scratch: &mut Scratch) {
         let chunk = self.window.chunk();
         let text = self.reader.text(chunk.bytes);
-        let setting = self.about.setting(self.above.as_deref());
+        let setting = Setting::of(&self.document, self.above.as_deref());
         self.seen.search(detectors, scratch, &text, &chunk, setting);
     }
 }

@@ -11,6 +11,7 @@ use std::sync::atomic::Ordering;
 use super::Options;
 use super::hunt::{Hunt, Statements};
 use super::order::{Event, Outbox};
+use super::persons::Persons;
 use super::summary::Summary;
 use super::whose::Whose;
 use crate::chunk::{Budget, Origin, Step};
@@ -50,6 +51,10 @@ pub(super) struct File<'o, 's> {
     pub(super) on_disk: bool,
     /// Is the input at hand, or one around it, byte for byte a registered document?
     pub(super) is_copy: bool,
+    /// Whose data it holds.
+    pub(super) people: Persons,
+    /// Records that have been numbered.
+    records: u32,
     /// Asked for at the first finding.
     whereabouts: OnceCell<Option<Whereabouts>>,
     /// Whose it is, where there is a ledger.
@@ -81,6 +86,8 @@ impl<'o, 's> File<'o, 's> {
             hunt,
             on_disk: false,
             is_copy: false,
+            people: Persons::default(),
+            records: 0,
             whereabouts: OnceCell::new(),
             whose: None,
         }
@@ -172,6 +179,12 @@ impl<'o, 's> File<'o, 's> {
         }
     }
 
+    /// The number of a further record.
+    pub(super) fn next_record(&mut self) -> u32 {
+        self.records = self.records.saturating_add(1);
+        self.records
+    }
+
     pub(super) fn finding(&mut self, finding: Finding, options: &Options) {
         self.tell(Event::Finding(Box::new(finding)), options);
     }
@@ -189,9 +202,18 @@ impl<'o, 's> File<'o, 's> {
         }
     }
 
-    /// Says whose it is, and how many findings were counted beyond those handed over.
+    /// Says whose it is, whose data it holds, and how many findings were counted beyond those handed
+    /// over.
     pub(super) fn end(mut self, options: &Options, summary: &mut Summary) {
         self.decide(options);
+        let persons = self.people.count();
+        if persons > 0 && self.outbox.is_some() {
+            summary.people.merge(&self.people);
+        }
+        if persons > 1 {
+            let origin = self.origin.clone();
+            self.send(Event::Persons(origin, persons));
+        }
         let mut counts: Vec<_> = self.counts.drain().collect();
         counts.sort_by_key(|(index, _)| *index);
         for (_, (detector, count)) in counts {

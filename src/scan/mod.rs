@@ -16,6 +16,7 @@ mod hunt;
 mod lines;
 mod members;
 mod order;
+mod persons;
 mod prose;
 mod records;
 mod sieve;
@@ -41,7 +42,7 @@ use crate::detector::Detector;
 use crate::error::{Error, Problem, Result};
 use crate::finding::{Finding, Key};
 use crate::place::Places;
-use crate::policy::{Approvals, Rules};
+use crate::policy::{Approvals, Own, Rules};
 use crate::source::{Item, Source};
 
 use crew::Crew;
@@ -52,6 +53,7 @@ pub use collect::Collect;
 pub use copies::{Intake, Taken};
 pub use distinct::Distinct;
 pub use examples::{ExampleCheck, Failure};
+pub use persons::Persons;
 pub use sieve::Sieve;
 pub use summary::Summary;
 
@@ -69,6 +71,11 @@ pub trait Sink: Send {
     /// What the content of the present item says of whose it is, and the address it was downloaded
     /// from; told of every item where there are clients.
     fn whose(&mut self, _: &[Attributed], _: Option<&str>) -> io::Result<()> {
+        Ok(())
+    }
+
+    /// A file holds personal data of `count` people (from two on; above some thousands an estimate).
+    fn persons(&mut self, _origin: &Origin, _count: u64) -> io::Result<()> {
         Ok(())
     }
 
@@ -110,6 +117,8 @@ pub struct Options {
     pub show_suppressed: bool,
     /// What is to be reported.
     pub rules: Rules,
+    /// The user's own data, which is no alarm.
+    pub own: Option<Arc<Own>>,
     /// The clock; the library has none of its own.
     pub clock: fn() -> Instant,
     /// Answers where files live; `None` leaves it open.
@@ -142,6 +151,7 @@ impl Options {
             max_findings: 1000,
             show_suppressed: false,
             rules: Rules::default(),
+            own: None,
             clock,
             places: None,
             clients: None,

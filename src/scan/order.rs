@@ -22,6 +22,7 @@ pub(super) enum Event {
     Problem(Origin, Problem),
     More(Origin, Arc<Detector>, u64),
     Whose(Vec<Attributed>, Option<Arc<str>>),
+    Persons(Origin, u64),
 }
 
 /// Files that may be under way or waiting at a time.
@@ -98,6 +99,7 @@ impl<'s> Order<'s> {
                 Event::Problem(origin, problem) => state.sink.problem(&origin, &problem),
                 Event::More(origin, detector, count) => state.sink.more(&origin, &detector, count),
                 Event::Whose(list, download) => state.sink.whose(&list, download.as_deref()),
+                Event::Persons(origin, count) => state.sink.persons(&origin, count),
             };
             if let Err(error) = result {
                 self.fail(state, error);

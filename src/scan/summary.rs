@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::Persons;
 use crate::error::ProblemKind;
 use crate::source::Skipped;
 
@@ -26,8 +27,10 @@ pub struct Summary {
     pub not_text: BTreeMap<&'static str, u64>,
     /// What was passed over on purpose.
     pub skipped: Skipped,
-    /// Distinct persons in all records.
+    /// Distinct persons that names and records tell of; above some thousands an estimate.
     pub persons: u64,
+    /// The same as a set, so that a person in two files counts once.
+    pub people: Persons,
     /// Wall time.
     pub seconds: f64,
     /// Was the scan ended from outside?
@@ -43,7 +46,8 @@ impl Summary {
         self.decoded_bytes += other.decoded_bytes;
         self.findings += other.findings;
         self.suppressed += other.suppressed;
-        self.persons += other.persons;
+        self.people.merge(&other.people);
+        self.persons = self.people.count();
         for (&kind, n) in &other.problems {
             *self.problems.entry(kind).or_default() += n;
         }

@@ -48,7 +48,8 @@ impl Worker<'_> {
                     let Page { window, reader, .. } = &mut *page;
                     hand = self.page_behind(file, origin, bytes, (window, reader), &mut end);
                 }
-                (page.number, page.above, page.about) = (given, pass.above.clone(), pass.about.clone());
+                (page.number, page.above) = (given, pass.above.clone());
+                page.document = pass.document.clone();
                 given += 1;
                 self.crew.give(owner, page, reply.clone());
             }

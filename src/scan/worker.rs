@@ -3,6 +3,7 @@
 //! Everything that comes out of a container or an encoding goes through [`Worker::input`] or
 //! `Worker::derived` again, under the file's one budget.
 
+use std::collections::HashMap;
 use std::io::Read;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -11,13 +12,14 @@ use std::sync::atomic::Ordering;
 
 use super::Options;
 use super::copies::{COPY, Mark, RECORD, Unit};
-use super::crew::{About, Crew, Page, Seen};
+use super::crew::{Crew, Page, Seen};
 use super::file::File;
 use super::found::Found;
 use super::hunt::Beside;
 use super::lines::{Lines, Start};
 use super::members::{format_at_end, may_go_on, name_of, path_of};
 use super::order::Outbox;
+use super::persons::telling;
 use super::stream::Stream;
 use super::summary::Summary;
 use super::view::{Location, Place, View};
@@ -26,16 +28,19 @@ use super::window::{BEHIND, Window};
 use crate::chunk::{Budget, Chunk, Left, Origin};
 use crate::client::documents::Search;
 use crate::decode::Decoder;
-use crate::detect::{self, Above, Detectors, Hit, Scratch, Setting, Telling};
+use crate::detect::{self, Above, Detectors, Document, Hit, Scratch, Setting, Telling};
 use crate::detector::{Category, Confidence, Detector};
 use crate::error::{Problem, ProblemKind};
 use crate::extract::isolate::Parser;
 use crate::extract::{Block, GIT, HEAD, Kind, sniff, sniff_name};
-use crate::finding::{Finding, Fingerprint, Preview, is_guessable, mask};
+use crate::finding::{Finding, Fingerprint, Preview, Reason, is_guessable, mask};
 use crate::policy::{self, Verdict};
 use crate::source::git::is_loose;
 use crate::source::{Item, Opened};
 use crate::text::{Encoding, Reader, Text};
+
+/// From so many people on a file is a roster: its records weigh more than those of a letter.
+const ROSTER: u64 = 10;
 
 /// A worker and the memory it reuses from file to file.
 pub(super) struct Worker<'s> {
@@ -81,7 +86,7 @@ pub(super) struct Pass<'l> {
     stream: Stream,
     start: Start,
     pub(super) above: Option<Arc<Above>>,
-    pub(super) about: Arc<About>,
+    pub(super) document: Arc<Document>,
     /// What the name of the input says, until its first window has been looked at.
     telling: Option<Telling>,
 }
@@ -278,12 +283,9 @@ impl<'s> Worker<'s> {
         }
         decoder.begin(None);
         let start = Start { lines: 0, columns: 0 };
-        let about = Arc::new(About {
-            public: detect::is_public_document(&name_of(origin)),
-            path: path_of(origin).unwrap_or_default().into_owned(),
-            documentation: detect::is_documentation(&file.origin.path.to_string_lossy()),
-        });
-        let mut pass = Pass { decoder, stream: Stream::default(), start, above: None, about, telling };
+        let path = path_of(origin).unwrap_or_default();
+        let document = Arc::new(Document::of(&name_of(origin), &path, &file.origin.path.to_string_lossy()));
+        let mut pass = Pass { decoder, stream: Stream::default(), start, above: None, document, telling };
         loop {
             self.spend(file, origin, new_bytes)?;
             window.set_core(reader);
@@ -292,7 +294,7 @@ impl<'s> Worker<'s> {
             if let Some(hunt) = &mut file.hunt {
                 hunt.text(text.bytes, file.members);
             } else {
-                let setting = pass.about.setting(pass.above.as_deref());
+                let setting = Setting::of(&pass.document, pass.above.as_deref());
                 seen.search(self.detectors, &mut self.scratch, &text, &chunk_now, setting);
                 self.conclude(file, origin, &chunk_now, &text, seen, &mut pass, last);
             }
@@ -339,13 +341,13 @@ impl<'s> Worker<'s> {
         let core = text.span_of(&chunk.core);
         let lines = Lines::new(chunk, text.bytes, text.map, core.clone(), pass.start);
         let place = Place::Window { lines, core: core.clone() };
-        let (about, known) = (pass.about.clone(), pass.above.clone());
-        let setting = about.setting(known.as_deref());
+        let (known, document) = (pass.above.clone(), pass.document.clone());
+        let setting = Setting::of(&document, known.as_deref());
         let view = View { origin, text, setting, place };
         self.take_text(file, &view, core.clone());
         let mut found = Found::default();
         self.mark(file, &view, core.clone(), &seen.hits, &mut found);
-        self.report(file, &view, &seen.hits, &mut found);
+        self.report(file, &view, &mut seen.hits, &mut found);
         // A heading at the beginning of a long table holds to its end.
         let next = text.map.find(chunk.core.end.saturating_sub(BEHIND), text.bytes.len());
         let above = match seen.asked.above(text.bytes, next) {
@@ -392,8 +394,8 @@ impl<'s> Worker<'s> {
         let text = reader.read(block.text.as_bytes(), 0);
         let place = Place::Block { text: block.text, marks: block.marks };
         let above = block.header.map(Above::with_rows);
-        let (path, documentation) = (path_of(origin).unwrap_or_default(), false);
-        let setting = Setting { above: above.as_ref(), is_built: true, public: false, path: &path, documentation };
+        let document = Document { path: path_of(origin).unwrap_or_default().into_owned(), ..Document::default() };
+        let setting = Setting { is_built: true, ..Setting::of(&document, above.as_ref()) };
         let view = View { origin, text: &text, setting, place };
         let mut found = Found::default();
         let all = 0..text.bytes.len();
@@ -431,11 +433,26 @@ impl<'s> Worker<'s> {
     }
 
     /// Turns what policy lets through of the hits in a text into findings.
-    fn report(&mut self, file: &mut File<'_, '_>, view: &View<'_>, hits: &[Hit], found: &mut Found) {
+    fn report(&mut self, file: &mut File<'_, '_>, view: &View<'_>, hits: &mut [Hit], found: &mut Found) {
         if hits.is_empty() {
             return;
         }
         let text = view.text.bytes;
+        if let Some(own) = &self.options.own {
+            for hit in hits.iter_mut() {
+                let value = String::from_utf8_lossy(&text[hit.value.clone()]);
+                if own.has(&self.detectors.list()[hit.detector].id, &value) {
+                    (hit.confidence, hit.doubted) = (Confidence::Low, true);
+                    hit.reasons.push(Reason::Named("own"));
+                }
+            }
+        }
+        for value in telling(hits, self.detectors.list()) {
+            let name: Vec<u8> = text[value].iter().copied().filter(|b| *b != b' ').collect();
+            file.people.add(self.options.key.identity("person", &name));
+        }
+        let is_roster = file.people.count() >= ROSTER;
+        let mut records: HashMap<u32, u32> = HashMap::new();
         let spans: Vec<Range<usize>> = hits.iter().map(|hit| hit.value.clone()).collect();
         self.tell_records(file, view, hits, &spans, found);
         // The other half of a credential is part of its finding.
@@ -474,9 +491,11 @@ impl<'s> Worker<'s> {
                 }
                 None => file.count(hit.detector, detector, self.options, &mut self.summary),
             };
+            let record = hit.record.map(|record| *records.entry(record).or_insert_with(|| file.next_record()));
             let finding = keep.then(|| {
                 let value = String::from_utf8_lossy(value);
                 let guessable = detector.category != Category::Credential || is_guessable(&value);
+                let roster = (is_roster && record.is_some()).then_some(Reason::Named("roster"));
                 let show = |index: usize, value: &str| self.show(&self.detectors.list()[hits[index].detector], value);
                 Finding {
                     detector: detector.clone(),
@@ -485,13 +504,13 @@ impl<'s> Worker<'s> {
                     end,
                     shown: self.show(detector, &value),
                     excerpt: detect::excerpt(text, &hit.value, &spans, show),
-                    reasons: hit.reasons.clone(),
+                    reasons: hit.reasons.iter().cloned().chain(roster).collect(),
                     fingerprint: Fingerprint::of(&self.options.key, &detector.id, &origin.path, &value, guessable),
                     encoding: view.text.encoding_at(hit.value.start).name(),
                     identity: self.options.key.identity(&detector.id, value.as_bytes()),
                     place: file.whereabouts(self.options).map(|w| w.place),
                     download: file.whereabouts(self.options).and_then(|w| w.download.clone()),
-                    record: None,
+                    record,
                     client: None,
                     suppressed,
                     origin,

@@ -295,6 +295,10 @@ impl Sink for Recorder<'_, '_> {
         self.sink.more(origin, detector, count)
     }
 
+    fn persons(&mut self, origin: &Origin, count: u64) -> io::Result<()> {
+        self.sink.persons(origin, count)
+    }
+
     fn item_done(&mut self) -> io::Result<()> {
         if self.shared.failed() {
             return Err(ended());

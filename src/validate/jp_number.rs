@@ -128,9 +128,17 @@ fn plain_digits<const N: usize>(value: &Value<'_>) -> Option<[u8; N]> {
 /// or a time.
 fn is_something_else(value: &Value<'_>, digits: &[u8; 12]) -> bool {
     // A card shows `1234 5678 9018`; a time is never written in groups divided by spaces.
-    let is_time = !value.text.contains(' ') && is_timestamp(digits);
+    let is_time = !value.text.contains(' ') && is_timestamp(digits) && !is_called_number(value);
     let is_piece = in_longer_run(value) || has_more_groups(value) || value.before.ends_with('#');
     is_time || is_piece || is_account(value)
+}
+
+/// Whether a label stands directly before 12 digits: then they are a number, though they look like a time.
+fn is_called_number(value: &Value<'_>) -> bool {
+    let before = value.before.trim_end_matches(|c: char| c.is_ascii_whitespace() || ":=\"'(>,|-".contains(c));
+    let before = before.strip_suffix('は').unwrap_or(before).trim_end_matches(')');
+    let labels = ["個人番号", "マイナンバー", "my_number", "my number", "mynumber", "免許証番号", "免許番号"];
+    labels.iter().any(|label| before.to_lowercase().ends_with(label))
 }
 
 /// Whether the 12 digits are the number of an account at Amazon Web Services, by what is before.
@@ -191,6 +199,11 @@ mod tests {
         assert_eq!(at("id_", ""), Rejects);
         assert_eq!(at("arn:aws:iam::", ":role/admin"), Rejects);
         assert_eq!(at("\"AccountId\": \"", "\""), Rejects);
+        // A label wins over the look of a time; 1987-04-18 17:06.
+        let time = |before| my_number(&Value { text: "198704181706", before, after: "" });
+        assert_eq!(time("個人番号: "), Proves("check-digit"));
+        assert_eq!(time("\"my_number\": \""), Proves("check-digit"));
+        assert_eq!(time("マイナンバー関連バッチ "), Rejects);
         let card = Value { text: "6214 9832 0257", before: "", after: " 1234" };
         assert_eq!(my_number(&card), Rejects);
     }

@@ -73,7 +73,7 @@ pub(super) fn card_brand(value: &Value<'_>) -> Outcome {
     let count = value.digits().count();
     let distinct = distinct_digits(value);
     let is_piece = in_longer_run(value) || is_in_hex_table(value) || (count < 16 && has_more_groups(value));
-    if distinct == 1 || is_piece || is_negative(value) {
+    if distinct == 1 || is_piece || is_negative(value) || is_sequence(value) {
         return Rejects;
     }
     if !BRANDS.iter().any(|brand| brand.lengths.contains(&count) && starts_between(value, brand.from, brand.to)) {
@@ -86,6 +86,12 @@ pub(super) fn card_brand(value: &Value<'_>) -> Outcome {
     let is_plain = distinct <= 3 || longest_run(value) >= 7;
     let is_test = is_plain || TEST_NUMBERS.iter().any(|t| t.bytes().map(|b| b - b'0').eq(value.digits()));
     if is_test { Doubts("test-number") } else { Fits }
+}
+
+/// `5414 5415 5416`: a table of numbers in order.
+fn is_sequence(value: &Value<'_>) -> bool {
+    let groups: Vec<u32> = value.text.split([' ', '-']).filter_map(|group| group.parse().ok()).collect();
+    groups.windows(3).any(|g| g[1].checked_sub(g[0]) == Some(1) && g[2].checked_sub(g[1]) == Some(1))
 }
 
 /// `imei`: 15 digits with a Luhn digit (3GPP TS 23.003, 6.2.1); type codes that begin with 00 are
@@ -211,6 +217,7 @@ mod tests {
         assert_eq!(card("", "4929640150234410", "a3"), Rejects);
         assert_eq!(card("x = -", "4929640150234410", ""), Rejects);
         assert_eq!(card("505F ", "5060 5061 5062 5063", ""), Rejects);
+        assert_eq!(card("", "4100 7944 7945 7946", ""), Rejects);
         assert_eq!(card("f00d-", "4929640150234410", ""), Rejects);
     }
 

@@ -40,6 +40,10 @@ impl Sink for Quiet<'_> {
         self.sink.more(origin, detector, count)
     }
 
+    fn persons(&mut self, origin: &Origin, count: u64) -> io::Result<()> {
+        self.sink.persons(origin, count)
+    }
+
     fn finish(&mut self, summary: &Summary) -> io::Result<()> {
         let silent = self.is_text && !self.any && summary.suppressed == 0 && summary.skipped.submodules == 0;
         if silent { Ok(()) } else { self.sink.finish(summary) }

@@ -4,6 +4,7 @@
 //! house behind Japanese text ([`tail`]), and goes back from there to the municipality; what
 //! stands before that (郡, 都道府県) and behind the number (building, room) belongs to it too.
 
+mod building;
 mod tail;
 #[cfg(test)]
 mod tests;
@@ -41,17 +42,14 @@ pub(super) fn find(text: &[u8], core: Range<usize>, found: &mut dyn FnMut(Sighti
 /// says so too.
 fn beginning(text: &[u8], number: usize) -> Option<(usize, bool)> {
     let before = Before::of(text, number);
-    // The municipality nearest to the number, with a town or nothing but a marker between them.
+    // The municipality nearest to the number, with a town or nothing but a marker between them. A town
+    // may be called like a municipality elsewhere: 松江市朝日町2-3.
     let last = before.chars.len();
-    let (from, to) = (1..=last.min(LONGEST_TOWN + lexicon::LONGEST_PLACE)).find_map(|back| {
+    let from = (1..=last.min(LONGEST_TOWN + lexicon::LONGEST_PLACE)).find_map(|back| {
         let to = last - back + 1;
-        let place = before.place_ending(to)?;
-        place.1.municipality.then_some((place.0, to))
+        let (from, place) = before.place_ending(to)?;
+        (place.municipality && is_town(&before.chars[to..], text, number)).then_some(from)
     })?;
-    let town = &before.chars[to..];
-    if !is_town(town, text, number) {
-        return None;
-    }
     // What it lies in: 横浜市 before 西区, 神奈川県 before that.
     let (mut start, mut sure) = (from, false);
     while let Some((from, place)) = before.place_ending(start) {
@@ -81,7 +79,7 @@ fn is_town(town: &[u16], text: &[u8], number: usize) -> bool {
         // 霞が関にある 1-2 is the end of a clause; みなとみらい2-3 is not.
         1..=LONGEST_TOWN => word.chars().next_back().is_some_and(|c| {
             let clause = "でにはがをともへ".contains(c) || text[number - 1] == b' ' && ('ぁ'..='ゖ').contains(&c);
-            !clause || tail::is_marked(text, number)
+            !clause || tail::is_marked(text, number) || tail::has_three_parts(text, number) && !word.contains(' ')
         }),
         _ => false,
     }

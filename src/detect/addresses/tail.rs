@@ -1,43 +1,14 @@
-//! The end of an address: number of block and house, building, room.
+//! The end of an address: number of block and house; building and room are [`building`]'s.
 //!
 //! Numbers are ASCII (the text is width-folded) or kanji; hyphens between digits are `-`.
 
 use std::ops::Range;
 
+use super::building;
 use crate::detect::names::runs::{char_at, skip_ascii};
 
 /// What stands between two numbers of an address, or behind the last.
 const MARKS: [&str; 12] = ["丁目", "番地の", "番地", "番町", "番の", "番", "号室", "号棟", "号", "の", "-", "−"];
-/// Words that the name of a building ends with.
-const BUILDINGS: [&str; 26] = [
-    "ビルディング",
-    "ビル",
-    "マンション",
-    "アパートメント",
-    "アパート",
-    "ハイツ",
-    "コーポ",
-    "ハイム",
-    "メゾン",
-    "レジデンス",
-    "タワー",
-    "ハウス",
-    "パレス",
-    "プラザ",
-    "コート",
-    "ヒルズ",
-    "ガーデン",
-    "シティ",
-    "テラス",
-    "団地",
-    "住宅",
-    "荘",
-    "寮",
-    "館",
-    "会館",
-    "号棟",
-];
-
 /// Offsets where the number of an address may begin: behind a Japanese character (and a blank).
 pub(super) struct Numbers<'t> {
     text: &'t [u8],
@@ -105,6 +76,12 @@ pub(super) fn is_marked(text: &[u8], number: usize) -> bool {
     behind > number && ["丁目", "番地"].iter().any(|mark| text[behind..].starts_with(mark.as_bytes()))
 }
 
+/// Is it 1-2-3?
+pub(super) fn has_three_parts(text: &[u8], number: usize) -> bool {
+    let digits = text[number..].iter().take(16).take_while(|b| b.is_ascii_digit() || **b == b'-');
+    digits.filter(|&&b| b == b'-').count() >= 2
+}
+
 /// The end of the address whose number begins at `number`; `None` if it is no such number: a
 /// single one without a mark, a year, a date.
 pub(super) fn end(text: &[u8], number: usize) -> Option<usize> {
@@ -163,59 +140,7 @@ pub(super) fn end(text: &[u8], number: usize) -> Option<usize> {
         ]
         .iter()
         .any(|unit| text[at..].starts_with(unit.as_bytes()));
-    (enough && !dated && !glued).then(|| building(text, at))
-}
-
-/// The end of building and room behind `at`, or `at`.
-fn building(text: &[u8], at: usize) -> usize {
-    let line = &text[at..(at + 120).min(text.len())];
-    let line = &line[..line
-        .iter()
-        .position(|&b| matches!(b, b'\n' | b'\r' | b'\t' | b',' | b'"' | b'<' | b'|'))
-        .unwrap_or(line.len())];
-    let line = String::from_utf8_lossy(line);
-    let body = line.strip_prefix(' ').unwrap_or(&line);
-    let blank = line.len() - body.len();
-    // The name ends with a word for a building within 20 characters and without a sentence's marks.
-    let name: String = body.chars().take(24).take_while(|c| !"、。()[]「」:;".contains(*c)).collect();
-    let named = BUILDINGS.iter().filter_map(|word| name.find(word).map(|i| i + word.len())).max();
-    let room = |from: usize| {
-        let rest = &body[from..];
-        let gap = rest.len() - rest.trim_start_matches([' ', '-']).len();
-        let inner = &rest[gap.min(1)..];
-        let letter = inner.chars().next().filter(|c| c.is_ascii_uppercase()).map_or(0, |_| 1);
-        let figures = inner[letter..].bytes().take_while(u8::is_ascii_digit).count();
-        if figures == 0 || figures > 4 {
-            return from;
-        }
-        let mut end = from + gap.min(1) + letter + figures;
-        for mark in ["号室", "号", "階", "F"] {
-            if body[end..].starts_with(mark) {
-                end += mark.len();
-                break;
-            }
-        }
-        end
-    };
-    let end = match named {
-        Some(end) => {
-            // ビル東館, タワーA
-            let more: usize = body[end..]
-                .chars()
-                .take(6)
-                .take_while(|c| !c.is_ascii_digit() && !" 、。()様宛御".contains(*c) && c.is_alphabetic())
-                .map(char::len_utf8)
-                .sum();
-            let more = if body[end + more..].chars().next().is_some_and(|c| c.is_ascii_digit()) { more } else { 0 };
-            room(end + more)
-        }
-        // 203号室 alone
-        None => {
-            let end = room(0);
-            if body[..end].ends_with("号室") { end } else { 0 }
-        }
-    };
-    if end == 0 { at } else { at + blank + end }
+    (enough && !dated && !glued).then(|| building::end(text, at))
 }
 
 /// Behind the digits, ASCII or kanji, that begin at `at`.

@@ -5,6 +5,7 @@
 //! `docs/personal.md` for what they let through.
 
 use super::super::finder::Sighting;
+use super::evidence::Evidence;
 use super::kana;
 use super::runs::{Kind, Run, char_at, kind_of};
 use crate::lexicon::{self, Name, Part, Title};
@@ -23,7 +24,9 @@ pub(super) enum Strength {
 }
 
 /// Looks at one run and what stands around it.
-pub(super) fn look(text: &[u8], before: &Run, run: &Run, found: &mut dyn FnMut(Sighting)) {
+///
+/// `last`: where the name ends that was found before this run without help of another.
+pub(super) fn look(text: &[u8], before: &Run, run: &Run, last: usize, found: &mut dyn FnMut(Sighting)) {
     if !run.is_short() {
         return;
     }
@@ -44,18 +47,21 @@ pub(super) fn look(text: &[u8], before: &Run, run: &Run, found: &mut dyn FnMut(S
     let name = &folded[..name.len()];
     let honoured = title.or_else(|| (tail == 0).then(|| title_after(text, run.end)).flatten());
     let free = !glued(text, before, run, tail > 0 || honoured.is_some());
+    let titled = lead > 0 || honoured.is_some();
+    let mut evidence = Evidence::new(text, from, titled, last);
 
-    // 山田太郎
-    if free && (3..=7).contains(&name.len()) && lexicon::is_given_last(name[name.len() - 1]) {
-        let split = split(name, lead > 0 || honoured.is_some());
-        if let Some((at, strength)) = split.filter(|_| !lexicon::not_a_name(name)) {
+    // 山田太郎, 森博
+    if free && (2..=7).contains(&name.len()) && lexicon::is_given_last(name[name.len() - 1]) {
+        // More is taken for a name where something else says that one stands here.
+        let alone = (name.len() > 2).then(|| split(name, false)).flatten();
+        let weak = alone.is_none_or(|(_, strength)| strength == Strength::Fair && name.len() < 4);
+        let lenient = weak.then(|| split(name, true)).flatten().filter(|_| evidence.of(to));
+        let shown = lenient.is_some();
+        let split = lenient.or(alone);
+        if let Some((at, _)) = split.filter(|_| !lexicon::not_a_name(name)) {
             let read = kana::reading_near(text, from, run.end, |kana| agrees(&name[..at], &name[at..], kana));
-            return found(full_name(
-                from..to,
-                read,
-                lead > 0 || honoured.is_some(),
-                strength == Strength::Fair && name.len() < 4,
-            ));
+            let sighting = full_name(from..to, read, titled, weak && !shown);
+            return found(if shown { evidence.named(sighting) } else { sighting });
         }
     }
     // A surname of the list and an unlisted given name whose reading stands beside it: 関 璃々亜(セキ リリア).
@@ -66,7 +72,7 @@ pub(super) fn look(text: &[u8], before: &Run, run: &Run, found: &mut dyn FnMut(S
         }
     }
     // 山田 太郎, 山田　太郎, 山田・太郎
-    if tail == 0 && (1..=4).contains(&name.len()) && spaced(text, name, from, run, found) {
+    if tail == 0 && (1..=4).contains(&name.len()) && spaced(text, name, run, &mut evidence, found) {
         return;
     }
     // 山田さくら, 山田エリカ
@@ -75,9 +81,10 @@ pub(super) fn look(text: &[u8], before: &Run, run: &Run, found: &mut dyn FnMut(S
     }
     // 山田様, 山田さん, 山田課長
     if let Some(title) = honoured
-        && (2..=4).contains(&name.len())
+        && (1..=4).contains(&name.len())
         && free
-        && lexicon::surname(name).is_some_and(|n| takes(title, n))
+        && (name.len() > 1 || title == Title::Honorific && is_single(name[0]))
+        && lexicon::surname(name).is_some_and(|n| takes(title, n) || name.len() == 1)
         && !lexicon::not_a_name(name)
     {
         found(Sighting { value: from..to, reasons: &["surname", "honorific"], proven: false, weak: false });
@@ -93,6 +100,11 @@ fn full_name(value: std::ops::Range<usize>, read: bool, titled: bool, weak: bool
     Sighting { value, reasons, proven: read || titled, weak }
 }
 
+/// Is one kanji a surname wherever it is honoured? 神様, 王様, 奥様 and 源氏 are not.
+fn is_single(c: u16) -> bool {
+    "森林関原東辻堀星谷岡島西南北秦菅桂角泉畑浜堤柳榊橘萩梶峰滝沖牧".encode_utf16().any(|s| s == c)
+}
+
 /// Is a surname honoured in this way a person? A place has a 店長 and a 知事 too.
 fn takes(title: Title, surname: Name) -> bool {
     match title {
@@ -103,18 +115,23 @@ fn takes(title: Title, surname: Name) -> bool {
 }
 
 /// Where the characters split into a surname and a given name, and how sure that is.
-fn split(name: &[u16], titled: bool) -> Option<(usize, Strength)> {
+fn split(name: &[u16], shown: bool) -> Option<(usize, Strength)> {
     let most = name.len().saturating_sub(1).min(4);
     // Two kanji and the rest is by far the most frequent; of equals it wins.
     let order = [2, 3, 1, 4].into_iter().filter(|&at| at <= most);
     order
-        .filter_map(|at| strength(&name[..at], &name[at..], titled).map(|s| (at, s)))
+        .filter_map(|at| strength(&name[..at], &name[at..], shown).map(|s| (at, s)))
         .max_by_key(|&(at, s)| (s, at == 2))
 }
 
-/// Are these two a surname and a given name? With a title beside them less is asked.
-fn strength(surname: &[u16], given: &[u16], titled: bool) -> Option<Strength> {
+/// Are these two a surname and a given name? Where a title, a label or a list shows that a name
+/// stands here, less is asked.
+fn strength(surname: &[u16], given: &[u16], shown: bool) -> Option<Strength> {
     let s = lexicon::surname(surname)?;
+    // 昭・平 昭和56年
+    if ERAS.iter().any(|era| era.encode_utf16().eq(given.iter().copied())) {
+        return None;
+    }
     let ends_like_a_word = given.last().is_some_and(|&last| WORD_ENDINGS.encode_utf16().any(|c| c == last));
     let Some(g) = lexicon::given_name(given) else {
         // Not listed, but built like one, after a surname that is nothing else.
@@ -124,17 +141,22 @@ fn strength(surname: &[u16], given: &[u16], titled: bool) -> Option<Strength> {
     };
     let listed = match (surname.len(), given.len()) {
         (_, 5..) => false,
+        (1, 1) if shown => s.tier == 1 && g.tier == 1 && !ends_like_a_word,
+        (1, _) if shown => s.tier < 3 && (s.tier == 1 || g.tier == 1),
+        (_, 1) if shown => g.tier == 1 && (s.tier < 3 || !ends_like_a_word) || g.tier == 2 && s.tier < 3,
+        _ if shown => s.tier < 3 || g.tier < 3,
         // 森一, 林業: too short to be told from words.
         (1, 1) => false,
         // 原因究, 関太郎: only common ones.
         (1, _) => s.tier == 1 && g.tier < 3 && !g.word,
-        (_, 1) => s.tier < 3 && (g.tier == 1 && !ends_like_a_word || titled && g.tier < 3),
+        (_, 1) => s.tier < 3 && g.tier == 1 && !ends_like_a_word,
         (_, _) => match (s.tier, g.tier) {
             (3, 3) => false,
             (3, _) => g.tier == 1 && !g.word && !g.place,
             (_, 3) => !ends_like_a_word && !s.word && !s.place && lexicon::suits_given_name(given),
             (_, 2) => !g.word && (!ends_like_a_word || given.len() >= 3),
-            _ => !g.word || !s.word && s.tier != 2,
+            // 薬師寺康平: nothing else is as long.
+            _ => !g.word || !s.word && s.tier != 2 || surname.len() >= 3 && !s.place,
         },
     };
     listed.then(|| {
@@ -156,7 +178,8 @@ fn surname_read(surname: &[u16], kana: &[u16]) -> bool {
 }
 
 /// A surname, one blank and a given name; reports it.
-fn spaced(text: &[u8], name: &[u16], from: usize, run: &Run, found: &mut dyn FnMut(Sighting)) -> bool {
+fn spaced(text: &[u8], name: &[u16], run: &Run, evidence: &mut Evidence, found: &mut dyn FnMut(Sighting)) -> bool {
+    let from = evidence.from;
     let gap = match text.get(run.end..) {
         Some([b' ', ..]) => 1,
         // ・
@@ -168,9 +191,9 @@ fn spaced(text: &[u8], name: &[u16], from: usize, run: &Run, found: &mut dyn FnM
     else {
         return false;
     };
-    let Some(surname) = lexicon::surname(name) else { return false };
+    let surname = lexicon::surname(name);
     let before_kanji = next.kind != Kind::Kanji && char_at(text, next.end).and_then(kind_of) == Some(Kind::Kanji);
-    if before_kanji && surname.tier < 3 && name.len() > 1 && mixed(text, &next, from, found) {
+    if before_kanji && surname.is_some_and(|s| s.tier < 3) && name.len() > 1 && mixed(text, &next, from, found) {
         return true;
     }
     let mut folded = [0u16; super::runs::KEPT];
@@ -189,24 +212,44 @@ fn spaced(text: &[u8], name: &[u16], from: usize, run: &Run, found: &mut dyn FnM
     let honoured = titled
         || title_after(text, next.end).is_some()
         || text.get(next.end) == Some(&b' ') && honorific_at(text, next.end + 1);
+    let g = lexicon::given_name(given);
+    let mut shown = || honoured || evidence.of(end) || evidence.alone(end);
+    let Some(surname) = surname else {
+        // 三ツ矢 誠: what nobody has listed, where only a name can stand.
+        let could_be = name.len() <= 3 && next.kind == Kind::Kanji && g.is_some_and(|g| g.tier < 3);
+        let is_name = could_be && !is_label(name, given) && evidence.labelled();
+        if is_name {
+            found(full_name(from..end, false, true, false));
+        }
+        return is_name;
+    };
     let sure = match next.kind {
         Kind::Kanji => match (name.len(), given.len()) {
-            (1, 1) => {
-                surname.tier == 1 && lexicon::given_name(given).is_some_and(|g| g.tier == 1 && !g.word) && honoured
-            }
+            (1, 1) => surname.tier == 1 && g.is_some_and(|g| g.tier == 1) && shown(),
+            _ if ERAS.iter().any(|era| era.encode_utf16().eq(given.iter().copied())) => false,
             (1, _) => {
-                surname.tier == 1 && lexicon::given_name(given).is_some_and(|g| g.tier == 1 || g.tier == 2 && !g.word)
+                surname.tier == 1 && g.is_some_and(|g| g.tier == 1 || g.tier == 2 && !g.word)
+                    || strength(name, given, false).is_none() && shown() && strength(name, given, true).is_some()
             }
-            (_, 1) => surname.tier < 3 && lexicon::given_name(given).is_some_and(|g| g.tier == 1),
-            _ => strength(name, given, honoured).is_some(),
+            (_, 1) => {
+                surname.tier < 3 && g.is_some_and(|g| g.tier == 1 || g.tier == 2 && shown())
+                    || shown() && strength(name, given, true).is_some()
+            }
+            // 金子 勇気: both are words too, but hardly two in a row.
+            _ => {
+                strength(name, given, false).is_some()
+                    || surname.tier == 1 && g.is_some_and(|g| g.tier == 1 && !(g.place && surname.place))
+                    || shown() && strength(name, given, true).is_some()
+                    || evidence.labelled() && surname.tier < 3 && !is_label(name, given) && given.len() < 4
+            }
         },
         // Kana that goes on is a word of the sentence.
         Kind::Hiragana | Kind::Katakana => {
             surname.tier < 3
-                && !surname.word
-                && name.len() > 1
+                && (!surname.word || surname.tier == 1 && shown())
+                && (name.len() > 1 || surname.tier == 1 && shown())
                 && (2..=4).contains(&given.len())
-                && (lexicon::given_name(given).is_some_and(|g| !g.word)
+                && (g.is_some_and(|g| !g.word || shown())
                     || next.kind == Kind::Katakana && lexicon::is_reading(given, Part::Given))
         }
     };
@@ -262,6 +305,21 @@ fn mixed(text: &[u8], kana: &Run, from: usize, found: &mut dyn FnMut(Sighting)) 
     }
     listed
 }
+
+/// Is one of the two what a form calls a field? 氏名 住所 電話 is the head of a table.
+fn is_label(surname: &[u16], given: &[u16]) -> bool {
+    let words = [String::from_utf16_lossy(surname), String::from_utf16_lossy(given)];
+    words.iter().any(|word| !super::cells::could_be_a_name(word) || FIELDS.iter().any(|w| word == w))
+}
+
+/// Words that stand beside 氏名 in forms.
+const FIELDS: [&str; 18] = [
+    "男", "女", "歳", "印", "続柄", "職業", "役職", "所属", "部署", "学年", "組", "本人", "様式", "欄", "名称", "日付",
+    "国籍", "在籍",
+];
+
+/// Names of eras, which are given names too.
+const ERAS: [&str; 5] = ["明治", "大正", "昭和", "平成", "令和"];
 
 /// What follows a name in a sentence.
 const PARTICLES: [&str; 14] =

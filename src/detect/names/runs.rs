@@ -6,7 +6,7 @@
 /// What a run consists of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in super::super) enum Kind {
-    /// Kanji and 々; ヶ, ケ, ノ and の between two of them.
+    /// Kanji and 々; ヶ, ケ, ノ, ツ between two of them.
     Kanji,
     Hiragana,
     /// With ー.
@@ -131,9 +131,9 @@ pub(in super::super) fn kind_of(c: u16) -> Option<Kind> {
     }
 }
 
-/// ヶ, ケ, ノ, 之's kana: between two kanji a part of a surname (一ノ瀬, 竹ヶ原, 三ケ田).
+/// ヶ, ケ, ノ, ツ, ッ: between two kanji a part of a surname (一ノ瀬, 竹ヶ原, 三ケ田, 三ツ矢).
 fn joins(c: u16) -> bool {
-    matches!(c, 0x30F6 | 0x30B1 | 0x30CE)
+    matches!(c, 0x30F6 | 0x30B1 | 0x30CE | 0x30C4 | 0x30C3)
 }
 
 fn next_is_kanji(text: &[u8], at: usize) -> bool {

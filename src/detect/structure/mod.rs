@@ -130,6 +130,9 @@ impl Outline {
     fn find(&mut self, text: &[u8], at: usize) -> Labels {
         let mut labels = Labels::default();
         let (above, is_built) = (self.above.as_ref(), self.is_built);
+        if let Some(key) = key_beside(text, at) {
+            labels.nearest(key);
+        }
         let stand = Stand::of(text, at);
         if is_built || stand.is_in_row {
             self.rows.get_or_insert_with(|| Rows::of(text, above, is_built)).labels(text, at, &mut labels);
@@ -172,6 +175,19 @@ impl Outline {
         }
         after
     }
+}
+
+/// The key that stands directly before a value, with a colon or an equals sign between them.
+fn key_beside(text: &[u8], at: usize) -> Option<&[u8]> {
+    const LONGEST: usize = 48;
+    let line = &text[at.saturating_sub(LONGEST)..at];
+    let line = memchr::memrchr(b'\n', line).map_or(line, |i| &line[i + 1..]);
+    let trim = |line: &[u8]| line.iter().rposition(|b| !matches!(b, b' ' | b'\t' | b'"' | b'\'')).map_or(0, |i| i + 1);
+    let sign = trim(line).checked_sub(1).filter(|&i| matches!(line[i], b':' | b'='))?;
+    let key = &line[..trim(&line[..sign])];
+    let is_part = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-') || *b >= 0x80;
+    let from = key.iter().rposition(|b| !is_part(b)).map_or(0, |i| i + 1);
+    (from < key.len()).then(|| &key[from..])
 }
 
 /// How a value stands on its line: like a cell, an item, part of a tuple. Most stand in prose, and
