@@ -256,6 +256,10 @@ fn a_store_that_cannot_be_used_ends_the_run_with_a_way_out() {
     home.write("out.txt", prose(7, 20));
     let (store, key) =
         (home.path(".state/sekisho/clients/acme/documents.sealed"), home.path(".data/sekisho/clients/acme.key"));
+    for private in [&store, &key] {
+        let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(private).expect("file").permissions());
+        assert_eq!(mode & 0o077, 0, "{}", private.display());
+    }
     let (sealed, secret) = (fs::read(&store).expect("store"), fs::read(&key).expect("key"));
     let refused = |what: &str| {
         for args in [&["scan", "out.txt"][..], &["client", "ingest", "acme", "work/acme"]] {
@@ -288,10 +292,6 @@ fn a_store_that_cannot_be_used_ends_the_run_with_a_way_out() {
     refused("no key at all");
     fs::write(&key, secret).expect("key");
     assert_eq!(home.copies("out.txt").len(), 1);
-    for private in [&store, &key] {
-        let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(private).expect("file").permissions());
-        assert_eq!(mode & 0o077, 0, "{}", private.display());
-    }
 }
 
 #[test]

@@ -37,6 +37,9 @@ pub struct Intake {
     taken: Mutex<Vec<Taken>>,
 }
 
+/// Text in pieces, each with whether an extractor has put it together.
+type Pieces = Vec<(Vec<u8>, bool)>;
+
 /// The text of one input.
 #[derive(Debug)]
 pub struct Taken {
@@ -45,7 +48,7 @@ pub struct Taken {
     /// What is kept of a document.
     pub print: Printed,
     /// What a table is read from: its text, and whether an extractor has put it together.
-    pub text: Vec<(Vec<u8>, bool)>,
+    pub text: Pieces,
 }
 
 impl Intake {
@@ -86,7 +89,7 @@ pub(super) enum Unit {
     /// Copies are looked for.
     Search(Box<Search<Mark>>),
     /// It is to be registered.
-    Take(Box<(Print, Vec<(Vec<u8>, bool)>)>),
+    Take(Box<(Print, Pieces)>),
 }
 
 impl<'s> Worker<'s> {

@@ -61,6 +61,7 @@ pub(super) struct Worker<'s> {
     /// The inputs under way, each within the one before.
     pub(super) units: Vec<Unit>,
     /// Searches for copies that wait for work.
+    #[allow(clippy::vec_box, reason = "they go from hand to hand, and are large")]
     pub(super) searches: Vec<Box<Search<Mark>>>,
     /// The detectors of copies and of records, if they are wanted.
     pub(super) copy: Option<usize>,
