@@ -12,7 +12,7 @@ use regex_automata::meta::Regex;
 use regex_automata::util::syntax;
 
 use super::Hit;
-use crate::detector::{Confidence, Detector, Pair};
+use crate::detector::{Category, Confidence, Detector, Pair};
 use crate::finding::Reason;
 
 /// Hits on each side that are compared with one.
@@ -53,7 +53,9 @@ pub(super) fn join(list: &[Arc<Detector>], partners: &[Option<Partner>], text: &
         let name = match partner {
             Partner::Detector(other, name) => {
                 let Some(j) = nearest(hits, i, *other, within) else { continue };
-                hits[j].is_part = hits[i].confidence.max(pair.confidence) >= hits[j].confidence;
+                // A postal code beside its address is evidence; both stay what they are.
+                let is_half = list[detector].category == Category::Credential;
+                hits[j].is_part = is_half && hits[i].confidence.max(pair.confidence) >= hits[j].confidence;
                 name
             }
             Partner::Pattern(regex, name) => {
