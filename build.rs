@@ -28,8 +28,10 @@ mod lexicon {
 #[allow(dead_code, unused_imports, unreachable_pub, rustdoc::all)]
 mod engine {
     pub mod analysis;
+    pub mod automaton;
     pub mod builder;
     pub mod bytes;
+    pub mod determine;
     pub mod grams;
     pub mod japanese;
     pub mod list;
@@ -44,22 +46,94 @@ mod engine {
     pub mod tables;
     pub mod teddy;
     pub mod vicinity;
+    pub mod windows;
 
     pub use builder::Gate;
 
-    /// Patterns and their tables as Rust constants; or the pattern that cannot be used, and why.
-    pub(super) fn constants(patterns: &[(std::borrow::Cow<'static, str>, Gate)]) -> Result<String, (usize, String)> {
+    use determine::Anchored;
+    use regex_syntax::hir::Hir;
+
+    /// Bytes of the largest automaton of what follows literals, which many patterns share, and of
+    /// one pattern. What would be larger is done without, or made lazily.
+    const LARGEST: [usize; 2] = [48 << 10, 96 << 10];
+    /// At more places than this, patterns are not looked for one place after the other.
+    const MOST_PLACES: isize = 8;
+
+    /// Patterns and their tables as Rust constants, and the bytes of their automata; or the pattern
+    /// that cannot be used, and why.
+    pub(super) fn constants(
+        patterns: &[(std::borrow::Cow<'static, str>, Gate)],
+    ) -> Result<(String, Vec<u8>), (usize, String)> {
         let mut builder = builder::Builder::default();
         for (index, (regex, gate)) in patterns.iter().enumerate() {
             let analysis = gate.analyse(regex);
             analysis.and_then(|analysis| builder.add(index, gate, analysis)).map_err(|what| (index, what))?;
         }
         let tables = builder.build().map_err(|what| (0, what))?;
+        let look = |look: usize| {
+            let rests: Option<Vec<Hir>> = tables.rests_of(look).map(list::Text::parse).collect();
+            determine::determine(&rests?, Anchored::Yes, LARGEST[0])
+        };
+        let wide = wide(&tables, patterns.len());
+        let beginning = |pattern: usize, anchored: Anchored| {
+            let expression = analysis::parse(&patterns[pattern].0).ok()?;
+            determine::beginning(&expression, anchored, LARGEST[1])
+        };
+        let within = |pattern: usize| if wide[pattern] { beginning(pattern, Anchored::No) } else { None };
+        let at = |pattern: usize| beginning(pattern, Anchored::Yes);
+        let mut all = Vec::new();
+        let looks = places(&automata(tables.looks.len(), look), &mut all);
+        let within = places(&automata(patterns.len(), within), &mut all);
+        let at = places(&automata(patterns.len(), at), &mut all);
+        let beginnings: Vec<_> = within.into_iter().zip(at).map(<[_; 2]>::from).collect();
         // What `{:?}` prints of them is an expression.
-        Ok(format!(
+        let source = format!(
             "pub(crate) static PATTERNS: &[(&str, Gate)] = &{patterns:?};\n\
-             pub(crate) static TABLES: Tables = {tables:?};\n"
-        ))
+             pub(crate) static TABLES: Tables = {tables:?};\n\
+             pub(crate) static LOOKS: &[Option<(u32, u32)>] = &{looks:?};\n\
+             pub(crate) static BEGINNINGS: &[[Option<(u32, u32)>; 2]] = &{beginnings:?};\n"
+        );
+        Ok((source, all))
+    }
+
+    /// The patterns that could begin at so many places around what they wait for that passing over
+    /// all of it once costs less than looking from each place.
+    fn wide(tables: &tables::Tables, patterns: usize) -> Vec<bool> {
+        let mut wide = vec![false; patterns];
+        for wait in tables.literals.iter().flat_map(|literal| literal.waits.iter()) {
+            wide[wait.pattern] |= wait.before as isize - wait.least > MOST_PLACES;
+        }
+        tables.numbers.waits.iter().for_each(|wait| wide[wait.pattern] = true);
+        wide
+    }
+
+    /// So many automata, made by all processors.
+    fn automata(count: usize, make: impl Fn(usize) -> Option<Vec<u8>> + Sync) -> Vec<Option<Vec<u8>>> {
+        let next = std::sync::atomic::AtomicUsize::new(0);
+        let made = std::sync::Mutex::new(vec![None; count]);
+        let work = || {
+            loop {
+                let index = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                if index >= count {
+                    break;
+                }
+                let one = make(index);
+                made.lock().unwrap_or_else(std::sync::PoisonError::into_inner)[index] = one;
+            }
+        };
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        std::thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(work))));
+        made.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Appends them; gives where each one begins and ends.
+    fn places(automata: &[Option<Vec<u8>>], all: &mut Vec<u8>) -> Vec<Option<(u32, u32)>> {
+        let mut place = |bytes: &Vec<u8>| {
+            let from = all.len() as u32;
+            all.extend_from_slice(bytes);
+            (from, all.len() as u32)
+        };
+        automata.iter().map(|one| one.as_ref().map(&mut place)).collect()
     }
 }
 
@@ -117,11 +191,41 @@ fn main() {
     if let Err(what) = lexicon::build::write(&root.join("../src/lexicon/data"), &out) {
         return println!("cargo::error={what}");
     }
-    write("builtin.rs", &(constants + &sources));
+    write("builtin.rs", constants + &sources);
+    // Making automata takes seconds, and most changes change none of them.
+    let key = match engine_key(&package, &patterns) {
+        Ok(key) => key,
+        Err(what) => return println!("cargo::error={what}"),
+    };
+    let is_made = |name: &str| out.join(name).is_file();
+    if std::fs::read_to_string(out.join("engine.key")).is_ok_and(|made| made == key)
+        && is_made("engine.rs")
+        && is_made("automata.bin")
+    {
+        return;
+    }
     match engine::constants(&patterns) {
-        Ok(source) => write("engine.rs", &source),
+        Ok((source, automata)) => {
+            write("engine.rs", source);
+            write("automata.bin", automata);
+            write("engine.key", key);
+        }
         Err((index, what)) => println!("cargo::error={}: {what} | {}", names[index], patterns[index].0),
     }
+}
+
+/// Hashes all that tables and automata are made from.
+fn engine_key(package: &Path, patterns: &[(std::borrow::Cow<'static, str>, Gate)]) -> Result<String, String> {
+    let mut files = vec![package.join("build.rs"), package.join("Cargo.lock")];
+    let engine = package.join("src/engine");
+    every(&engine, &mut files).map_err(|e| format!("{}: {e}", engine.display()))?;
+    files.sort();
+    let mut hasher = DefaultHasher::new();
+    format!("{patterns:?}").hash(&mut hasher);
+    for file in files {
+        std::fs::read(&file).unwrap_or_default().hash(&mut hasher);
+    }
+    Ok(format!("{:016x}", hasher.finish()))
 }
 
 /// What of `src` cannot change what is found in a file: modules above `state` in the order that
@@ -168,7 +272,7 @@ fn every(path: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {
     Ok(())
 }
 
-fn write(name: &str, source: &str) {
+fn write(name: &str, source: impl AsRef<[u8]>) {
     let to = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default()).join(name);
     if let Err(e) = std::fs::write(&to, source) {
         println!("cargo::error={}: {e}", to.display());

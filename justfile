@@ -30,6 +30,11 @@ bench:
 watch-load:
     SEKISHO_FULL=1 cargo test --test watch -- --nocapture --test-threads 1 burst close asleep
 
+# Tables in parquet files, which only a build with that feature reads.
+parquet:
+    cargo clippy --all-targets --features parquet -- -D warnings
+    cargo test --features parquet --test parquet
+
 # Remake the committed fixtures that need LibreOffice, Chromium, TeX or Python packages.
 fixtures:
     python3 tests/fixtures/make.py

@@ -44,8 +44,42 @@ pub enum Error {
         /// Why not.
         fault: StateFault,
     },
+    /// What is registered of a client cannot be used.
+    Sealed {
+        /// The sealed file, or the file of its key.
+        path: PathBuf,
+        /// The client.
+        client: String,
+        /// Why not.
+        fault: SealFault,
+    },
     /// The reader of our output went away (`| head`); not a failure to tell anyone about.
     OutputClosed,
+}
+
+/// Why a sealed file cannot be used. Never ends in beginning afresh unasked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SealFault {
+    /// Written by a newer program: its version, and the newest one known here.
+    Newer {
+        /// The version it has.
+        version: u16,
+        /// The newest version that this program knows.
+        known: u16,
+    },
+    /// Not whole any more, or changed by somebody.
+    Damaged,
+    /// Not one of ours.
+    Foreign,
+    /// Its key is not there.
+    KeyLost,
+    /// It was sealed with another key than the one that is there.
+    KeyOther,
+    /// What should be a key is none.
+    NotAKey,
+    /// More than one client's registry can hold.
+    TooMuch,
 }
 
 /// Why the state cannot be used. Each has a way out, which `message` names; none of them ever

@@ -7,6 +7,7 @@
 //! an alarm. The library prints nothing and reads no environment, clock or terminal.
 
 pub mod chunk;
+pub mod client;
 pub mod config;
 pub mod decode;
 pub mod detect;

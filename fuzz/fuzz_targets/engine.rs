@@ -12,11 +12,12 @@ static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
     let patterns: Vec<Pattern<'_>> = detector::builtin()
         .iter()
         .flat_map(|d| d.variants.iter())
+        .filter(|v| v.finder.is_none())
         .map(|v| Pattern {
             regex: &v.pattern,
             gate: match &v.prefilter {
                 Prefilter::Pattern => Gate::Pattern,
-                Prefilter::Literals(l) => Gate::Literals(l.iter().map(|l| l.to_string()).collect()),
+                Prefilter::Literals(l) => Gate::literals(l.iter().cloned()),
                 Prefilter::Digits(n) => Gate::Digits(*n),
                 Prefilter::Nothing => Gate::Nothing,
             },

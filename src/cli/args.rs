@@ -1,5 +1,8 @@
 //! The arguments, with help in the user's language. Parses and prints; runs nothing.
 
+mod client;
+mod registered;
+
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command, value_parser};
 
@@ -73,8 +76,7 @@ pub(crate) fn command(lang: Lang) -> Command {
                 ),
         )
         .subcommand(
-            Command::new("report")
-                .about(t(Help::Report))
+            client::reporting(Command::new("report").about(t(Help::Report)), lang)
                 .arg(
                     option("format", "FORMAT", Help::ReportFormat, lang)
                         .value_parser(["text", "json"])
@@ -82,6 +84,10 @@ pub(crate) fn command(lang: Lang) -> Command {
                 )
                 .arg(output(lang)),
         )
+        .subcommand(registered::verbs(client::client(lang), lang))
+        .subcommand(client::approve(lang))
+        .subcommand(client::retention(lang))
+        .subcommand(client::audit(lang))
         .subcommand(
             Command::new("key")
                 .about(t(Help::Key))
@@ -104,8 +110,7 @@ pub(crate) fn command(lang: Lang) -> Command {
                 ),
         )
         .subcommand(
-            Command::new("doctor")
-                .about(t(Help::Doctor))
+            client::examining(Command::new("doctor").about(t(Help::Doctor)), lang)
                 .arg(flag("repair", Help::Repair, lang).conflicts_with("move-aside"))
                 .arg(flag("move-aside", Help::MoveAside, lang)),
         )
@@ -267,6 +272,7 @@ fn remembering(command: Command, lang: Lang) -> Command {
         .arg(many("rules", "PATH", Help::Rules, lang))
         .arg(option("config", "FILE", Help::Config, lang).value_parser(value_parser!(std::path::PathBuf)))
         .arg(option("policy", "FILE", Help::Policy, lang).value_parser(value_parser!(std::path::PathBuf)))
+        .arg(client::ledger(lang))
         .arg(option("set", "NAME", Help::Set, lang))
         .arg(file("baseline", Help::BaselineFile, lang))
         .arg(flag("show-suppressed", Help::ShowSuppressed, lang))

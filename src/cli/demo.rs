@@ -72,8 +72,10 @@ pub(crate) fn run(session: &Session, args: &ArgMatches) -> Result<Status> {
     }
     session.say(&Message::DemoHere(&folder.path().display().to_string()));
     let mut options = settings::options(session, args, &config)?;
-    // That the sample lies in a temporary folder is no news.
+    // That the sample lies in a temporary folder is no news, nor what is registered of clients.
     options.places = None;
+    options.registry = None;
+    (options.clients, options.approvals) = (None, None);
     let mut seen = Seen { report: scan::sink(session, args, &options)?, all: Collect::default() };
     let scanner = set::scanner(set::chosen(session, args, &config)?, options)?;
     let mut source = Files::new(vec![folder.path().to_owned()], settings::walk(args, &config))?;

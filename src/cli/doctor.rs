@@ -10,9 +10,12 @@ use sekisho::message::{self, Memory};
 use sekisho::state::{RunKind, Store, move_aside, salvage};
 
 use super::exit::Status;
-use super::{Session, key, memory, output};
+use super::{Session, audit, key, memory, output};
 
 pub(crate) fn run(session: &Session, args: &ArgMatches) -> Result<Status> {
+    if args.get_flag("verify-audit") {
+        return audit::check(session, args);
+    }
     match (args.get_flag("repair"), args.get_flag("move-aside")) {
         (true, _) => repair(session),
         (_, true) => put_aside(session),

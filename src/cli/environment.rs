@@ -29,7 +29,13 @@ pub(crate) struct Environment {
     pub(crate) git_index: Option<PathBuf>,
     /// Folders for temporary files.
     pub(crate) temp: Vec<PathBuf>,
+    /// What the clock is said to show (`SEKISHO_NOW`): for tests of what happens in months. The
+    /// audit chain marks every entry made under it.
+    pub(crate) now: Option<String>,
     pub(crate) no_color: bool,
+    /// The user's name.
+    pub(crate) user: Option<String>,
+    pub(crate) stdin_is_terminal: bool,
     pub(crate) stdout_is_terminal: bool,
     pub(crate) stderr_is_terminal: bool,
 }
@@ -83,8 +89,11 @@ impl Environment {
             state,
             home,
             git_folder: path("GIT_DIR"),
+            now: text("SEKISHO_NOW"),
             git_index: path("GIT_INDEX_FILE"),
             no_color: std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty()),
+            user: text("USER").or_else(|| text("LOGNAME")).or_else(|| text("USERNAME")),
+            stdin_is_terminal: std::io::stdin().is_terminal(),
             stdout_is_terminal: std::io::stdout().is_terminal(),
             stderr_is_terminal: std::io::stderr().is_terminal(),
         }

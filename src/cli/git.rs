@@ -41,6 +41,8 @@ fn history(session: &Session, args: &ArgMatches, git: &Git) -> Result<Summary> {
     let mut objects = Objects::open(git)?;
     let config = settings::load(session, args)?;
     let (detectors, mut options) = scan::prepare(session, args, &config)?;
+    // Clients' folders and approved files are of this machine, not of a history.
+    (options.clients, options.approvals) = (None, None);
     options.rules.baseline = baseline::named(args, &|| baseline::top_of(git))?;
     let display = scan::show_progress(session, args, &mut options);
     let sieving = Options {

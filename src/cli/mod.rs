@@ -4,8 +4,11 @@
 //! Data goes to standard output, everything else to standard error.
 
 mod action;
+mod approve;
 mod args;
+mod audit;
 mod baseline;
+mod client;
 mod demo;
 mod detectors;
 mod doctor;
@@ -14,6 +17,7 @@ mod exit;
 mod git;
 mod hook;
 mod key;
+mod ledger;
 mod machine;
 mod memory;
 mod notify;
@@ -21,7 +25,9 @@ mod output;
 mod priority;
 mod progress;
 mod quarantine;
+mod registered;
 mod report;
+mod retention;
 mod roots;
 mod scan;
 mod schedule;
@@ -77,6 +83,12 @@ pub(crate) fn main() -> ExitCode {
     let environment = Environment::read();
     let lang = args::language(&environment);
     let session = Session { environment, lang };
+    if let Some(text) = &session.environment.now
+        && !memory::pretend(text)
+    {
+        let _ = writeln!(std::io::stderr(), "sekisho: SEKISHO_NOW: 2026-09-30T12:00:00Z");
+        return Status::Failed.into();
+    }
     let status = match args::command(lang).try_get_matches_from(&session.environment.arguments) {
         Ok(matches) => run(&session, &matches),
         Err(e) => {
@@ -109,6 +121,10 @@ fn run(session: &Session, matches: &clap::ArgMatches) -> Result<Status> {
         Some(("baseline", args)) => baseline::run(session, args),
         Some(("sweep", args)) => sweep::run(session, args),
         Some(("report", args)) => report::run(session, args),
+        Some(("approve", args)) => approve::run(session, args),
+        Some(("retention", args)) => retention::run(session, args),
+        Some(("audit", args)) => audit::run(session, args),
+        Some(("client", args)) => client::run(session, args),
         Some(("key", args)) => key::run(session, args),
         Some(("doctor", args)) => doctor::run(session, args),
         Some(("detectors", args)) => detectors::run(session, args),

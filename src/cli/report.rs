@@ -8,11 +8,21 @@ use sekisho::report::memory::{Overview, overview_json, overview_text};
 use sekisho::state::Store;
 
 use super::exit::Status;
-use super::{Session, memory, output, sweep};
+use super::{Session, approve, audit, ledger, memory, output, settings, sweep};
 
 pub(crate) fn run(session: &Session, args: &ArgMatches) -> Result<Status> {
+    if args.get_flag("audit") {
+        return audit::export(session, args);
+    }
     let store = Store::read(&memory::database(session)?)?;
-    let overview = Overview::of(&store, memory::seconds())?;
+    let config = settings::load(session, args)?;
+    let mut equipment = ledger::Equipment::default();
+    if ledger::path(session, args, &config).is_some() {
+        let loaded = ledger::load(session, args, &config)?;
+        equipment = ledger::equipment(&loaded)?;
+        approve::remind(session, &loaded);
+    }
+    let overview = Overview::of(&store, memory::seconds(), equipment.register())?;
     let path = args.get_one::<PathBuf>("output").map(PathBuf::as_path);
     let mut out = output::open(path, false)?;
     match args.get_one::<String>("format").map(String::as_str) {

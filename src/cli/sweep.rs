@@ -18,11 +18,11 @@ use sekisho::report::memory::{Ending, sweep_json, sweep_text};
 use sekisho::report::{Shape, Style};
 use sekisho::scan::{Progress, READER, Scanner, Sink, Summary};
 use sekisho::source::{self, Exclusion, Exclusions, Files};
-use sekisho::state::{Begun, Coverage, DetectorSet, RunKind, Scope, Store, Tracked, Tracking};
+use sekisho::state::{Begun, Coverage, DetectorSet, Register, RunKind, Scope, Store, Tracked, Tracking};
 
 use super::exit::Status;
 use super::roots::{Roots, roots};
-use super::{Session, key, memory, output, priority, scan, schedule, set, settings, stop};
+use super::{Session, approve, key, ledger, machine, memory, output, priority, scan, schedule, set, settings, stop};
 
 pub(crate) fn run(session: &Session, args: &ArgMatches) -> Result<Status> {
     if args.get_flag("status") {
@@ -57,8 +57,13 @@ pub(crate) fn run(session: &Session, args: &ArgMatches) -> Result<Status> {
     if args.get_one::<String>("priority").is_none_or(|p| p == "low") {
         priority::lower();
     }
-    let mut options = settings::options_with(args, &config, key)?;
+    let mut options = settings::options_with(session, args, &config, key)?;
     options.max_findings = args.get_one::<u64>("max-findings").copied().unwrap_or(1000);
+    options.places = Some(machine::places(session));
+    if let Some(loaded) = ledger::equip(session, args, &config, &mut options)? {
+        ledger::note(&mut store, &key, &loaded, None)?;
+        approve::remind(session, &loaded);
+    }
     let display = scan::show_progress(session, args, &mut options);
     let progress = options.progress.get_or_insert_with(Arc::default).clone();
     let scanner = set::scanner(detectors, options)?;
@@ -125,7 +130,9 @@ fn end(
 ) -> Result<Status> {
     let ids: Vec<String> = scanner.detectors().iter().map(|d| d.id.to_string()).collect();
     let asked = roots.all();
-    let scope = Scope::of_sweep(begun, &asked, &ids);
+    let options = scanner.options();
+    let register = Register { clients: options.clients.as_deref(), approvals: options.approvals.as_deref() };
+    let scope = Scope { register, ..Scope::of_sweep(begun, &asked, &ids) };
     let mut counts = store.counts(scope)?;
     counts.problems += roots.absent.len() as u64;
     // The state knows what stands in the files that were not read, too.
@@ -150,6 +157,18 @@ fn end(
         }))
         .collect();
     store.end(begun, memory::seconds(), &tracked, counts, &coverage)?;
+    let body = serde_json::json!({
+        "run": begun.run,
+        "complete": !tracked.summary.stopped && roots.absent.is_empty(),
+        "read": tracked.summary.files,
+        "unchanged": tracked.unchanged,
+        "open": counts.open,
+        "approved": counts.approved,
+        "new": counts.new,
+        "gone": counts.gone,
+        "problems": counts.problems,
+    });
+    store.audit(ledger::moment(), "sweep", body)?;
     let ending = Ending {
         store: &store,
         scope,

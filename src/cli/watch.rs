@@ -18,7 +18,7 @@ use sekisho::watch::{Arrivals, Changes, Event, IsMedium, Setup, Watch};
 
 use super::action::Actions;
 use super::exit::Status;
-use super::{Session, key, machine, memory, output, scan, schedule, set, settings, stop};
+use super::{Session, key, ledger, machine, memory, output, scan, schedule, set, settings, stop};
 
 /// How long to wait before looking whether there is something else to do.
 const IDLE: Duration = Duration::from_secs(3600);
@@ -104,7 +104,7 @@ fn watch(
     }
     let Summary { files, findings, .. } = all.summary;
     let problems = all.summary.problems.values().sum();
-    let counts = Counts { new: findings, open: findings, gone: 0, problems };
+    let counts = Counts { new: findings, open: findings, gone: 0, approved: 0, problems };
     store.end(&begun, memory::seconds(), &all, counts, &covered)?;
     session.tell(&Notice::WatchEnded { files, findings }.text(session.lang));
     Ok(Status::Clean)
@@ -145,12 +145,13 @@ impl Looker {
         key: sekisho::finding::Key,
         database: &Path,
     ) -> Result<Looker> {
-        let mut options = settings::options_with(args, config, key)?;
+        let mut options = settings::options_with(session, args, config, key)?;
         // As many as a sweep keeps, so that both know the same files.
         options.max_findings = args.get_one::<u64>("max-findings").copied().unwrap_or(1000);
         let progress = options.progress.get_or_insert_with(Arc::default).clone();
         let places = machine::places(session);
         options.places = Some(places.clone());
+        ledger::equip(session, args, config, &mut options)?;
         let actions = Actions::new(session, args, &config.watch, &places, key)?;
         let mut own: Vec<PathBuf> = database.parent().map(Path::to_owned).into_iter().collect();
         own.extend(session.environment.data.clone());

@@ -21,6 +21,8 @@ pub struct Config {
     pub lang: Option<String>,
     /// Files and folders with own detectors.
     pub rules: Vec<PathBuf>,
+    /// The client ledger; `clients.toml` beside the settings if it is left out.
+    pub ledger: Option<PathBuf>,
     /// Settings of `scan`; other commands start from them too.
     pub scan: Scan,
     /// Named sets of places for `--set NAME`.

@@ -29,7 +29,8 @@ pub(super) fn scan(text: &[u8], regions: &mut Regions, mut look: impl FnMut(&Run
             let lines = mask.line_end & (mask.number << 1 | number);
             // `=3D`, `=1B`, and `=` at a line's end.
             let printable = (mask.equals << 1 | equals) & (mask.number | mask.line_end);
-            let runs = if runs == 0 { 0 } else { worth(text, at, runs, mask, telling) };
+            let after = masks[..count].get(i + 1);
+            let runs = if runs == 0 { 0 } else { worth(text, at, runs, mask, telling, after) };
             (number, equals, telling) = (mask.number >> 63, mask.equals >> 63, mask.telling);
             if runs | lines | printable | mask.sign | mask.plus | mask.at == 0 {
                 continue;
@@ -66,25 +67,28 @@ pub(super) fn scan(text: &[u8], regions: &mut Regions, mut look: impl FnMut(&Run
 }
 
 /// Which of the runs that become [`MIN`] long in the block at `base` are worth a look: not those that
-/// end in it, have nothing but small letters and signs, and do not touch a quote. Of such a run
-/// nothing could come, and names and paths are most of all. `before`: what tells in the block before.
-fn worth(text: &[u8], base: usize, runs: u64, block: &Masks, before: u64) -> u64 {
+/// have nothing but small letters and signs, and do not touch a quote. Of such a run nothing could come,
+/// and names and paths are most of all. `before`: what tells in the block before; `after`: the next
+/// block, if it is at hand.
+fn worth(text: &[u8], base: usize, runs: u64, block: &Masks, before: u64, after: Option<&Masks>) -> u64 {
+    let both = |of: fn(&Masks) -> u64| u128::from(of(block)) | u128::from(after.map_or(0, of)) << 64;
+    let (run, telling) = (both(|masks| masks.run), both(|masks| masks.telling));
+    let known = if after.is_some() { 2 * BLOCK } else { BLOCK };
+    let quoted = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(|b| b"\"'`\\".contains(b));
     let mut worth = runs;
     let mut rest = runs;
     while rest != 0 {
-        let bit = rest.trailing_zeros();
+        let bit = rest.trailing_zeros() as usize;
         rest &= rest - 1;
-        let length = (!(block.run >> bit)).trailing_zeros();
-        let end = bit + length;
-        let start = base + bit as usize + 1 - MIN;
-        if end >= BLOCK as u32 {
+        let end = bit + (!(run >> bit)).trailing_zeros() as usize;
+        if end >= known {
             continue;
         }
-        let here = block.telling & ((1 << end) - 1);
-        // The bits of the block before stand below those of this one.
-        let near = (u128::from(here) << 64 | u128::from(before)) >> (64 + bit + 1 - MIN as u32);
-        let quoted = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(|b| b"\"'`\\".contains(b));
-        if near == 0 && !quoted(start.checked_sub(1)) && !quoted(Some(base + end as usize)) {
+        // Of the run's beginning, so many bytes may stand in the block before.
+        let (start, outside) = ((bit + 1).saturating_sub(MIN), MIN.saturating_sub(bit + 1));
+        let tells = (telling & ((1 << end) - 1)) >> start != 0 || outside > 0 && before >> (BLOCK - outside) != 0;
+        let first = (base + bit + 1).checked_sub(MIN);
+        if !tells && !quoted(first.and_then(|first| first.checked_sub(1))) && !quoted(Some(base + end)) {
             worth &= !(1 << bit);
         }
     }
@@ -181,4 +185,59 @@ fn at_run(text: &[u8], run: &Run, end: usize, regions: &mut Regions) {
 fn line_end(rest: &[u8], from: usize) -> Option<usize> {
     let blank = rest.iter().take(3).take_while(|b| matches!(b, b' ' | b'\r')).count();
     (rest.get(blank) == Some(&b'\n')).then_some(from + blank)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decode::run::{UPPER, run_at};
+    use proptest::prelude::*;
+
+    /// Runs of which something could come: all but those that [`worth`] may pass over.
+    fn telling(text: &[u8], runs: &[Run]) -> Vec<Range<usize>> {
+        let quoted = |at: Option<usize>| at.and_then(|at| text.get(at)).is_some_and(|b| b"\"'`\\".contains(b));
+        let tells = |run: &&Run| {
+            let Run { range, classes } = run;
+            classes & (UPPER | DIGIT | PAD) != 0 || quoted(range.start.checked_sub(1)) || quoted(Some(range.end))
+        };
+        runs.iter().filter(tells).map(|run| run.range.clone()).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn every_telling_run_is_looked_at(text in "(([a-z_/-]{1,90}|[A-Za-z0-9+/=_-]{1,90}|[a-z]{19,21}[A-Z0-9=]?)[ ,.\n\"'\\\\]{1,2}){0,40}") {
+            let text = text.as_bytes();
+            let (mut looked, mut all) = (Vec::new(), Vec::new());
+            scan(text, &mut Regions::default(), |run| {
+                looked.push(run.clone());
+                run.range.end
+            });
+            let mut at = 0;
+            while at < text.len() {
+                let mut end = at + 1;
+                if run::CLASS[text[at] as usize] != 0 {
+                    end = run_at(text, at, at, &mut |run: Run| {
+                        all.push(run.clone());
+                        run.range.end
+                    });
+                }
+                at = end;
+            }
+            prop_assert_eq!(telling(text, &looked), telling(text, &all));
+            prop_assert!(looked.len() <= all.len());
+        }
+    }
+
+    #[test]
+    fn names_and_paths_are_passed_over() {
+        for before in 0..130 {
+            let text = format!("{}some_long_function_name in usr/share/doc/packages/names, X1", " ".repeat(before));
+            let mut count = 0;
+            scan(text.as_bytes(), &mut Regions::default(), |run| {
+                count += 1;
+                run.range.end
+            });
+            assert_eq!(count, 0, "{before}");
+        }
+    }
 }

@@ -7,7 +7,7 @@
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::structure::Labels;
 use crate::detector::{Context, Str};
@@ -117,6 +117,8 @@ impl<'w> Search<'w> {
 fn compile(words: &[Str]) -> Option<AhoCorasick> {
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
+        // Little text is searched: making a table of all states would cost more than it saves.
+        .kind(Some(AhoCorasickKind::NoncontiguousNFA))
         .match_kind(MatchKind::LeftmostLongest)
         .build(words.iter().map(|w| w.as_bytes()))
         .ok()

@@ -43,7 +43,9 @@ pub(super) struct Row {
     pub(super) reach: Reach,
 }
 
-const FINDERS: [Row; 6] = [
+const FINDERS: [Row; 7] = [
+    // What the ledger of clients says is looked for by the scan, not in a text alone.
+    Row { name: "ledger", find: |_, _, _| {}, reach: Reach::Surroundings },
     Row { name: "japanese-addresses", find: addresses::find, reach: Reach::Japanese },
     Row { name: "japanese-names", find: names::in_text, reach: Reach::Japanese },
     Row { name: "name-cells", find: names::in_cells, reach: Reach::Japanese },

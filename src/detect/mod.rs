@@ -18,6 +18,7 @@ mod neighbours;
 mod pairs;
 mod presence;
 mod records;
+mod starts;
 mod structure;
 
 use std::collections::HashMap;
@@ -135,18 +136,34 @@ pub struct Scratch {
     present: Present,
     /// The structure of the last text, if anything in it asked for that.
     outline: Option<Outline>,
+    /// Bytes of text since memory was last looked at.
+    searched: usize,
 }
 
+/// Most memory of one thread for the states of expressions, in bytes, and after how many bytes of
+/// text it is looked at.
+const MOST_STATES: usize = 8 << 20;
+const STATES_EVERY: usize = 4 << 20;
+
 impl Scratch {
-    /// What the last text says of the one that goes on at its offset `at`, if it was asked.
+    /// What the last search asked.
+    pub fn take_asked(&mut self) -> Asked {
+        Asked { outline: self.outline.take(), words: self.present.has_looked() }
+    }
+}
+
+/// What a search asked of the structure of its text, and of what stands above it.
+#[derive(Debug, Default)]
+pub struct Asked {
+    outline: Option<Outline>,
+    /// Were words looked for there?
+    words: bool,
+}
+
+impl Asked {
+    /// What the text says of the one that goes on at its offset `at`, if it was asked.
     pub fn above(&self, text: &[u8], at: usize) -> Option<Above> {
         self.outline.as_ref().map(|outline| outline.after(text, at))
-    }
-
-    /// Was it asked what stands above the last text? If not, other words there would have changed
-    /// nothing.
-    pub fn asked_above(&self) -> bool {
-        self.outline.is_some() || self.present.has_looked()
     }
 }
 
@@ -156,7 +173,7 @@ impl Detectors {
         let variants =
             || list.iter().enumerate().flat_map(|(d, detector)| detector.variants.iter().map(move |v| (d, v)));
         let wrong = |index: usize, what: String| {
-            let (detector, _) = variants().nth(index).unwrap_or((0, &list[0].variants[0]));
+            let detector = variants().nth(index).map_or(0, |(detector, _)| detector);
             let variant = index - variants().position(|(d, _)| d == detector).unwrap_or(index);
             DetectorError { id: list[detector].id.to_string(), variant, what }
         };
@@ -212,6 +229,19 @@ impl Detectors {
         &self.list
     }
 
+    /// Would a search that `asked` this have found the same if `above` had stood above its text, and not
+    /// `assumed`? Then `asked` becomes what it would have asked.
+    pub fn holds(&self, text: &[u8], asked: &mut Asked, assumed: Option<&Above>, above: Option<&Above>) -> bool {
+        if asked.words && !self.presence.is_same(assumed, above) {
+            return false;
+        }
+        let Some(outline) = &asked.outline else { return true };
+        let other = outline.below(text, above);
+        let holds = other.is_some();
+        asked.outline = other;
+        holds
+    }
+
     /// What a file is by its name alone: its path (or a member's within its archive) and its first
     /// bytes, as many as are at hand.
     pub fn telling(&self, path: &str, head: &[u8]) -> Option<Telling> {
@@ -229,14 +259,17 @@ impl Detectors {
         scratch: &mut Scratch,
         hits: &mut Vec<Hit>,
     ) {
-        let Scratch { engine, candidates, present, outline } = scratch;
+        let Scratch { engine, candidates, present, outline, searched } = scratch;
+        *searched += text.len();
+        if *searched >= STATES_EVERY {
+            *searched = 0;
+            engine.bound(MOST_STATES);
+        }
         *outline = None;
         present.begin();
         // Where words are required and none stands anywhere in the text or its headings, a match
         // would say nothing.
-        let wanted = |pattern: usize, window: &Range<usize>| {
-            self.presence.admits(&self.of_pattern[pattern], window, (text, setting.above), present)
-        };
+        let wanted = |pattern: usize| self.presence.admits(&self.of_pattern[pattern], (text, setting.above), present);
         // What stands just outside is evidence too.
         let wide = core.start.saturating_sub(records::REACH)..(core.end + records::REACH).min(text.len());
         self.engine.search_where(text, wide.clone(), engine, wanted, |candidate| candidates.push(candidate));

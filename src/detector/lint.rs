@@ -34,7 +34,9 @@ pub fn lint(file: &str, source: &str, detector: &Detector, examples: &[Example])
     }
     let fire = examples.iter().filter(|e| !e.find.is_empty()).count();
     let silent = examples.len() - fire;
-    if fire < 2 || silent < 2 {
+    // What the client ledger is looked for with has no text of its own.
+    let by_ledger = detector.variants.iter().all(|v| v.finder.as_deref() == Some("ledger"));
+    if !by_ledger && (fire < 2 || silent < 2) {
         at(
             "example",
             format!("two examples that fire and two that do not are the least; here are {fire} and {silent}"),

@@ -62,9 +62,10 @@ impl Gate {
     }
 }
 
-/// Widths of the grams under which literals that can stand anywhere are filed. Teddy has looked
-/// at one byte more; one table for nearly all costs less than what it would save.
-const WIDTHS: [usize; 3] = [3, 2, 1];
+/// Widths of the grams under which literals that can stand anywhere are filed; those of two bytes
+/// go with the longer ones. Teddy has looked at one byte more; one table for nearly all costs less
+/// than what it would save.
+const WIDTHS: [usize; 2] = [3, 1];
 /// Literals of a pattern shorter than this gate too little, unless they are declared.
 const SHORTEST: usize = 3;
 /// Where so many bytes of one class follow a literal, nothing more needs to be looked at.
@@ -119,6 +120,7 @@ impl Builder {
                         pattern,
                         before: analysis.longest,
                         after: analysis.longest,
+                        least: -reach,
                         preceding: Before { set: ByteSet::ALL, start: true },
                         next: None,
                         rests: 0,
@@ -171,10 +173,12 @@ impl Builder {
             let next = nexts.first().copied().flatten().filter(|_| nexts.len() == 1);
             let strong = next.is_some_and(|next| next.least >= STRONG);
             let rests: Option<Vec<&Text>> = branches.iter().map(|b| b.rest.as_ref()).collect();
+            let least = branches.iter().map(|b| b.offset.0).min().unwrap_or(0);
             let wait = Wait {
                 pattern,
                 before: branches.iter().map(|b| b.offset.1).max().unwrap_or(0),
-                after: analysis.longest - branches.iter().map(|b| b.offset.0).min().unwrap_or(0),
+                after: analysis.longest - least,
+                least: least as isize,
                 preceding: before
                     .reduce(|a, b| Before { set: a.set.union(b.set), start: a.start || b.start })
                     .unwrap_or(Before { set: ByteSet::ALL, start: true }),
@@ -287,7 +291,7 @@ impl Builder {
         let places = grams::choose(&literals, teddy::WIDTH);
         let grams: Vec<&[u8]> = literals.iter().zip(&places).map(|(literal, place)| &literal[place.clone()]).collect();
         let anywhere = anywhere.iter().zip(&places).map(|(&(index, literal), place)| {
-            (place.len().min(WIDTHS[0]), Filed { index, literal, gram: place.start })
+            (if place.len() > 1 { WIDTHS[0] } else { 1 }, Filed { index, literal, gram: place.start })
         });
         let masks = Masks::new(&grams);
         let (near_runs, at) = (Vicinity::new(&gated), of(Stage::At).next().map(|(index, _)| index));

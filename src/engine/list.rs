@@ -73,6 +73,13 @@ impl<T: Debug> Debug for List<T> {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Text(pub std::borrow::Cow<'static, str>);
 
+impl Text {
+    /// The expression that `regex_syntax` has written as this text; it reads it by default.
+    pub(super) fn parse(&self) -> Option<regex_syntax::hir::Hir> {
+        regex_syntax::ParserBuilder::new().utf8(false).build().parse(&self.0).ok()
+    }
+}
+
 impl Deref for Text {
     type Target = str;
 

@@ -1,7 +1,8 @@
 //! A cheap look at what follows a literal, before the whole pattern is tried.
 //!
-//! The parts of patterns behind a literal, in short, become a lazy automaton that is run from
-//! the literal's end. It mostly fails within a few bytes, at a fraction of the cost of a search.
+//! The parts of patterns behind a literal, in short, become an automaton that is run from the
+//! literal's end: one from the binary, or a lazy one. It mostly fails within a few bytes, at a
+//! fraction of the cost of a search.
 
 use std::sync::OnceLock;
 
@@ -9,9 +10,9 @@ use regex_automata::hybrid::LazyStateID;
 use regex_automata::hybrid::dfa::{self, DFA};
 use regex_automata::nfa::thompson::{self, NFA, WhichCaptures};
 use regex_automata::{Anchored, Input, MatchKind};
-use regex_syntax::ParserBuilder;
 use regex_syntax::hir::Hir;
 
+use super::automaton::Automaton;
 use super::list::Text;
 use super::tables::Tables;
 
@@ -22,10 +23,15 @@ const FARTHEST: usize = 64;
 const PATIENCE: usize = 4096;
 
 /// A look at which of some rests can follow.
-///
-/// The automaton is made when first needed.
-#[derive(Debug, Default)]
-pub(super) struct Look(OnceLock<Option<DFA>>);
+#[derive(Debug)]
+pub(super) enum Look {
+    /// By an automaton that was made with the crate.
+    Made(Automaton),
+    /// By one that is made when first needed.
+    Lazy(OnceLock<Option<DFA>>),
+    /// There is none: all that ask know where they can begin to match.
+    Left,
+}
 
 /// The memory that a look needs; one a thread and look.
 #[derive(Debug, Default)]
@@ -40,6 +46,11 @@ impl Cache {
     pub(super) fn begin(&mut self) {
         self.spent = 0;
     }
+
+    /// Bytes that it takes.
+    pub(super) fn memory(&self) -> usize {
+        self.states.as_ref().map_or(0, dfa::Cache::memory_usage)
+    }
 }
 
 impl Look {
@@ -49,10 +60,18 @@ impl Look {
         if cache.spent > PATIENCE + 2 * from {
             return u64::MAX;
         }
-        let automaton = self.0.get_or_init(|| {
-            // Rests are written by `regex_syntax`, as it reads them by default.
-            let parse = |rest: &Text| ParserBuilder::new().utf8(false).build().parse(rest).ok();
-            let rests: Option<Vec<Hir>> = tables.rests_of(index).map(parse).collect();
+        let lazy = match self {
+            Look::Made(automaton) => {
+                let all = u64::MAX >> (u64::BITS as usize - tables.looks[index].len());
+                let (found, looked) = automaton.matching(text, from, FARTHEST, all);
+                cache.spent += looked;
+                return found.unwrap_or(u64::MAX);
+            }
+            Look::Lazy(lazy) => lazy,
+            Look::Left => return u64::MAX,
+        };
+        let automaton = lazy.get_or_init(|| {
+            let rests: Option<Vec<Hir>> = tables.rests_of(index).map(Text::parse).collect();
             compile(&rests?)
         });
         automaton.as_ref().and_then(|dfa| follows(dfa, text, from, cache)).unwrap_or(u64::MAX)
@@ -117,6 +136,8 @@ const CACHE: usize = 128 << 10;
 
 #[cfg(test)]
 mod tests {
+    use regex_syntax::ParserBuilder;
+
     use super::*;
 
     fn following(patterns: &[&str], text: &[u8], from: usize) -> u64 {

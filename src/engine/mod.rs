@@ -6,6 +6,7 @@
 //! (`tests/equivalence.rs` holds it to that).
 
 mod analysis;
+mod automaton;
 mod builder;
 mod bytes;
 mod confirm;
@@ -43,7 +44,7 @@ use confirm::Expression;
 use look::Look;
 use prefilter::{Hit, Places, Prefilter};
 use simd::Processor;
-use windows::Windows;
+use windows::{Window, Windows};
 
 /// One pattern to look for.
 #[derive(Debug, Clone)]
@@ -108,37 +109,70 @@ pub struct Scratch {
     caches: Vec<Option<confirm::Cache>>,
 }
 
+impl Scratch {
+    /// If what was worked out for expressions takes more than `most` bytes, forgets the largest of
+    /// it until half of that is left. It is worked out again where it is needed.
+    pub fn bound(&mut self, most: usize) {
+        let of_look = |cache: &look::Cache| cache.memory();
+        let of_expression =
+            |cache: &Option<confirm::Cache>| cache.as_ref().map_or(0, |(cache, _)| cache.memory_usage());
+        let sizes = self.looks.iter().map(of_look).chain(self.caches.iter().map(of_expression));
+        let mut total = sizes.clone().sum::<usize>();
+        if total <= most {
+            return;
+        }
+        let mut sizes: Vec<(usize, usize)> = sizes.enumerate().map(|(index, size)| (size, index)).collect();
+        sizes.sort_unstable_by(|a, b| b.cmp(a));
+        for (size, index) in sizes {
+            if total <= most / 2 {
+                return;
+            }
+            total -= size;
+            match index.checked_sub(self.looks.len()) {
+                None => self.looks[index] = look::Cache::default(),
+                Some(index) => self.caches[index] = None,
+            }
+        }
+    }
+}
+
 impl Engine {
     /// Builds the prefilter. What the built-in patterns need was built with the crate; others
     /// are analysed now. Expressions are compiled when they are first needed.
     pub fn new(patterns: &[Pattern<'_>]) -> Result<Engine, PatternError> {
         let fastest = Processor::available().pop().unwrap_or(Processor::Portable);
-        let (sources, tables) = prepared::tables(patterns)?;
+        let prepared::Prepared { sources, tables, looks, beginnings } = prepared::tables(patterns)?;
         let always = patterns.iter().enumerate().filter(|(_, p)| p.gate == Gate::Nothing);
-        let new = |_| Look::default();
         Ok(Engine {
             sources,
-            looks: tables.looks.iter().map(new).collect(),
+            looks,
             prefilter: Prefilter { processor: fastest, tables },
-            expressions: patterns.iter().map(|_| Expression::new()).collect(),
+            expressions: beginnings.into_iter().map(Expression::new).collect(),
             always: always.map(|(index, _)| index).collect(),
         })
+    }
+
+    /// The same engine on the `index`-th kind of processor that this machine can stand for, the
+    /// slowest first; `None` if there are fewer. For tests.
+    #[doc(hidden)]
+    pub fn on_processor(mut self, index: usize) -> Option<Engine> {
+        self.prefilter.processor = *Processor::available().get(index)?;
+        Some(self)
     }
 
     /// Calls `found` for every candidate whose value begins in `core`, in no particular order
     /// of patterns. Linear in the length of `text` for each pattern that could match.
     pub fn search(&self, text: &[u8], core: Range<usize>, scratch: &mut Scratch, found: impl FnMut(Candidate)) {
-        self.search_where(text, core, scratch, |_, _| true, found);
+        self.search_where(text, core, scratch, |_| true, found);
     }
 
-    /// The same, but only in windows that are `wanted` for a pattern. Every match lies in a
-    /// window; those of one pattern come in rising order.
+    /// The same, but only for patterns that are `wanted`; that is asked where a match is likely.
     pub fn search_where(
         &self,
         text: &[u8],
         core: Range<usize>,
         scratch: &mut Scratch,
-        mut wanted: impl FnMut(usize, &Range<usize>) -> bool,
+        mut wanted: impl FnMut(usize) -> bool,
         mut found: impl FnMut(Candidate),
     ) {
         self.find_windows(text, &core, scratch);
@@ -146,11 +180,12 @@ impl Engine {
         let Scratch { windows, caches, .. } = scratch;
         windows.drain(|pattern, window| {
             // Windows are independent of each other: a match never reaches out of its own.
-            if window.end <= core.start || !wanted(pattern, &window) {
+            if window.range.end <= core.start {
                 return;
             }
             let (source, cache) = (&self.sources[pattern], &mut caches[pattern]);
-            self.expressions[pattern].search(source, text, window, cache, |whole, value| {
+            let wanted = || wanted(pattern);
+            self.expressions[pattern].search(source, text, &window, cache, wanted, |whole, value| {
                 if core.contains(&value.start) {
                     found(Candidate { pattern, whole, value });
                 }
@@ -164,7 +199,7 @@ impl Engine {
         looks.resize_with(self.looks.len(), look::Cache::default);
         looks.iter_mut().for_each(look::Cache::begin);
         for &pattern in &self.always {
-            windows.add(pattern, 0..text.len());
+            windows.add(pattern, Window { range: 0..text.len(), until: text.len() });
         }
         let tables = &*self.prefilter.tables;
         let mut look =
@@ -177,7 +212,7 @@ impl Engine {
                 let mut following = None;
                 for wait in literal.waits.iter() {
                     let window = wait.window(at, text);
-                    let wanted = window.start < core.end && !windows.covers(wait.pattern, &window);
+                    let wanted = window.range.start < core.end && !windows.covers(wait.pattern, &window);
                     if !wanted || !wait.admits(text, at, length) {
                         continue;
                     }
@@ -196,7 +231,7 @@ impl Engine {
             }
             Hit::Digits(wait, number) => {
                 let window = wait.window(&number, text);
-                if window.start < core.end {
+                if window.range.start < core.end {
                     windows.add(wait.pattern, window);
                 }
             }
@@ -225,7 +260,7 @@ impl Engine {
     /// `detectors check`; slow.
     pub fn search_naively(&self, text: &[u8], core: Range<usize>, mut found: impl FnMut(Candidate)) {
         for (pattern, expression) in self.expressions.iter().enumerate() {
-            expression.search(&self.sources[pattern], text, 0..text.len(), &mut None, |whole, value| {
+            expression.search_plainly(&self.sources[pattern], text, |whole, value| {
                 if core.contains(&value.start) {
                     found(Candidate { pattern, whole, value });
                 }

@@ -7,6 +7,7 @@ use std::ops::Range;
 use super::list::List;
 use super::shape::{Part, SEPARATORS, Shape};
 use super::structure::{BLOCK, BLOCKS, Map};
+use super::windows::Window;
 
 /// A pattern that waits for a number.
 #[derive(Debug, Clone)]
@@ -22,8 +23,10 @@ pub(super) struct WaitDigits {
 
 impl WaitDigits {
     /// The window of a hit.
-    pub(super) fn window(&self, number: &Range<usize>, text: &[u8]) -> Range<usize> {
-        number.start.saturating_sub(self.around)..number.end.saturating_add(self.around).min(text.len())
+    pub(super) fn window(&self, number: &Range<usize>, text: &[u8]) -> Window {
+        let range = number.start.saturating_sub(self.around)..number.end.saturating_add(self.around).min(text.len());
+        // A match has digits of the number, so it begins before the number's end.
+        Window { range, until: number.end }
     }
 }
 
@@ -46,6 +49,8 @@ pub(super) struct Memory {
     credit: usize,
 }
 
+/// Instead of the waits of a shape that has been met once.
+const ONCE: Range<u32> = u32::MAX..u32::MAX;
 /// Places of the table, a power of two.
 const PLACES: usize = 4096;
 /// With more remembered than this, all is forgotten.
@@ -106,6 +111,11 @@ impl Numbers {
         let mixed = key.0 ^ u64::from(key.1) << 52;
         let place = (mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 52) as usize % PLACES;
         if memory.known[place].0 != key {
+            // Most shapes are met once: all patterns are tried there, for less than it would cost.
+            memory.known[place] = (key, ONCE);
+            return None;
+        }
+        if memory.known[place].1 == ONCE {
             memory.credit = memory.credit.checked_sub(1)?;
             self.work_out(shape, memory, place);
         }
@@ -199,7 +209,10 @@ mod tests {
         let patterns = [(r"\d{3}-\d{4}", 7), (r"\d{16}", 16)];
         let mut memory = Memory::default();
         let text = b"2024-01-15 150-0001, x1234567, 4111111111111111 ";
-        // The date and the postal code are one number, and what follows another.
+        // The date and the postal code are one number, and what follows another. What is met for the
+        // first time could be anything.
+        assert_eq!(found(text, &patterns, &mut memory), [(0, 0..19), (0, 22..29), (0, 31..47), (1, 31..47)]);
+        assert_eq!(memory.credit, CREDIT);
         assert_eq!(found(text, &patterns, &mut memory), [(0, 0..19), (1, 31..47)]);
         assert_eq!(memory.credit, CREDIT - 3);
         // A long number, and one across regions, have no shape.

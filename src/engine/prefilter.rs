@@ -137,12 +137,20 @@ impl Prefilter {
 /// Keeps the candidates at which a table may have a gram. Most have none, and which ones is hard to
 /// guess for a branch: so there is none.
 fn keep(tables: &[Table], text: &[u8], candidates: &mut Vec<u32>) {
+    match tables {
+        [table] => keep_if(text, candidates, |bytes| table.admits(bytes)),
+        _ => keep_if(text, candidates, |bytes| tables.iter().fold(false, |any, table| any | table.admits(bytes))),
+    }
+}
+
+#[inline(always)]
+fn keep_if(text: &[u8], candidates: &mut Vec<u32>, admits: impl Fn(u64) -> bool) {
     let mut kept = 0;
     for i in 0..candidates.len() {
         let place = candidates[i];
         let bytes = eight(text, place as usize);
         candidates[kept] = place;
-        kept += usize::from(tables.iter().fold(false, |any, table| any | table.admits(bytes)));
+        kept += usize::from(admits(bytes));
     }
     candidates.truncate(kept);
 }

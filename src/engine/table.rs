@@ -26,7 +26,10 @@ pub(super) struct Table {
 /// A literal in a table.
 #[derive(Debug)]
 pub(super) struct Entry {
-    pub gram: u64,
+    /// Its bytes from the gram on, at most eight of them.
+    pub bytes: u64,
+    /// Of the eight bytes at a place: those.
+    pub mask: u64,
     pub literal: usize,
     /// Its place in `bytes`.
     pub range: Range<usize>,
@@ -53,20 +56,30 @@ pub(super) struct Filed<'a> {
 }
 
 impl Table {
-    /// Files literals (fewer than 65 535) under grams of `width` bytes, 1 to 8.
+    /// Files literals (fewer than 65 535) under grams of `width` bytes, 1 to 8. What is one byte
+    /// shorter is filed under every gram that begins with it.
     pub(super) fn new(width: usize, literals: &[Filed<'_>]) -> Table {
-        let mask = u64::MAX >> (64 - 8 * width);
+        let mask = first_bytes(width);
         let (mut bitmap, mut first) = ([0; WORDS], [NONE; WORDS]);
         let (mut entries, mut bytes) = (Vec::with_capacity(literals.len()), Vec::new());
         for filed in literals {
-            let gram = (load(&filed.literal[filed.gram..]) | CASELESS) & mask;
-            let (word, bit) = place(gram);
-            bitmap[word] |= 1 << bit;
+            let behind = &filed.literal[filed.gram..];
             let start = bytes.len();
             bytes.extend_from_slice(filed.literal);
-            let range = start..bytes.len();
-            let next = std::mem::replace(&mut first[word], entries.len() as u16);
-            entries.push(Entry { gram, literal: filed.index, range, before: filed.gram, next });
+            let (own, known) = (load(behind) | CASELESS, first_bytes(behind.len().min(8)));
+            let last = if behind.len() < width { u64::from(u8::MAX) } else { 0 };
+            let mut grams: Vec<u64> =
+                (0..=last).map(|last| (own & known | last << (8 * (width - 1)) | CASELESS) & mask).collect();
+            grams.sort_unstable();
+            grams.dedup();
+            for gram in grams {
+                let (word, bit) = place(gram);
+                bitmap[word] |= 1 << bit;
+                let next = std::mem::replace(&mut first[word], entries.len() as u16);
+                let range = start..bytes.len();
+                let own = own & known;
+                entries.push(Entry { bytes: own, mask: known, literal: filed.index, range, before: filed.gram, next });
+            }
         }
         Table { mask, bitmap, first, entries: entries.into(), bytes: bytes.into() }
     }
@@ -100,19 +113,20 @@ impl Table {
 
     #[inline(always)]
     fn look_up(&self, text: &[u8], at: usize, bytes: u64, found: impl FnMut(usize, usize)) {
-        let gram = (bytes | CASELESS) & self.mask;
-        let (word, bit) = place(gram);
+        let bytes = bytes | CASELESS;
+        let (word, bit) = place(bytes & self.mask);
         if self.bitmap[word] >> bit & 1 != 0 {
-            self.compare(text, at, gram, self.first[word], found);
+            self.compare(text, at, bytes, self.first[word], found);
         }
     }
 
     #[inline(never)]
-    fn compare(&self, text: &[u8], at: usize, gram: u64, first: u16, mut found: impl FnMut(usize, usize)) {
+    fn compare(&self, text: &[u8], at: usize, bytes: u64, first: u16, mut found: impl FnMut(usize, usize)) {
         let mut next = first;
         while let Some(entry) = self.entries.get(usize::from(next)) {
             next = entry.next;
-            if entry.gram != gram {
+            // Eight bytes at once leave hardly anything to compare byte by byte.
+            if bytes & entry.mask != entry.bytes {
                 continue;
             }
             let Some(start) = at.checked_sub(entry.before) else { continue };
@@ -122,6 +136,11 @@ impl Table {
             }
         }
     }
+}
+
+/// The mask of the first bytes of eight; so many, 1 to 8.
+fn first_bytes(count: usize) -> u64 {
+    u64::MAX >> (64 - 8 * count)
 }
 
 /// Where in a bitmap a gram has its bit: word and bit.
@@ -180,6 +199,13 @@ mod tests {
         assert_eq!(found(&table, b"hooks.slack.co"), [(6, 2)]);
         assert_eq!(found(&table, b"````@@@@@"), [(4, 3), (5, 3)]);
         assert_eq!(found(&table, b""), []);
+    }
+
+    #[test]
+    fn literals_shorter_than_a_gram() {
+        let filed = [Filed { index: 0, literal: b"pw", gram: 0 }, Filed { index: 1, literal: b"pw=", gram: 0 }];
+        let table = Table::new(3, &filed);
+        assert_eq!(found(&table, b"PW pwd pw= p Pw"), [(0, 0), (3, 0), (7, 0), (7, 1), (13, 0)]);
     }
 
     #[test]

@@ -3,8 +3,6 @@
 //! Made by [`super::builder`]; for the built-in patterns when the crate is built, else at run
 //! time. Nothing is searched here.
 
-use std::ops::Range;
-
 use super::analysis::{Near, Next};
 use super::japanese::Japanese;
 use super::list::{List, Text};
@@ -13,6 +11,7 @@ use super::runs::Before;
 use super::table::Table;
 use super::teddy::Masks;
 use super::vicinity::Vicinity;
+use super::windows::Window;
 
 /// Everything that the prefilter knows of a set of patterns.
 #[derive(Debug)]
@@ -72,6 +71,9 @@ pub(super) struct Wait {
     pub before: usize,
     /// And how far behind the literal's beginning it ends.
     pub after: usize,
+    /// How far before the literal's beginning matches begin at least, in bytes; less than zero
+    /// where they can begin behind it.
+    pub least: isize,
     /// What must stand directly before the literal.
     pub preceding: Before,
     /// What must follow the literal.
@@ -116,7 +118,8 @@ impl Wait {
     }
 
     /// The window of a hit.
-    pub(super) fn window(&self, at: usize, text: &[u8]) -> Range<usize> {
-        at.saturating_sub(self.before)..at.saturating_add(self.after).min(text.len())
+    pub(super) fn window(&self, at: usize, text: &[u8]) -> Window {
+        let range = at.saturating_sub(self.before)..at.saturating_add(self.after).min(text.len());
+        Window { until: at.saturating_add_signed(1 - self.least).min(range.end), range }
     }
 }

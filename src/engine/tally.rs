@@ -34,7 +34,7 @@ impl Engine {
         self.find_windows(text, &(0..text.len()), scratch);
         scratch.windows.drain(|pattern, window| {
             patterns[pattern][1] += 1;
-            patterns[pattern][2] += window.len();
+            patterns[pattern][2] += window.range.len();
         });
         self.search(text, 0..text.len(), scratch, |candidate| patterns[candidate.pattern][3] += 1);
     }

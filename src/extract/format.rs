@@ -58,6 +58,8 @@ pub static FORMATS: &[Format] = &[
     format("iwork", ZipEntry(&["Index/Document.iwa", "Index.zip"]), iwork::extract),
     format("odf", Head(office::is_flat), office::extract_flat),
     isolated("ole", Magic(&[(0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")]), office::extract_ole),
+    #[cfg(feature = "parquet")]
+    isolated("parquet", Magic(&[(0, super::parquet::MAGIC)]), super::parquet::extract),
     isolated("tnef", Magic(&[(0, b"\x78\x9f\x3e\x22")]), office::extract_tnef),
     format("rtf", Magic(&[(0, b"{\\rtf")]), office::extract_rtf),
     isolated("pdf", Magic(&[(0, b"%PDF-")]), pdf::extract),

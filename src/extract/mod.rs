@@ -19,6 +19,8 @@ mod lzip;
 mod mail;
 mod name;
 mod office;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod part;
 mod passwords;
 mod pdf;

@@ -80,6 +80,7 @@ static TABLE: &[Magic] = &[
     Magic(0, b"$ANSIBLE_VAULT;", Kind::Encrypted("Ansible Vault")),
     Magic(0, b"\0GITCRYPT\0", Kind::Encrypted("git-crypt")),
     Magic(0, b"PAR1", Kind::Unsupported("parquet")),
+    Magic(0, b"PARE", Kind::Encrypted("parquet")),
     Magic(0, b"ARROW1\0\0", Kind::Unsupported("arrow")),
     Magic(0, b"FEA1", Kind::Unsupported("feather")),
     Magic(0, b"Obj\x01", Kind::Unsupported("avro")),

@@ -41,6 +41,14 @@ pub enum Reason {
     Against(Arc<str>),
     /// The service whose credential it is.
     Service(Arc<str>),
+    /// Part of a registered document: how much of it in percent, and its name.
+    Copy(u8, Arc<str>),
+    /// The very content of a registered file; its name.
+    Same(Arc<str>),
+    /// A value of a registered table; its name.
+    Row(Arc<str>),
+    /// The client in whose workspace it lies, though it is another's.
+    Workspace(Arc<str>),
     /// The other half of the credential stands near: the detector that finds it, or its name.
     Pair(Arc<str>),
 }
@@ -52,6 +60,10 @@ impl fmt::Display for Reason {
             Reason::Context(word) => write!(f, "context:{word}"),
             Reason::Against(word) => write!(f, "against:{word}"),
             Reason::Service(name) => write!(f, "service:{name}"),
+            Reason::Copy(percent, name) => write!(f, "copy: {percent} % of {name}"),
+            Reason::Same(name) => write!(f, "copy: all of {name}"),
+            Reason::Row(table) => write!(f, "row of {table}"),
+            Reason::Workspace(client) => write!(f, "workspace:{client}"),
             Reason::Pair(name) => write!(f, "pair:{name}"),
         }
     }
@@ -68,8 +80,13 @@ pub enum Suppression {
     Allowed(String),
     /// The baseline knows it.
     Baseline,
-    /// An approval covers it; its id.
-    Approval(String),
+    /// An approval covers it.
+    Approval {
+        /// Its id.
+        id: Arc<str>,
+        /// The last day on which it holds, `2026-09-30`.
+        until: String,
+    },
 }
 
 /// Something that should not be here.
@@ -105,6 +122,8 @@ pub struct Finding {
     pub download: Option<Arc<str>>,
     /// The record (row, paragraph) it belongs to with others of the same file.
     pub record: Option<u32>,
+    /// The client whose data it is, by its id in the ledger.
+    pub client: Option<Arc<str>>,
     /// Set when it must not raise an alarm.
     pub suppressed: Option<Suppression>,
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{Lang, say};
 use crate::chunk::STOPPED;
-use crate::error::{Error, Place, Problem, ProblemKind, StateFault};
+use crate::error::{Error, Place, Problem, ProblemKind, SealFault, StateFault};
 
 /// An error for the person who started the run.
 pub fn error(lang: Lang, error: &Error) -> Cow<'static, str> {
@@ -40,7 +40,49 @@ pub fn error(lang: Lang, error: &Error) -> Cow<'static, str> {
             say!(lang, "{path}: {source}", "{path}: {source}")
         }
         Error::State { path, fault } => state(lang, &path.display().to_string(), fault),
+        Error::Sealed { path, client, fault } => sealed(lang, &path.display().to_string(), client, *fault),
         Error::OutputClosed => say!(lang, "the reader of the output went away", "出力先が閉じられました"),
+    }
+}
+
+/// What is wrong with what is registered of a client, and the way out.
+fn sealed(lang: Lang, path: &str, client: &str, fault: SealFault) -> Cow<'static, str> {
+    match fault {
+        SealFault::Newer { version, known } => say!(
+            lang,
+            "{path} was written by a newer sekisho (version {version}, this program knows {known}); update this one, or destroy what is registered of {client} and register it again: sekisho client forget {client} --all",
+            "{path} は新しい版の sekisho が書いたものです(バージョン {version}、この版は {known} まで)。sekisho を更新するか、{client} の登録内容を破棄して登録し直してください: sekisho client forget {client} --all"
+        ),
+        SealFault::Damaged => say!(
+            lang,
+            "{path} is damaged or was changed; what is registered of {client} cannot be used. Destroy it and register it again: sekisho client forget {client} --all",
+            "{path} が壊れているか改変されており、{client} の登録内容を使えません。破棄して登録し直してください: sekisho client forget {client} --all"
+        ),
+        SealFault::Foreign => say!(
+            lang,
+            "{path} is no file of sekisho's; move it out of the way, or destroy what is registered of {client}: sekisho client forget {client} --all",
+            "{path} は sekisho のファイルではありません。別の場所へ移すか、{client} の登録内容を破棄してください: sekisho client forget {client} --all"
+        ),
+        SealFault::KeyLost => say!(
+            lang,
+            "the key {path} is missing; without it nobody can read what is registered of {client}. Put it back, or destroy the rest and register it again: sekisho client forget {client} --all",
+            "鍵 {path} がありません。鍵がないと {client} の登録内容は誰にも読めません。鍵を戻すか、残りを破棄して登録し直してください: sekisho client forget {client} --all"
+        ),
+        SealFault::KeyOther => say!(
+            lang,
+            "{path} was sealed with another key than the present one of {client}; put the right key back, or destroy it and register it again: sekisho client forget {client} --all",
+            "{path} は {client} の現在の鍵とは別の鍵で封印されています。正しい鍵を戻すか、破棄して登録し直してください: sekisho client forget {client} --all"
+        ),
+        SealFault::NotAKey => say!(
+            lang,
+            "{path} should be the key of {client} and is none; put the right one back, or destroy what is registered: sekisho client forget {client} --all",
+            "{path} は {client} の鍵のはずですが、鍵ではありません。正しい鍵を戻すか、登録内容を破棄してください: sekisho client forget {client} --all"
+        ),
+        SealFault::TooMuch => say!(
+            lang,
+            "{path}: more than can be registered of one client (4 thousand million letters); register fewer documents of {client}",
+            "{path}: 一つの取引先に登録できる量(約 40 億文字)を超えます。{client} の登録文書を減らしてください"
+        ),
     }
 }
 

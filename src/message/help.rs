@@ -1,8 +1,14 @@
 //! The texts of `--help`.
 
+mod client;
+mod registered;
+
 use std::borrow::Cow;
 
 use super::{Lang, say};
+
+pub use client::ClientHelp;
+pub use registered::RegisteredHelp;
 
 /// What a command or option is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,6 +113,8 @@ pub enum Help {
     Unschedule,
     ScheduleStatus,
     IfDue,
+    Client(ClientHelp),
+    Registered(RegisteredHelp),
     AfterHelp,
 }
 
@@ -389,6 +397,8 @@ impl Help {
                 say!(lang, "When it ran last and runs next", "前回と次回の実行を表示する")
             }
             Help::IfDue => say!(lang, "Sweep only if it is due", "予定の時刻を過ぎているときだけ実行する"),
+            Help::Client(help) => help.text(lang),
+            Help::Registered(help) => help.text(lang),
             Help::AfterHelp => say!(
                 lang,
                 "Exit status: 0 nothing found and everything looked at; 1 findings; 2 could not be carried out; 3 nothing found, but something could not be looked at.",

@@ -99,6 +99,13 @@ pub enum Memory<'a> {
         value: &'a str,
     },
     BadDuration(&'a str),
+    ApprovedHere(u64),
+    SharedCredentials(u64),
+    Clients,
+    AuditHead {
+        seq: i64,
+        hash: &'a str,
+    },
 }
 
 /// How long a finding has been there.
@@ -147,6 +154,16 @@ impl Memory<'_> {
     /// The text in a language.
     pub fn text(&self, lang: Lang) -> Cow<'static, str> {
         match self {
+            Memory::ApprovedHere(n) => say!(lang, "Approved ({n}):", "承認済み({n} 件):"),
+            Memory::SharedCredentials(n) => say!(
+                lang,
+                "The same credential in files of several clients ({n}); give each client its own:",
+                "同じ認証情報が複数の取引先のファイルにあります({n} 件)。取引先ごとに分けてください:"
+            ),
+            Memory::Clients => say!(lang, "By client:", "取引先別:"),
+            Memory::AuditHead { seq, hash } => {
+                say!(lang, "Audit chain: entry {seq}, {hash}", "監査記録: {seq} 件目、{hash}")
+            }
             Memory::Created(path) => say!(
                 lang,
                 "sekisho: no earlier records; beginning new ones in {path}",

@@ -4,20 +4,26 @@
 //! missing translation does not compile. Nothing is printed here. Texts of detectors live in
 //! their own files and are complete by the same rule (`detector::Words`).
 
+mod client;
+mod deletion;
 mod fault;
 mod git;
 mod help;
 mod memory;
 mod notice;
+mod registered;
 mod time;
 
 use std::borrow::Cow;
 
+pub use client::ClientMessage;
+pub use deletion::DeletionText;
 pub use fault::{error, problem, problem_kind};
 pub use git::GitMessage;
-pub use help::Help;
+pub use help::{ClientHelp, Help, RegisteredHelp};
 pub use memory::{Age, Memory};
 pub use notice::{Notice, place};
+pub use registered::Registered;
 pub use time::{day, minute, timestamp};
 
 /// A language.
@@ -64,7 +70,7 @@ pub enum Message<'a> {
     Suppressed,
     InlineAllow(Option<&'a str>),
     InBaseline,
-    Approved(&'a str),
+    Approved { id: &'a str, until: &'a str },
     DownloadedFrom(&'a str),
     More { title: &'a str, count: u64 },
     Persons(u64),
@@ -123,7 +129,9 @@ impl Message<'_> {
             Message::InlineAllow(None) => say!(lang, "allowed by a comment", "コメントによる許可"),
             Message::InlineAllow(Some(why)) => say!(lang, "allowed by a comment: {why}", "コメントによる許可: {why}"),
             Message::InBaseline => say!(lang, "in the baseline", "ベースラインに登録済み"),
-            Message::Approved(id) => say!(lang, "approved ({id})", "承認済み ({id})"),
+            Message::Approved { id, until } => {
+                say!(lang, "approved until {until} ({id})", "承認済み({id}、{until} まで)")
+            }
             Message::DownloadedFrom(address) => say!(lang, "from {address}", "取得元 {address}"),
             Message::More { title, count } => {
                 say!(lang, "… and {count} more: {title}", "… ほか {count} 件: {title}")

@@ -4,6 +4,7 @@
 //! found, only whether it raises an alarm.
 
 mod allow;
+mod approvals;
 mod articles;
 mod baseline;
 mod inline;
@@ -15,6 +16,7 @@ use crate::detector::{Confidence, Detector};
 use crate::finding::Suppression;
 
 pub use allow::{Allow, Value};
+pub use approvals::{Approvals, Broad, Subject, broad};
 pub use articles::Policy;
 pub use baseline::{Base, Baseline, Change};
 pub use own::Own;

@@ -73,6 +73,8 @@ struct FindingObject<'a> {
     service: Option<&'a str>,
     origin: Option<&'a str>,
     approval: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    approved_until: Option<&'a str>,
     encoding: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     suppressed: Option<String>,
@@ -154,6 +156,10 @@ fn inside(origin: &Origin) -> Vec<String> {
 impl<W: Write + Send> Sink for Json<W> {
     fn finding(&mut self, finding: &Finding) -> io::Result<()> {
         let detector = &finding.detector;
+        let approval = match &finding.suppressed {
+            Some(Suppression::Approval { id, until }) => Some((&**id, until.as_str())),
+            _ => None,
+        };
         self.object(&FindingObject {
             r#type: "finding",
             detector: &detector.id,
@@ -169,11 +175,12 @@ impl<W: Write + Send> Sink for Json<W> {
             reasons: finding.reasons.iter().map(ToString::to_string).collect(),
             fingerprint: finding.fingerprint.as_str(),
             record: finding.record,
-            client: None,
+            client: finding.client.as_deref(),
             place: finding.place.map(Place::name),
             service: finding.place.and_then(Place::service),
             origin: finding.download.as_deref(),
-            approval: None,
+            approval: approval.map(|(id, _)| id),
+            approved_until: approval.map(|(_, until)| until),
             encoding: finding.encoding,
             suppressed: finding.suppressed.as_ref().map(|s| match s {
                 Suppression::InlineAllow(None) => "inline-allow".to_owned(),
@@ -181,7 +188,7 @@ impl<W: Write + Send> Sink for Json<W> {
                 Suppression::OtherTool(tag) => format!("other-tool: {tag}"),
                 Suppression::Allowed(why) => format!("allowed: {why}"),
                 Suppression::Baseline => "baseline".to_owned(),
-                Suppression::Approval(id) => format!("approval: {id}"),
+                Suppression::Approval { id, .. } => format!("approval: {id}"),
             }),
             revision: revision(&finding.origin),
         })

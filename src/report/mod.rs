@@ -3,6 +3,7 @@
 //! Everything written here is masked already; file names are made safe for a terminal. Writes
 //! to what it is given and decides nothing.
 
+pub mod deletion;
 mod json;
 pub mod memory;
 mod text;

@@ -137,7 +137,7 @@ impl<W: Write + Send> Sink for Text<W> {
                     Suppression::OtherTool(tag) => self.say(Message::AllowedByTag(tag)),
                     Suppression::Allowed(why) => self.say(Message::AllowedHere(why)),
                     Suppression::Baseline => self.say(Message::InBaseline),
-                    Suppression::Approval(id) => self.say(Message::Approved(id)),
+                    Suppression::Approval { id, until } => self.say(Message::Approved { id, until }),
                 };
                 writeln!(self.out, "           {}: {}", self.say(Message::Suppressed), printable(&why))?;
             }

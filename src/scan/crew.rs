@@ -10,19 +10,17 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use super::window::{BEHIND, Window};
+use super::window::Window;
 use crate::chunk::Chunk;
-use crate::detect::{Above, Detectors, Document, Hit, Scratch, Setting};
+use crate::detect::{Above, Asked, Detectors, Document, Hit, Scratch, Setting};
 use crate::text::{Reader, Text};
 
 /// What a search has seen in a window.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     pub(super) hits: Vec<Hit>,
-    /// What it says of the next window, if it was asked.
-    pub(super) above: Option<Above>,
-    /// Did it matter what stands above?
-    pub(super) asked: bool,
+    /// What it asked of the text and of what stands above it.
+    pub(super) asked: Asked,
 }
 
 impl Seen {
@@ -34,13 +32,10 @@ impl Seen {
         text: &Text<'_>,
         chunk: &Chunk<'_>,
         setting: Setting<'_>,
-        last: bool,
     ) {
         self.hits.clear();
         detectors.detect(text.bytes, text.span_of(&chunk.core), setting, scratch, &mut self.hits);
-        let next = text.map.find(chunk.core.end.saturating_sub(BEHIND), text.bytes.len());
-        self.above = if last { None } else { scratch.above(text.bytes, next) };
-        self.asked = scratch.asked_above();
+        self.asked = scratch.take_asked();
     }
 }
 
@@ -61,12 +56,27 @@ pub(super) struct Page {
 }
 
 impl Page {
+    /// Makes what was seen right for what really stands above the page; searches it again if that
+    /// makes a difference.
+    pub(super) fn correct(&mut self, above: &Option<Arc<Above>>, detectors: &Detectors, scratch: &mut Scratch) {
+        if self.above == *above {
+            return;
+        }
+        let (chunk, assumed) = (self.window.chunk(), self.above.as_deref());
+        let text = self.reader.text(chunk.bytes);
+        let holds = detectors.holds(text.bytes, &mut self.seen.asked, assumed, above.as_deref());
+        self.above = above.clone();
+        if !holds {
+            self.search(detectors, scratch);
+        }
+    }
+
     /// Searches it.
     pub(super) fn search(&mut self, detectors: &Detectors, scratch: &mut Scratch) {
         let chunk = self.window.chunk();
         let text = self.reader.text(chunk.bytes);
         let setting = Setting::of(&self.document, self.above.as_deref());
-        self.seen.search(detectors, scratch, &text, &chunk, setting, self.window.is_last());
+        self.seen.search(detectors, scratch, &text, &chunk, setting);
     }
 }
 

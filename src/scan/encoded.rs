@@ -64,6 +64,7 @@ impl Worker<'_> {
         let setting = Setting { above: None, is_built: false, ..from.setting };
         let view = View { origin: &origin, text: &text, setting, place };
         let all = 0..text.bytes.len();
+        self.search_decoded(file, &view);
         self.search(file, &view, all.clone(), &mut seen.hits, found);
         if derived.begins && derived.ends {
             decoder.begin(Some(derived));

@@ -13,6 +13,7 @@ use super::hunt::{Hunt, Statements};
 use super::order::{Event, Outbox};
 use super::persons::Persons;
 use super::summary::Summary;
+use super::whose::Whose;
 use crate::chunk::{Budget, Origin, Step};
 use crate::detector::Detector;
 use crate::error::Problem;
@@ -48,12 +49,16 @@ pub(super) struct File<'o, 's> {
     pub(super) hunt: Option<Hunt>,
     /// Is it a file of this machine?
     pub(super) on_disk: bool,
+    /// Is the input at hand, or one around it, byte for byte a registered document?
+    pub(super) is_copy: bool,
     /// Whose data it holds.
     pub(super) people: Persons,
     /// Records that have been numbered.
     records: u32,
     /// Asked for at the first finding.
     whereabouts: OnceCell<Option<Whereabouts>>,
+    /// Whose it is, where there is a ledger.
+    pub(super) whose: Option<Whose>,
 }
 
 impl<'o, 's> File<'o, 's> {
@@ -80,13 +85,25 @@ impl<'o, 's> File<'o, 's> {
             stated: None,
             hunt,
             on_disk: false,
+            is_copy: false,
             people: Persons::default(),
             records: 0,
             whereabouts: OnceCell::new(),
+            whose: None,
         }
     }
 
-    fn tell(&mut self, event: Event) {
+    fn tell(&mut self, event: Event, options: &Options) {
+        let Some(whose) = &mut self.whose else { return self.send(event) };
+        match whose.hold(event) {
+            Some(event) => self.release(event, options),
+            None if whose.is_full() => self.decide(options),
+            None => {}
+        }
+    }
+
+    /// Lets an event leave.
+    pub(super) fn send(&mut self, event: Event) {
         if let Some(outbox) = &mut self.outbox {
             outbox.push(event);
         }
@@ -168,33 +185,49 @@ impl<'o, 's> File<'o, 's> {
         self.records
     }
 
-    pub(super) fn finding(&mut self, finding: Finding) {
-        self.tell(Event::Finding(Box::new(finding)));
+    pub(super) fn finding(&mut self, finding: Finding, options: &Options) {
+        self.tell(Event::Finding(Box::new(finding)), options);
     }
 
     pub(super) fn problem(&mut self, origin: Origin, problem: Problem, summary: &mut Summary) {
         *summary.problems.entry(problem.kind).or_default() += 1;
-        self.tell(Event::Problem(origin, problem));
+        // It concerns no client; only the order of what is held back is kept, as far as that goes.
+        let event = Event::Problem(origin, problem);
+        let left = match &mut self.whose {
+            Some(whose) if !whose.is_full() => whose.hold(event),
+            _ => Some(event),
+        };
+        if let Some(event) = left {
+            self.send(event);
+        }
     }
 
-    /// Says whose data it holds and how many findings were counted beyond those handed over.
+    /// Says whose it is, whose data it holds, and how many findings were counted beyond those handed
+    /// over.
     pub(super) fn end(mut self, options: &Options, summary: &mut Summary) {
+        self.decide(options);
         let persons = self.people.count();
         if persons > 0 && self.outbox.is_some() {
             summary.people.merge(&self.people);
         }
         if persons > 1 {
             let origin = self.origin.clone();
-            self.tell(Event::Persons(origin, persons));
+            self.send(Event::Persons(origin, persons));
         }
-        if options.max_findings == 0 {
-            return;
+        let mut counts: Vec<_> = self.counts.drain().collect();
+        counts.sort_by_key(|(index, _)| *index);
+        for (_, (detector, count)) in counts {
+            let covered = self.settle(&detector.id, count, options, summary);
+            if options.max_findings > 0 && count > options.max_findings && (!covered || options.keep_approved) {
+                let origin = self.origin.clone();
+                self.send(Event::More(origin, detector, count - options.max_findings));
+            }
         }
-        let mut beyond: Vec<_> = self.counts.drain().filter(|(_, (_, n))| *n > options.max_findings).collect();
-        beyond.sort_by_key(|(index, _)| *index);
-        for (_, (detector, count)) in beyond {
-            let origin = self.origin.clone();
-            self.tell(Event::More(origin, detector, count - options.max_findings));
+        if let (Some(clients), Some(whose)) = (&options.clients, &self.whose) {
+            let attributed = whose.attributed(clients);
+            let asked = clients.has_domains().then(|| self.whereabouts(options)).flatten();
+            let download = asked.and_then(|w| w.download.clone());
+            self.send(Event::Whose(attributed, download));
         }
     }
 }

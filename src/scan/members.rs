@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::fs;
 use std::io::{self, Read};
 
+use super::copies::Unit;
 use super::file::File;
 use super::window::Window;
 use super::worker::{Level, Worker};
@@ -20,6 +21,8 @@ impl Worker<'_> {
     /// Looks at bytes that are to be read as text, whatever they look like.
     fn raw(&mut self, file: &mut File<'_, '_>, origin: &Origin, bytes: &mut dyn Read) -> bool {
         let mut level = self.levels.pop().unwrap_or_default();
+        // What belongs to no member is no document's text.
+        self.units.push(Unit::Off);
         let done = file.budget.enter(origin).and_then(|()| {
             level.window.begin(bytes, None, self.options.chunk);
             self.text(file, origin, bytes, &mut level, None, None)
@@ -27,6 +30,7 @@ impl Worker<'_> {
         if let Err(problem) = done {
             file.problem(origin.clone(), problem, &mut self.summary);
         }
+        self.end_unit(file, origin);
         self.levels.push(level);
         may_go_on(file, origin)
     }

@@ -5,6 +5,7 @@
 //! of files ahead, findings leave as soon as all earlier files are done.
 
 mod collect;
+mod copies;
 mod crew;
 mod distinct;
 mod encoded;
@@ -16,12 +17,15 @@ mod lines;
 mod members;
 mod order;
 mod persons;
+mod prose;
+mod records;
 mod sieve;
 mod stream;
 mod summary;
 mod together;
 mod told;
 mod view;
+mod whose;
 mod window;
 mod worker;
 
@@ -32,12 +36,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use crate::chunk::{Limits, Origin};
+use crate::client::{Attributed, Clients, Registry};
 use crate::detect::{DetectorError, Detectors};
 use crate::detector::Detector;
 use crate::error::{Error, Problem, Result};
 use crate::finding::{Finding, Key};
 use crate::place::Places;
-use crate::policy::{Own, Rules};
+use crate::policy::{Approvals, Own, Rules};
 use crate::source::{Item, Source};
 
 use crew::Crew;
@@ -45,6 +50,7 @@ use order::Order;
 use worker::Worker;
 
 pub use collect::Collect;
+pub use copies::{Intake, Taken};
 pub use distinct::Distinct;
 pub use examples::{ExampleCheck, Failure};
 pub use persons::Persons;
@@ -61,6 +67,12 @@ pub trait Sink: Send {
 
     /// `count` further findings of a detector in a file were counted but not handed over.
     fn more(&mut self, origin: &Origin, detector: &Detector, count: u64) -> io::Result<()>;
+
+    /// What the content of the present item says of whose it is, and the address it was downloaded
+    /// from; told of every item where there are clients.
+    fn whose(&mut self, _: &[Attributed], _: Option<&str>) -> io::Result<()> {
+        Ok(())
+    }
 
     /// A file holds personal data of `count` people (from two on; above some thousands an estimate).
     fn persons(&mut self, _origin: &Origin, _count: u64) -> io::Result<()> {
@@ -111,8 +123,18 @@ pub struct Options {
     pub clock: fn() -> Instant,
     /// Answers where files live; `None` leaves it open.
     pub places: Option<Arc<Places>>,
+    /// The clients of the ledger; `None` where there are none.
+    pub clients: Option<Arc<Clients>>,
+    /// Prior approvals; `None` where there are none.
+    pub approvals: Option<Arc<Approvals>>,
+    /// Hand over what approvals cover, suppressed as it is, although nothing else suppressed is.
+    pub keep_approved: bool,
     /// Where to count for a progress display.
     pub progress: Option<Arc<Progress>>,
+    /// What is registered of clients: copies and records of it are findings.
+    pub registry: Option<Arc<Registry>>,
+    /// Takes the texts to register them. Nothing else is done with them then.
+    pub intake: Option<Arc<Intake>>,
 }
 
 impl Options {
@@ -132,7 +154,12 @@ impl Options {
             own: None,
             clock,
             places: None,
+            clients: None,
+            approvals: None,
+            keep_approved: false,
             progress: None,
+            registry: None,
+            intake: None,
         }
     }
 }
@@ -181,7 +208,7 @@ impl Scanner {
     /// Scans everything that `source` lists. Fails if there is nothing to scan with or if
     /// `sink` cannot be written to; what cannot be looked at is a problem in the summary.
     pub fn run(&self, source: &mut dyn Source, sink: &mut dyn Sink) -> Result<Summary> {
-        if self.detectors.list().is_empty() {
+        if self.detectors.list().is_empty() && self.options.intake.is_none() {
             return Err(Error::NoDetectors);
         }
         let began = (self.options.clock)();

@@ -11,6 +11,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::Sink;
 use crate::chunk::Origin;
+use crate::client::Attributed;
 use crate::detector::Detector;
 use crate::error::Problem;
 use crate::finding::Finding;
@@ -20,6 +21,7 @@ pub(super) enum Event {
     Finding(Box<Finding>),
     Problem(Origin, Problem),
     More(Origin, Arc<Detector>, u64),
+    Whose(Vec<Attributed>, Option<Arc<str>>),
     Persons(Origin, u64),
 }
 
@@ -96,6 +98,7 @@ impl<'s> Order<'s> {
                 Event::Finding(finding) => state.sink.finding(&finding),
                 Event::Problem(origin, problem) => state.sink.problem(&origin, &problem),
                 Event::More(origin, detector, count) => state.sink.more(&origin, &detector, count),
+                Event::Whose(list, download) => state.sink.whose(&list, download.as_deref()),
                 Event::Persons(origin, count) => state.sink.persons(&origin, count),
             };
             if let Err(error) = result {

@@ -15,6 +15,7 @@ use super::file::File;
 use super::window::Window;
 use super::worker::{Pass, Worker};
 use crate::chunk::Origin;
+use crate::detect::Asked;
 use crate::error::{Problem, ProblemKind};
 use crate::text::Reader;
 
@@ -63,17 +64,14 @@ impl Worker<'_> {
                 }
             };
             next += 1;
-            if page.seen.asked && page.above != pass.above {
-                page.above = pass.above.clone();
-                page.search(self.detectors, &mut self.scratch);
-            }
+            page.correct(&pass.above, self.detectors, &mut self.scratch);
             let Page { window, reader, seen, .. } = &mut *page;
             let (chunk, last) = (window.chunk(), window.is_last());
             self.conclude(file, origin, &chunk, &reader.text(chunk.bytes), seen, pass, last);
             if let Some(error) = window.take_error() {
                 end = Err(Problem::from_io(&error));
             }
-            page.above = None;
+            (page.above, page.seen.asked) = (None, Asked::default());
             self.pages.push(page);
         }
     }

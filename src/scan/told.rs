@@ -31,7 +31,7 @@ impl Worker<'_> {
         }
         let start = Position { line: 1, column: 1, byte: 0 };
         let key = &self.options.key;
-        file.finding(Finding {
+        let finding = Finding {
             detector: detector.clone(),
             confidence,
             start,
@@ -47,6 +47,8 @@ impl Worker<'_> {
             record: None,
             suppressed,
             origin: origin.clone(),
-        });
+            client: None,
+        };
+        file.finding(finding, self.options);
     }
 }

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::Options;
+use super::copies::{COPY, Mark, RECORD, Unit};
 use super::crew::{Crew, Page, Seen};
 use super::file::File;
 use super::found::Found;
@@ -22,8 +23,10 @@ use super::persons::telling;
 use super::stream::Stream;
 use super::summary::Summary;
 use super::view::{Location, Place, View};
-use super::window::Window;
+use super::whose::Whose;
+use super::window::{BEHIND, Window};
 use crate::chunk::{Budget, Chunk, Left, Origin};
+use crate::client::documents::Search;
 use crate::decode::Decoder;
 use crate::detect::{self, Above, Detectors, Document, Hit, Scratch, Setting, Telling};
 use crate::detector::{Category, Confidence, Detector};
@@ -55,6 +58,14 @@ pub(super) struct Worker<'s> {
     pub(super) summary: Summary,
     /// Passwords stated in the directory that was gone through last.
     pub(super) beside: Option<Beside>,
+    /// The inputs under way, each within the one before.
+    pub(super) units: Vec<Unit>,
+    /// Searches for copies that wait for work.
+    #[allow(clippy::vec_box, reason = "they go from hand to hand, and are large")]
+    pub(super) searches: Vec<Box<Search<Mark>>>,
+    /// The detectors of copies and of records, if they are wanted.
+    pub(super) copy: Option<usize>,
+    pub(super) record: Option<usize>,
     /// Pages that are not in use.
     #[allow(clippy::vec_box, reason = "pages go from hand to hand, and are large")]
     pub(super) pages: Vec<Box<Page>>,
@@ -81,15 +92,9 @@ pub(super) struct Pass<'l> {
     telling: Option<Telling>,
 }
 
-impl Pass<'_> {
-    /// What is known of the next window's text.
-    pub(super) fn setting(&self) -> Setting<'_> {
-        Setting::of(&self.document, self.above.as_deref())
-    }
-}
-
 impl<'s> Worker<'s> {
     pub(super) fn new(detectors: &'s Detectors, options: &'s Options, crew: &'s Crew) -> Worker<'s> {
+        let find = |id: &str| detectors.list().iter().position(|detector| detector.id == id);
         Worker {
             detectors,
             options,
@@ -100,6 +105,10 @@ impl<'s> Worker<'s> {
             parsers: Vec::new(),
             summary: Summary::default(),
             beside: None,
+            units: Vec::new(),
+            searches: Vec::new(),
+            copy: find(COPY),
+            record: find(RECORD),
             pages: Vec::new(),
         }
     }
@@ -114,6 +123,7 @@ impl<'s> Worker<'s> {
         let now = (self.options.clock)();
         let Item { origin, mut body } = item;
         let mut file = File::new(origin.clone(), Budget::new(&self.options.limits, 0, now), outbox);
+        file.whose = Whose::new(self.options, &origin.path);
         file.added = body.take_added();
         file.again = body.again();
         match body.open() {
@@ -127,6 +137,7 @@ impl<'s> Worker<'s> {
                 if done.is_err() {
                     self.scratch = Scratch::default();
                     self.levels.clear();
+                    self.units.clear();
                     self.pages.clear();
                     let problem = Problem::new(ProblemKind::ParserFailed, "panic");
                     file.problem(origin, problem, &mut self.summary);
@@ -171,6 +182,8 @@ impl<'s> Worker<'s> {
             return true;
         }
         let mut level = self.levels.pop().unwrap_or_default();
+        let around = file.is_copy;
+        self.begin_unit(file, origin);
         let done = match file.budget.left() {
             Left::All => self.level(file, origin, bytes, size, handle, &mut level),
             Left::Glances => self.glance(file, origin, bytes, &mut level),
@@ -179,6 +192,8 @@ impl<'s> Worker<'s> {
         if let Err(problem) = done {
             file.problem(origin.clone(), problem, &mut self.summary);
         }
+        self.end_unit(file, origin);
+        file.is_copy = around;
         self.levels.push(level);
         may_go_on(file, origin)
     }
@@ -210,6 +225,12 @@ impl<'s> Worker<'s> {
         if file.hunt.as_ref().is_some_and(|hunt| !hunt.wants(&kind, own_size)) {
             return Ok(());
         }
+        let whole = level.window.is_whole().then(|| level.window.head());
+        if self.tell_same(file, origin, size, whole, handle) {
+            file.is_copy = true;
+            self.close_unit();
+        }
+        let head = level.window.head();
         let head = &head[..head.len().min(HEAD)];
         let mut telling = path_of(origin).and_then(|path| self.detectors.telling(&path, head));
         if !matches!(kind, Kind::Text)
@@ -229,6 +250,10 @@ impl<'s> Worker<'s> {
             Kind::Container(format) => {
                 if let Some(what) = format.not_text {
                     *self.summary.not_text.entry(what).or_default() += 1;
+                }
+                if format.name == "sqlite" {
+                    // Programs' own tables, gigabytes of them.
+                    self.close_unit();
                 }
                 if file.budget.left() != Left::All {
                     return Err(file.budget.ratio_problem());
@@ -270,8 +295,8 @@ impl<'s> Worker<'s> {
             if let Some(hunt) = &mut file.hunt {
                 hunt.text(text.bytes, file.members);
             } else {
-                let setting = pass.setting();
-                seen.search(self.detectors, &mut self.scratch, &text, &chunk_now, setting, last);
+                let setting = Setting::of(&pass.document, pass.above.as_deref());
+                seen.search(self.detectors, &mut self.scratch, &text, &chunk_now, setting);
                 self.conclude(file, origin, &chunk_now, &text, seen, &mut pass, last);
             }
             if last {
@@ -320,10 +345,13 @@ impl<'s> Worker<'s> {
         let (known, document) = (pass.above.clone(), pass.document.clone());
         let setting = Setting::of(&document, known.as_deref());
         let view = View { origin, text, setting, place };
+        self.take_text(file, &view, core.clone());
         let mut found = Found::default();
+        self.mark(file, &view, core.clone(), &seen.hits, &mut found);
         self.report(file, &view, &mut seen.hits, &mut found);
         // A heading at the beginning of a long table holds to its end.
-        let above = match seen.above.take() {
+        let next = text.map.find(chunk.core.end.saturating_sub(BEHIND), text.bytes.len());
+        let above = match seen.asked.above(text.bytes, next) {
             None if !last && chunk.at == 0 => Some(Above::behind(text.bytes)),
             above => above.filter(|_| !last),
         };
@@ -339,7 +367,7 @@ impl<'s> Worker<'s> {
             self.told(file, origin, telling);
         }
         for finding in findings {
-            file.finding(finding);
+            file.finding(finding, self.options);
         }
         if !last && let Place::Window { lines, .. } = &view.place {
             pass.start = lines.end(text.encoding_at(core.end));
@@ -372,6 +400,7 @@ impl<'s> Worker<'s> {
         let view = View { origin, text: &text, setting, place };
         let mut found = Found::default();
         let all = 0..text.bytes.len();
+        self.take_text(file, &view, all.clone());
         self.search(file, &view, all.clone(), &mut seen.hits, &mut found);
         decoder.begin(None);
         let mut stream = Stream::default();
@@ -380,7 +409,7 @@ impl<'s> Worker<'s> {
         });
         self.end_of_window(file, &mut stream, true);
         for finding in found.into_findings() {
-            file.finding(finding);
+            file.finding(finding, self.options);
         }
         self.levels.push(level);
         may_go_on(file, origin)
@@ -396,7 +425,11 @@ impl<'s> Worker<'s> {
         found: &mut Found,
     ) {
         hits.clear();
-        self.detectors.detect(view.text.bytes, core, view.setting, &mut self.scratch, hits);
+        if self.options.intake.is_some() {
+            return;
+        }
+        self.detectors.detect(view.text.bytes, core.clone(), view.setting, &mut self.scratch, hits);
+        self.mark(file, view, core, hits, found);
         self.report(file, view, hits, found);
     }
 
@@ -422,6 +455,7 @@ impl<'s> Worker<'s> {
         let is_roster = file.people.count() >= ROSTER;
         let mut records: HashMap<u32, u32> = HashMap::new();
         let spans: Vec<Range<usize>> = hits.iter().map(|hit| hit.value.clone()).collect();
+        self.tell_records(file, view, hits, &spans, found);
         // The other half of a credential is part of its finding.
         for hit in hits.iter().filter(|hit| !hit.is_part) {
             let detector = &self.detectors.list()[hit.detector];
@@ -478,6 +512,7 @@ impl<'s> Worker<'s> {
                     place: file.whereabouts(self.options).map(|w| w.place),
                     download: file.whereabouts(self.options).and_then(|w| w.download.clone()),
                     record,
+                    client: None,
                     suppressed,
                     origin,
                 }
@@ -486,7 +521,7 @@ impl<'s> Worker<'s> {
         }
     }
 
-    fn show(&self, detector: &Detector, value: &str) -> String {
+    pub(super) fn show(&self, detector: &Detector, value: &str) -> String {
         if self.options.reveal {
             return value.to_owned();
         }

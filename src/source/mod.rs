@@ -5,6 +5,7 @@
 
 mod added;
 mod ahead;
+mod digest;
 mod directory;
 mod exclusions;
 mod files;
@@ -24,6 +25,7 @@ use crate::error::Problem;
 
 pub use added::Added;
 pub use ahead::Ahead;
+pub use digest::sha256;
 pub use directory::Directory;
 pub use exclusions::{Exclusion, Exclusions};
 pub use files::{Files, Options};

@@ -148,7 +148,8 @@ impl<'s, 't> Unknown<'s, 't> {
             return Ok(());
         }
         let now = self.shared.now(self.sets.id);
-        self.shared.store(|store| store.gone(&self.gone, now))?;
+        let clients = self.shared.clients.as_deref();
+        self.shared.store(|store| store.gone(&self.gone, now, clients))?;
         self.gone.clear();
         Ok(())
     }

@@ -6,11 +6,16 @@
 //! read it for reports. Holds masked previews, fingerprints and names, never a value. Reads no
 //! clock; knows no output format.
 
+mod audit;
+mod freshness;
+mod inventory;
 mod known;
 mod location;
 mod lock;
 mod mounts;
+mod plan;
 mod record;
+mod register;
 mod rows;
 mod run;
 mod salvage;
@@ -20,7 +25,12 @@ mod store;
 mod track;
 mod view;
 
+pub use audit::{Break, Entry, Head, Moment, verify};
+pub use freshness::Gap;
+pub use inventory::{Gone, Held};
 pub use location::{is_mounted, mount_point};
+pub use plan::{Group, Item, Plan, Tally, Today};
+pub use register::{Approved, Owners, Register, Shared};
 pub use run::{Begun, Coverage, Run, RunKind};
 pub use salvage::{Salvaged, move_aside, salvage};
 pub use set::DetectorSet;

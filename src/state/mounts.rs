@@ -66,7 +66,7 @@ impl Store {
         Ok(point.is_some_and(|point| !location::is_mounted(&from_bytes(&point))))
     }
 
-    fn mounted_at(&self, id: i64) -> Result<Option<PathBuf>> {
+    pub(super) fn mounted_at(&self, id: i64) -> Result<Option<PathBuf>> {
         let row =
             self.connection.query_row("SELECT path FROM mount WHERE id = ?1", [id], |row| row.get::<_, Vec<u8>>(0));
         row.optional().map(|path| path.map(|path| from_bytes(&path))).map_err(|e| self.failed(e))

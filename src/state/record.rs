@@ -6,10 +6,11 @@
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
-use rusqlite::{Transaction, params};
+use rusqlite::{OptionalExtension as _, Transaction, params};
 
 use super::{Store, location};
 use crate::chunk::{Origin, STOPPED, Step};
+use crate::client::{Attributed, By, Clients};
 use crate::error::{Problem, ProblemKind, Result};
 use crate::finding::{Finding, Place, Position};
 use crate::source::Stamp;
@@ -168,6 +169,15 @@ pub(super) struct Record {
     pub(super) beyond: Vec<(String, u64)>,
     pub(super) problems: Problems,
     pub(super) content: Option<String>,
+    /// Whose it is by its content and where it came from; `None` where there is no ledger.
+    pub(super) whose: Option<Whose>,
+}
+
+/// What a file's content says of whose it is.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Whose {
+    pub(super) attributed: Vec<Attributed>,
+    pub(super) download: Option<String>,
 }
 
 impl Record {
@@ -198,8 +208,8 @@ impl Store {
     }
 
     /// Takes note of files that are not there any more.
-    pub(super) fn gone(&mut self, paths: &[Vec<u8>], now: Now) -> Result<()> {
-        self.write(|transaction| paths.iter().try_for_each(|path| forget(transaction, path, now)))
+    pub(super) fn gone(&mut self, paths: &[Vec<u8>], now: Now, clients: Option<&Clients>) -> Result<()> {
+        self.write(|transaction| paths.iter().try_for_each(|path| forget(transaction, path, now, clients)))
     }
 
     /// The row of one file.
@@ -285,6 +295,9 @@ fn write<'r>(transaction: &Transaction<'_>, record: &'r Record, now: Now) -> rus
         if open.query_row([record.path()], |row| row.get(0))? {
             flags |= FINDINGS;
         }
+    }
+    if let (Some(whose), Some(_)) = (&record.whose, &record.stamp) {
+        attribute(transaction, record.path(), whose, in_part)?;
     }
     if !record.settled || record.stamp.is_none() {
         flags |= AGAIN;
@@ -402,21 +415,72 @@ fn findings(transaction: &Transaction<'_>, record: &Record, now: Now, in_part: b
     Ok(())
 }
 
+/// Writes down whose a file is by its content. What was not met again in a file that could be read
+/// in part only may stand where nobody could look.
+fn attribute(transaction: &Transaction<'_>, path: &[u8], whose: &Whose, in_part: bool) -> rusqlite::Result<()> {
+    if !in_part {
+        transaction.prepare_cached("DELETE FROM attribution WHERE path = ?1")?.execute([path])?;
+    }
+    let mut insert = transaction.prepare_cached("INSERT OR REPLACE INTO attribution VALUES (?1, ?2, ?3, ?4)")?;
+    for Attributed { client, by, times } in &whose.attributed {
+        insert.execute(params![path, client, by.name(), signed(*times)])?;
+    }
+    // A browser that forgets its history does not make a file another's.
+    if let Some(address) = &whose.download {
+        transaction
+            .prepare_cached("INSERT OR REPLACE INTO download VALUES (?1, ?2)")?
+            .execute(params![path, address])?;
+    }
+    Ok(())
+}
+
+/// Whose a file is that is about to be forgotten.
+fn owners(transaction: &Transaction<'_>, path: &[u8], clients: &Clients) -> rusqlite::Result<Vec<(String, By)>> {
+    let mut all: Vec<(String, By)> = Vec::new();
+    let mut add = |client: usize, by| all.push((clients.id(client).to_string(), by));
+    if let Some(client) = clients.of_bytes(path) {
+        add(client, By::Workspace);
+    }
+    let address: Option<String> = transaction
+        .prepare_cached("SELECT address FROM download WHERE path = ?1")?
+        .query_row([path], |row| row.get(0))
+        .optional()?;
+    if let Some(client) = address.and_then(|address| clients.of_address(&address)) {
+        add(client, By::Download);
+    }
+    let mut query = transaction.prepare_cached("SELECT client, how FROM attribution WHERE path = ?1")?;
+    let rows = query.query_map([path], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
+    for row in rows {
+        let (client, how) = row?;
+        all.push((client, By::of(&how).unwrap_or(By::Marker)));
+    }
+    Ok(all)
+}
+
 /// A file is gone, and its findings with it.
-fn forget(transaction: &Transaction<'_>, path: &[u8], now: Now) -> rusqlite::Result<()> {
+fn forget(transaction: &Transaction<'_>, path: &[u8], now: Now, clients: Option<&Clients>) -> rusqlite::Result<()> {
+    let owners = clients.map_or_else(|| Ok(Vec::new()), |clients| owners(transaction, path, clients))?;
     transaction
         .prepare_cached(
             "INSERT OR REPLACE INTO gone_file
              SELECT path, ?2, size, content, first_seen, ?3 FROM file WHERE path = ?1
-             AND EXISTS (SELECT 1 FROM finding WHERE finding.path = ?1 AND resolved IS NULL)",
+             AND (?4 OR EXISTS (SELECT 1 FROM finding WHERE finding.path = ?1 AND resolved IS NULL))",
         )?
-        .execute(params![path, now.run, now.seconds])?;
+        .execute(params![path, now.run, now.seconds, !owners.is_empty()])?;
+    for (client, by) in owners {
+        transaction.prepare_cached("INSERT OR REPLACE INTO gone_client VALUES (?1, ?2, ?3, ?4)")?.execute(params![
+            path,
+            now.run,
+            client,
+            by.name()
+        ])?;
+    }
     transaction
         .prepare_cached(
             "UPDATE finding SET resolved = ?2, resolved_run = ?3, how = 'gone' WHERE path = ?1 AND resolved IS NULL",
         )?
         .execute(params![path, now.seconds, now.run])?;
-    for table in ["problem", "beyond", "file"] {
+    for table in ["problem", "beyond", "attribution", "download", "file"] {
         transaction.prepare_cached(&format!("DELETE FROM {table} WHERE path = ?1"))?.execute([path])?;
     }
     Ok(())

@@ -39,6 +39,10 @@ const TABLES: &[(&str, &str)] = &[
     ("beyond", "path, detector"),
     ("problem", "path, inside, kind, what"),
     ("gone_file", "path, run"),
+    ("attribution", "path, client, how"),
+    ("download", "path"),
+    ("gone_client", "client, path, run, how"),
+    ("audit", "seq"),
 ];
 
 /// Copies what can be read of the database at `path` into a new one, made with `key`, in its

@@ -37,7 +37,15 @@ impl DetectorSet {
         // Everything but the number of threads, the window's size (which change no result), the
         // passwords (what they did not open is read again) and what concerns output alone.
         let options = scanner.options();
-        let reading = format!("{reader} {:?} {} {}", options.rules, options.max_findings, options.isolation.is_some());
+        // Clients' words are looked for like a detector's; the days in the ledger change nothing here.
+        let clients = options.clients.as_ref().map_or_else(String::new, |clients| format!(" {}", clients.definition()));
+        let reading = format!(
+            "{reader} {:?} {} {} {:?}{clients}",
+            options.rules,
+            options.max_findings,
+            options.isolation.is_some(),
+            options.registry.as_ref().map(|registry| registry.id())
+        );
         let base = [hash(&reading), hash(&format!("{:?}", options.limits))].concat();
         let detectors = scanner.detectors().to_vec();
         let members = detectors.iter().map(|detector| hash(&judged_by(detector))).collect();

@@ -14,13 +14,14 @@ use std::sync::{Arc, Mutex, OnceLock};
 use super::known::{Unknown, lock};
 use super::location::to_bytes;
 use super::mounts::Mounts;
-use super::record::{Found, Known, Now, Problems, Record};
+use super::record::{Found, Known, Now, Problems, Record, Whose};
 use super::{DetectorSet, Store};
 use crate::chunk::Origin;
+use crate::client::{Attributed, Clients};
 use crate::detector::Detector;
 use crate::error::{Error, Problem, Result};
-use crate::finding::{Finding, Key};
-use crate::scan::{Scanner, Sink, Summary};
+use crate::finding::{Finding, Key, Suppression};
+use crate::scan::{Options, Scanner, Sink, Summary};
 use crate::source::{Body, Source, Stamp};
 
 /// How to scan with memory.
@@ -53,6 +54,8 @@ pub struct Tracked {
 
 /// Largest file whose content is hashed for the record, in bytes.
 const MOST_HASHED: u64 = 256 << 20;
+/// Smallest file without findings that has a full hash, in bytes.
+const LEAST_HASHED: u64 = 1024;
 /// Files written in one transaction.
 const BATCH: usize = 1024;
 /// Transactions that may wait to be written.
@@ -72,8 +75,14 @@ impl Store {
     ) -> Result<Tracked> {
         let sets = self.number(how.set)?;
         self.present(how.set)?;
+        // What is approved today may not be tomorrow, and its file is not read again for that.
+        let kept = scanner.with(Options { keep_approved: true, ..scanner.options().clone() });
+        let (scanner, show_approved) = (&kept, scanner.options().show_suppressed || scanner.options().keep_approved);
         let options = scanner.options();
-        let shared = Shared::new(self, how);
+        if let Some(clients) = &options.clients {
+            self.set_clients_of_run(how.run, clients.definition())?;
+        }
+        let shared = Shared::new(self, how, options.clients.clone());
         let mut unknown =
             Unknown::new(source, &shared, how, sets.clone(), !options.passwords.is_empty(), options.progress.clone());
         let (send, batches) = sync_channel(BATCHES);
@@ -89,6 +98,7 @@ impl Store {
                 batches: send,
                 mounts: Mounts::default(),
                 handed_over: (how.clock)(),
+                show_approved,
             };
             let summary = scanner.run(&mut unknown, &mut recorder);
             // Whatever ended the scan, what was read until then is known.
@@ -133,10 +143,11 @@ pub(super) struct Shared<'t> {
     failed: AtomicBool,
     run: i64,
     clock: fn() -> i64,
+    pub(super) clients: Option<Arc<Clients>>,
 }
 
 impl<'t> Shared<'t> {
-    fn new(store: &'t mut Store, how: &Tracking<'_>) -> Shared<'t> {
+    fn new(store: &'t mut Store, how: &Tracking<'_>, clients: Option<Arc<Clients>>) -> Shared<'t> {
         Shared {
             store: Mutex::new(store),
             pending: Mutex::default(),
@@ -144,6 +155,7 @@ impl<'t> Shared<'t> {
             failed: AtomicBool::new(false),
             run: how.run,
             clock: how.clock,
+            clients,
         }
     }
 
@@ -192,6 +204,7 @@ struct Gathered {
     findings: Vec<Found>,
     beyond: Vec<(String, u64)>,
     problems: Problems,
+    whose: Option<Whose>,
 }
 
 /// Hands everything on, and then to the writer.
@@ -205,6 +218,8 @@ struct Recorder<'s, 't> {
     mounts: Mounts,
     /// When the last batch was handed over.
     handed_over: i64,
+    /// Hand on what approvals cover, too.
+    show_approved: bool,
 }
 
 impl Recorder<'_, '_> {
@@ -219,8 +234,10 @@ impl Recorder<'_, '_> {
     /// What is to be written of an item.
     fn record(&mut self, pending: Pending, gathered: Gathered) -> Result<Record> {
         let stamp = pending.stamp.get().copied();
-        let content = match (&stamp, gathered.findings.is_empty()) {
-            (Some(stamp), false) => content(&self.key, &pending.path, stamp, &gathered.findings),
+        let content = match &stamp {
+            Some(stamp) if !gathered.findings.is_empty() || self.is_theirs(&pending.path, gathered.whose.as_ref()) => {
+                content(&self.key, &pending.path, stamp, &gathered.findings)
+            }
             _ => None,
         };
         let mount = match &stamp {
@@ -237,7 +254,15 @@ impl Recorder<'_, '_> {
             beyond: gathered.beyond,
             problems: gathered.problems,
             content,
+            whose: gathered.whose,
         })
+    }
+
+    /// Is a file some client's? Then a record of its deletion will want to say what it was.
+    fn is_theirs(&self, path: &Path, whose: Option<&Whose>) -> bool {
+        let (Some(clients), Some(whose)) = (&self.shared.clients, whose) else { return false };
+        let downloaded = || whose.download.as_ref().and_then(|address| clients.of_address(address));
+        !whose.attributed.is_empty() || clients.of_path(path).or_else(downloaded).is_some()
     }
 }
 
@@ -248,10 +273,16 @@ fn ended() -> io::Error {
 
 impl Sink for Recorder<'_, '_> {
     fn finding(&mut self, finding: &Finding) -> io::Result<()> {
-        if finding.suppressed.is_none() {
+        let approved = matches!(finding.suppressed, Some(Suppression::Approval { .. }));
+        if finding.suppressed.is_none() || approved {
             self.current.findings.push(Found::of(finding));
         }
-        self.sink.finding(finding)
+        if approved && !self.show_approved { Ok(()) } else { self.sink.finding(finding) }
+    }
+
+    fn whose(&mut self, attributed: &[Attributed], download: Option<&str>) -> io::Result<()> {
+        self.current.whose = Some(Whose { attributed: attributed.to_vec(), download: download.map(str::to_owned) });
+        self.sink.whose(attributed, download)
     }
 
     fn problem(&mut self, origin: &Origin, problem: &Problem) -> io::Result<()> {
@@ -304,7 +335,8 @@ fn content(key: &Key, path: &Path, stamp: &Stamp, findings: &[Found]) -> Option<
     }
     let mut file = Body::Path(path.to_owned()).open().ok()?;
     let mut hasher = key.hasher();
-    let full = findings.iter().all(|finding| finding.full);
+    // So would one of a short file, whatever stands in it.
+    let full = findings.iter().all(|finding| finding.full) && (stamp.size >= LEAST_HASHED || !findings.is_empty());
     if !full {
         hasher.update(to_bytes(path));
     }

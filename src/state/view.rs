@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use rusqlite::params;
 
 use super::location::{below, from_bytes, to_bytes};
-use super::{Begun, Store};
+use super::{Approved, Begun, Owners, Register, Store};
 use crate::error::{Problem, ProblemKind, Result};
 use crate::finding::Position;
 
@@ -18,6 +18,8 @@ pub enum Standing {
     New,
     /// It was there before and still is.
     Open,
+    /// It is there, and an approval covers it.
+    Approved,
     /// It is not there any more: the file is gone.
     FileGone,
     /// It is not there any more: the file has been changed.
@@ -32,13 +34,14 @@ impl Standing {
         match self {
             Standing::New => "new",
             Standing::Open => "open",
+            Standing::Approved => "approved",
             Standing::FileGone => "file-gone",
             Standing::Removed => "removed",
             Standing::Judged => "judged-otherwise",
         }
     }
 
-    /// Is it still there?
+    /// Is it still there, without an approval?
     pub fn is_open(self) -> bool {
         matches!(self, Standing::New | Standing::Open)
     }
@@ -70,6 +73,10 @@ pub struct Remembered {
     pub service: Option<String>,
     /// The address it was downloaded from.
     pub download: Option<String>,
+    /// Whose it is, with what says so; the strongest evidence first.
+    pub clients: Owners,
+    /// The approval that covers it today.
+    pub approval: Option<Approved>,
     /// When it was first seen, in seconds since 1970.
     pub first_seen: i64,
     /// When it was found gone.
@@ -98,6 +105,8 @@ pub struct Counts {
     pub new: u64,
     /// Findings that are there.
     pub open: u64,
+    /// Findings that are there and that an approval covers; not part of `open`.
+    pub approved: u64,
     /// Findings that are gone.
     pub gone: u64,
     /// Things that could not be looked at.
@@ -113,12 +122,14 @@ pub struct Scope<'a> {
     pub detectors: &'a [String],
     /// What is new and what is gone is so since this run (not including it).
     pub since: i64,
+    /// The ledger as it stands today.
+    pub register: Register<'a>,
 }
 
 impl<'a> Scope<'a> {
     /// All that a sweep answers for.
     pub fn of_sweep(begun: &Begun, roots: &'a [PathBuf], detectors: &'a [String]) -> Scope<'a> {
-        Scope { roots, detectors, since: begun.since }
+        Scope { roots, detectors, since: begun.since, register: Register::default() }
     }
 
     fn ranges(&self) -> Vec<(Vec<u8>, Vec<u8>)> {
@@ -144,6 +155,7 @@ impl Store {
     /// Hands over every finding that is open, or gone since `scope.since`, by path and place.
     /// Fails also if `each` does.
     pub fn findings(&self, scope: Scope<'_>, each: &mut dyn FnMut(&Remembered) -> Result<()>) -> Result<()> {
+        let mut last: Option<(PathBuf, Owners)> = None;
         for (from, to) in scope.ranges() {
             let mut query = self
                 .connection
@@ -159,10 +171,22 @@ impl Store {
                 .map_err(|e| self.failed(e))?;
             let mut rows = query.query(params![from, to, scope.since]).map_err(|e| self.failed(e))?;
             while let Some(row) = rows.next().map_err(|e| self.failed(e))? {
-                let found = remembered(row, scope.since).map_err(|e| self.failed(e))?;
-                if scope.wants(&found.detector) {
-                    each(&found)?;
+                let mut found = remembered(row, scope.since).map_err(|e| self.failed(e))?;
+                if !scope.wants(&found.detector) {
+                    continue;
                 }
+                // Findings of a file stand together.
+                if last.as_ref().is_none_or(|(path, _)| *path != found.path) {
+                    last = Some((found.path.clone(), scope.register.whose(self, &found.path)?));
+                }
+                found.clients = last.as_ref().map(|(_, whose)| whose.clone()).unwrap_or_default();
+                if found.standing.is_open() {
+                    found.approval = scope.register.approved(&found.detector, &found.path, &found.clients);
+                    if found.approval.is_some() {
+                        found.standing = Standing::Approved;
+                    }
+                }
+                each(&found)?;
             }
         }
         Ok(())
@@ -186,25 +210,37 @@ impl Store {
         Ok(())
     }
 
-    /// Findings of files with more than are kept: how many beyond those, over all files.
+    /// Findings of files with more than are kept: how many beyond those, over all files, that no
+    /// approval covers.
     pub fn beyond(&self, scope: Scope<'_>) -> Result<u64> {
-        let mut total = 0;
+        Ok(self.beyond_and_approved(scope)?.0)
+    }
+
+    fn beyond_and_approved(&self, scope: Scope<'_>) -> Result<(u64, u64)> {
+        let (mut total, mut approved) = (0, 0);
         for (from, to) in scope.ranges() {
             let mut query = self
                 .connection
-                .prepare_cached("SELECT detector, times FROM beyond WHERE path >= ?1 AND path < ?2")
+                .prepare_cached("SELECT detector, times, path FROM beyond WHERE path >= ?1 AND path < ?2")
                 .map_err(|e| self.failed(e))?;
             let rows = query
-                .query_map(params![from, to], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)))
+                .query_map(params![from, to], |row| {
+                    Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?, from_bytes(&row.get::<_, Vec<u8>>(2)?)))
+                })
                 .map_err(|e| self.failed(e))?;
             for row in rows {
-                let (detector, times) = row.map_err(|e| self.failed(e))?;
-                if scope.wants(&detector) {
-                    total += times.unsigned_abs();
+                let (detector, times, path) = row.map_err(|e| self.failed(e))?;
+                if !scope.wants(&detector) {
+                    continue;
+                }
+                let whose = scope.register.whose(self, &path)?;
+                match scope.register.approved(&detector, &path, &whose) {
+                    Some(_) => approved += times.unsigned_abs(),
+                    None => total += times.unsigned_abs(),
                 }
             }
         }
-        Ok(total)
+        Ok((total, approved))
     }
 
     /// All of it in numbers.
@@ -217,6 +253,7 @@ impl Store {
                     counts.open += 1;
                 }
                 Standing::Open => counts.open += 1,
+                Standing::Approved => counts.approved += 1,
                 _ => counts.gone += 1,
             }
             Ok(())
@@ -225,7 +262,9 @@ impl Store {
             counts.problems += unseen.times;
             Ok(())
         })?;
-        counts.open += self.beyond(scope)?;
+        let (beyond, approved) = self.beyond_and_approved(scope)?;
+        counts.open += beyond;
+        counts.approved += approved;
         Ok(counts)
     }
 
@@ -272,6 +311,8 @@ fn remembered(row: &rusqlite::Row<'_>, since: i64) -> rusqlite::Result<Remembere
         place: row.get(23)?,
         service: row.get(24)?,
         download: row.get(25)?,
+        clients: Vec::new(),
+        approval: None,
         detector,
     })
 }

@@ -140,8 +140,10 @@ fn bytewise(raw: &[u8]) -> u32 {
 /// terminals and of ISO-2022-JP (escape, shift out, shift in).
 fn controls(block: &[u8]) -> (usize, usize) {
     let is_control = |b| (b < 0x20) & !(0x09..=0x0F).contains(&b) & (b != 0x1B);
-    let zeros = count(block, |b| b == 0);
-    (zeros, count(block, is_control) - zeros)
+    let all = count(block, is_control);
+    // Most text has none at all.
+    let zeros = if all == 0 { 0 } else { count(block, |b| b == 0) };
+    (zeros, all - zeros)
 }
 
 /// Are these bytes no text? Text has next to no control characters, whatever its encoding;

@@ -90,7 +90,8 @@ fn is_cut(text: &str) -> bool {
 
 /// `s._password;break`, `lambda:`: a name, and the next statement.
 fn is_statement(text: &str) -> bool {
-    let starts = |part: &str| part.bytes().next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_');
+    const WORDS: &[&str] = &["break", "return", "continue", "var ", "let ", "const ", "this.", "if", "for"];
+    let starts = |part: &str| part.contains('(') || WORDS.iter().any(|word| part.starts_with(word));
     let is_plain = |part: &str| part.split('.').all(is_identifier) && !part.contains(|c: char| c.is_ascii_digit());
     text.split_once(';').is_some_and(|(first, rest)| is_plain(first) && starts(rest))
         || matches!(text, "lambda:" | "else:" | "then" | "return;")
@@ -144,8 +145,17 @@ mod tests {
 
     #[test]
     fn passwords_are_none() {
-        for text in ["hX7#kq2Lw)", "P4ss(word", "a%20b%2Fc", "100%sure", "Tr0ub4dor&3", "kX9;vQ2m", "Sora*88", "ab.cd"]
-        {
+        for text in [
+            "hX7#kq2Lw)",
+            "P4ss(word",
+            "a%20b%2Fc",
+            "100%sure",
+            "Tr0ub4dor&3",
+            "kX9;vQ2m",
+            "Sora*88",
+            "ab.cd",
+            "k;V8z!Wq3",
+        ] {
             for before in ["password = ", "password = \""] {
                 assert!(!is_expression(&Value { text, before, after: "" }), "{before}{text}");
             }

@@ -9,7 +9,7 @@ use super::entropy::is_random;
 use super::expression::is_expression;
 use super::identifier::identifier_like;
 use super::key::last_key;
-use super::placeholder::is_placeholder;
+use super::placeholder::{is_blank, is_placeholder};
 use super::reference::{is_quoted, is_reference};
 use super::words::{has_humps, has_words, likeness};
 
@@ -27,7 +27,7 @@ const FUNCTION_WORDS: &[&str] = &[
     "please", "should", "that", "the", "this", "to", "was", "will", "with", "you", "your",
 ];
 
-/// `password`: references, code, prose and identifiers are rejected; placeholders and weak values
+/// `password`: references, code, prose, identifiers and blanks are rejected; placeholders and weak values
 /// doubted; `random-value` proves what a machine made, `mixed-classes` what has three classes of
 /// characters and at least eight of them, as password rules ask for.
 pub(super) fn password(value: &Value<'_>) -> Outcome {
@@ -44,14 +44,18 @@ pub(super) fn password(value: &Value<'_>) -> Outcome {
     if is_expression(value) {
         return Doubts("reference");
     }
+    if is_blank(text) {
+        return Rejects;
+    }
     if is_placeholder(text) {
         return Doubts("placeholder");
     }
     if let Some(decoded) = percent_decoded(text) {
         // What an address has to write so is judged by what it says.
         match password(&Value { text: &decoded, ..*value }) {
-            Proves(_) | Fits => {}
-            outcome => return outcome,
+            // `Kuta%28` is no `Kuta(`: only what reads better decoded was encoded.
+            outcome @ Doubts("placeholder" | "words") => return outcome,
+            _ => {}
         }
     }
     if is_interface_text(text) || is_version(text) || is_colour(text) {
@@ -72,7 +76,7 @@ pub(super) fn password(value: &Value<'_>) -> Outcome {
         _ if is_slug(text) => Fits,
         (3.., 8..) => Proves("mixed-classes"),
         (0..=1, ..12) | (_, ..6) => Doubts("weak"),
-        (_, ..12) if is_one_word(text.trim_end_matches(['.', ',', ';', ':'])) => Doubts("weak"),
+        (_, ..16) if is_one_word(text.trim_end_matches(['.', ',', ';', ':'])) => Doubts("weak"),
         _ => Fits,
     }
 }
@@ -284,8 +288,10 @@ mod tests {
         for text in ["monkey", "Sunshine", "849201", "2024-01-01", "Ab1!", "aB1#x"] {
             assert_eq!(quoted(text), Doubts("weak"), "{text}");
         }
-        for text in ["changeme", "P@ssw0rd", "<password>", "********", "ここにパスワードを入力", "test1234"]
-        {
+        for text in ["<password>", "********", "xxxxxxxx", "[token]"] {
+            assert_eq!(quoted(text), Rejects, "{text}");
+        }
+        for text in ["changeme", "P@ssw0rd", "ここにパスワードを入力", "test1234"] {
             assert_eq!(quoted(text), Doubts("placeholder"), "{text}");
         }
         for text in [

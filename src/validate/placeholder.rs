@@ -95,6 +95,15 @@ pub(super) fn is_placeholder(text: &str) -> bool {
         || is_made_of_words(text)
 }
 
+/// Whether there is nothing at all but what is to be filled in: `<token>`, `********`, `xxxxxxxx`.
+pub(super) fn is_blank(text: &str) -> bool {
+    let text = text.trim();
+    let mut characters = text.chars();
+    let first = characters.next();
+    let is_run = first.is_some_and(|c| "xX*.#_-?●＊×".contains(c)) && characters.all(|c| Some(c) == first);
+    is_bracketed(text) || is_run
+}
+
 /// `<token>`, `[token]`, `«token»` and nothing else; braces are references.
 fn is_bracketed(text: &str) -> bool {
     [('<', '>'), ('[', ']'), ('«', '»'), ('＜', '＞'), ('【', '】')]

@@ -246,3 +246,12 @@ fn a_divided_message_is_read_and_said() {
     let scanned = mail(2, &format!("further text and {}\r\n", token()));
     assert_eq!((scanned.places(TOKEN, &token()), &scanned.problems), (vec!["message"], &said(2)));
 }
+
+#[test]
+fn a_maildir_is_its_files() {
+    // What the names say of the messages (seen, answered, trashed) is no ending of a file.
+    let mail = message(&[b"\r\n", token().as_bytes(), b"\r\n"].concat());
+    for name in ["1767323045.M20046P2137.mail.example:2,S", "1767323045.M1P1.x,U=5:2,", "1767323045.M1P1.x!2,RST"] {
+        assert_eq!(scan(name, &mail).places(TOKEN, &token()), ["body"], "{name}");
+    }
+}

@@ -1,5 +1,6 @@
 //! Mail, databases and images through the whole scanner: what is planted is found where it is.
 
+mod built;
 mod hostile;
 mod image;
 mod mail;

@@ -219,3 +219,53 @@ fn before_the_first_commit_the_way_out_is_another() {
     assert!(later.err.contains("git restore --staged FILE"), "{later:?}");
     assert_eq!(repo.try_git(&["restore", "--staged", "a"]).status, 0);
 }
+
+/// Every file of a folder, at any depth.
+fn files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("folder").flatten() {
+        if entry.path().is_dir() { all.extend(files(&entry.path())) } else { all.push(entry.path()) }
+    }
+    all.sort();
+    all
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn ctrl_c_in_a_hook_leaves_nothing_behind() {
+    use std::os::unix::process::CommandExt as _;
+    use std::time::Duration;
+    if !has("git") || !has("kill") {
+        return;
+    }
+    let repo = Repo::new();
+    repo.stage("big", vec![b'a'; 40 << 20]);
+    let temporary = repo.beside("tmp");
+    std::fs::create_dir(&temporary).expect("folder");
+    let before = files(&repo.path);
+    for wait in [5, 30, 80] {
+        let mut command = repo.prepared(super::repo::SEKISHO, &repo.path);
+        command.args(["hook", "run", "--whole-files"]).env("TMPDIR", &temporary).process_group(0);
+        command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+        let mut child = command.spawn().expect("starts");
+        std::thread::sleep(Duration::from_millis(wait));
+        // As a terminal does: to everything that runs in the foreground.
+        let group = format!("-{}", child.id());
+        std::process::Command::new("kill").args(["-INT", "--", &group]).status().expect("kill runs");
+        child.wait().expect("ends");
+        let at_work = || {
+            let all = std::fs::read_dir("/proc").expect("processes").flatten();
+            all.filter(|process| std::fs::read_link(process.path().join("cwd")).is_ok_and(|at| at == repo.path)).count()
+        };
+        for tries in 0.. {
+            if at_work() == 0 {
+                break;
+            }
+            assert!(tries < 500, "a process is left");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        assert_eq!(files(&repo.path), before);
+        assert_eq!(files(&temporary), [std::path::PathBuf::new(); 0]);
+    }
+    assert_eq!(repo.hook(&[]).status, 0, "and the next one runs");
+}

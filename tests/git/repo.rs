@@ -87,7 +87,7 @@ impl Repo {
         self.folder.path().join(name)
     }
 
-    fn prepared(&self, program: &str, folder: &Path) -> Command {
+    pub(crate) fn prepared(&self, program: &str, folder: &Path) -> Command {
         let home = self.beside("home");
         fs::create_dir_all(&home).expect("home");
         let mut command = Command::new(program);

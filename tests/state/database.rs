@@ -182,7 +182,9 @@ fn two_processes_write_and_one_reads_at_once() {
         scope.spawn(|| {
             for _ in 0..50 {
                 let store = Store::read(&home.database()).expect("opened");
-                store.counts(Scope { roots: &[], detectors: &[], since: 0 }).expect("read");
+                store
+                    .counts(Scope { roots: &[], detectors: &[], since: 0, register: Default::default() })
+                    .expect("read");
             }
         });
     });
@@ -201,7 +203,7 @@ fn a_database_of_the_first_version_is_taken_over() {
     let mut found = Vec::new();
     let store = home.store();
     assert_eq!(store.check().expect("checked"), [""; 0]);
-    let scope = Scope { roots: &[], detectors: &[], since: 0 };
+    let scope = Scope { roots: &[], detectors: &[], since: 0, register: Default::default() };
     store
         .findings(scope, &mut |finding| {
             found.push((finding.path.clone(), finding.shown.clone(), finding.first_seen));

@@ -148,7 +148,7 @@ pub(crate) struct Swept {
 impl Swept {
     /// Files read, files known; findings new, open, gone; problems.
     pub(crate) fn numbers(&self) -> (u64, u64, [u64; 4]) {
-        let Counts { new, open, gone, problems } = self.counts;
+        let Counts { new, open, gone, problems, .. } = self.counts;
         (self.tracked.summary.files, self.tracked.unchanged, [new, open, gone, problems])
     }
 

@@ -284,7 +284,7 @@ fn names_are_bytes_and_not_text() {
     assert_eq!(home.sweep().numbers(), (1, 0, [1, 1, 0, 0]));
     assert_eq!(home.sweep().numbers(), (0, 1, [0, 1, 0, 0]));
     let mut paths = Vec::new();
-    let scope = sekisho::state::Scope { roots: &[], detectors: &[], since: 0 };
+    let scope = sekisho::state::Scope { roots: &[], detectors: &[], since: 0, register: Default::default() };
     home.store()
         .findings(scope, &mut |found| {
             paths.push(found.path.clone());

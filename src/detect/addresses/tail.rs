@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::building;
-use crate::detect::names::runs::char_at;
+use crate::detect::names::runs::{char_at, skip_ascii};
 
 /// What stands between two numbers of an address, or behind the last.
 const MARKS: [&str; 12] = ["丁目", "番地の", "番地", "番町", "番の", "番", "号室", "号棟", "号", "の", "-", "−"];
@@ -41,6 +41,12 @@ impl Iterator for Numbers<'_> {
                 while self.text.get(self.at).is_some_and(u8::is_ascii_digit) {
                     self.at += 1;
                 }
+                continue;
+            }
+            if byte < 0x80 {
+                // Behind more than one blank nothing begins before the next Japanese character.
+                let is_joint = byte == b' ' && at > 0 && self.text[at - 1] >= 0x80;
+                self.at = if is_joint { at + 1 } else { skip_ascii(self.text, at, self.end) };
                 continue;
             }
             if byte < 0xE3 {

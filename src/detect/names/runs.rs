@@ -94,7 +94,7 @@ fn length(first: u8) -> usize {
 }
 
 /// Offset of the first byte from `at` that is not ASCII, or `end`.
-fn skip_ascii(text: &[u8], mut at: usize, end: usize) -> usize {
+pub(in super::super) fn skip_ascii(text: &[u8], mut at: usize, end: usize) -> usize {
     while let Some(word) = text.get(at..at + 8).and_then(|b| <[u8; 8]>::try_from(b).ok()) {
         if at >= end {
             return end;

@@ -203,10 +203,17 @@ pub(super) fn look<'a>(cells: impl Iterator<Item = &'a [u8]>) -> Look {
         }
         labels += 1;
     }
-    match labels {
-        0 => Look::Blank,
-        1 => Look::Label,
-        _ => Look::Heading,
+    Look::of_labels(labels)
+}
+
+impl Look {
+    /// The look of a row in which nothing stands but so many labels.
+    pub(super) fn of_labels(count: usize) -> Look {
+        match count {
+            0 => Look::Blank,
+            1 => Look::Label,
+            _ => Look::Heading,
+        }
     }
 }
 

@@ -12,6 +12,8 @@ mod markup;
 mod rows;
 mod sql;
 
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
 pub use above::Above;
 
 use above::Known;
@@ -26,7 +28,7 @@ pub fn is_label(cell: &[u8]) -> bool {
 }
 
 /// The labels of one place.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Hash)]
 pub(super) struct Labels {
     /// What the value itself is called, and what stands further above or around; one a line.
     nearest: Vec<u8>,
@@ -77,6 +79,9 @@ pub(super) struct Outline {
     markup: Option<Option<Markup>>,
     keys: Option<Option<Keys>>,
     sql: Option<Option<Sql>>,
+    /// The places that were asked for, and what was said of them.
+    asked: Vec<usize>,
+    said: DefaultHasher,
 }
 
 impl Outline {
@@ -88,7 +93,18 @@ impl Outline {
             markup: None,
             keys: None,
             sql: None,
+            asked: Vec::new(),
+            said: DefaultHasher::new(),
         }
+    }
+
+    /// The same text below something else, if all that was asked is then answered the same.
+    pub(super) fn below(&self, text: &[u8], above: Option<&Above>) -> Option<Outline> {
+        let mut other = Outline::of(above, self.is_built);
+        for &at in &self.asked {
+            other.labels(text, at);
+        }
+        (other.said.finish() == self.said.finish()).then_some(other)
     }
 
     /// Everything of it, whether a value asks or not.
@@ -105,6 +121,13 @@ impl Outline {
 
     /// The labels of the value that begins at `at`.
     pub(super) fn labels(&mut self, text: &[u8], at: usize) -> Labels {
+        let labels = self.find(text, at);
+        self.asked.push(at);
+        labels.hash(&mut self.said);
+        labels
+    }
+
+    fn find(&mut self, text: &[u8], at: usize) -> Labels {
         let mut labels = Labels::default();
         let (above, is_built) = (self.above.as_ref(), self.is_built);
         if let Some(key) = key_beside(text, at) {

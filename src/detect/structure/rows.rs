@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::Labels;
 use super::above::Known;
-use super::headings::{Cell, Headings, is_label, look};
+use super::headings::{Cell, Headings, Look, is_label};
 
 const DELIMITERS: [u8; 4] = [b'\t', b',', b';', b'|'];
 /// Places of a text where lines are looked at for their delimiter, and lines at each.
@@ -128,7 +128,7 @@ impl Rows {
                     if !is_bare(&text[row.clone()]) {
                         self.headings.title(row.end, 0..0);
                     }
-                    return self.headings.row(&[], 0, super::headings::Look::Data, row.end);
+                    return self.headings.row(&[], 0, Look::Data, row.end);
                 }
                 cells.push(Cell { column, span });
             }
@@ -138,8 +138,7 @@ impl Rows {
                 break;
             }
         }
-        let look = look(cells.iter().map(|cell| &text[cell.span.clone()]));
-        self.headings.row(cells, column, look, row.end);
+        self.headings.row(cells, column, Look::of_labels(cells.len()), row.end);
     }
 
     /// What the column and the row of a place are called.

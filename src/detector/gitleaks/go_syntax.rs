@@ -85,8 +85,7 @@ fn class(chars: &[char], at: usize, out: &mut String) -> usize {
     let mut is_first = true;
     // Letters of a category, or signs beyond ASCII, are characters and not bytes.
     let mut is_unicode = false;
-    loop {
-        let Some(&c) = chars.get(i) else { break };
+    while let Some(&c) = chars.get(i) {
         match c {
             ']' if !is_first => break,
             ']' => inner.push_str("\\]"),

@@ -308,7 +308,7 @@ fn allowed(list: &Allowlist, notes: &mut Vec<String>) -> Option<Allowed> {
     };
     let stopwords: Vec<Str> = list.stopwords.iter().cloned().map(Cow::Owned).collect();
     let is_empty = paths.is_empty() && regexes.is_empty() && stopwords.is_empty();
-    (!is_empty).then(|| Allowed {
+    (!is_empty).then_some(Allowed {
         all: is_all,
         paths: Cow::Owned(paths),
         regexes: Cow::Owned(regexes),

@@ -12,7 +12,7 @@ use super::go_syntax::translate;
 const LONGEST: usize = 12 << 10;
 
 /// Bounds that are tried, widest first, for a repetition that had none.
-const BOUNDS: [u32; 5] = [8000, 2000, 400, 100, 20];
+const BOUNDS: [u32; 6] = [8000, 2000, 400, 100, 20, 6];
 
 /// What became of an expression.
 #[derive(Debug, PartialEq, Eq)]

@@ -8,11 +8,12 @@ use std::io::Write;
 
 use serde::Serialize;
 
+use super::overview_json::HeadObject;
 use super::{Ending, written};
 use crate::error::Result;
 use crate::message::{self, Lang, timestamp};
 use crate::report::Shape;
-use crate::state::{Coverage, Remembered};
+use crate::state::{Coverage, Remembered, Standing};
 
 #[derive(Serialize)]
 struct FindingObject<'a> {
@@ -36,6 +37,8 @@ struct FindingObject<'a> {
     service: Option<&'a str>,
     origin: Option<&'a str>,
     approval: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    approved_until: Option<&'a str>,
     encoding: &'a str,
     standing: &'static str,
     first_seen: String,
@@ -87,6 +90,18 @@ struct SummaryObject<'a> {
     resumes: Option<String>,
     roots: Vec<String>,
     exclusions: Vec<Exclusion<'a>>,
+    approved: u64,
+    audit: HeadObject<'a>,
+}
+
+/// A credential that several clients' files hold.
+#[derive(Serialize)]
+struct SharedObject<'a> {
+    r#type: &'static str,
+    detector: &'a str,
+    r#match: &'a str,
+    clients: &'a [String],
+    paths: Vec<String>,
 }
 
 /// Writes objects as lines or as one array.
@@ -151,6 +166,15 @@ pub fn sweep_json(out: &mut dyn Write, lang: Lang, shape: Shape, ending: &Ending
         ("special", summary.skipped.special),
         ("excluded", summary.skipped.excluded),
     ];
+    for shared in ending.store.shared_credentials(ending.scope.register)? {
+        objects.add(&SharedObject {
+            r#type: "shared-credential",
+            detector: &shared.detector,
+            r#match: &shared.shown,
+            clients: &shared.clients,
+            paths: shared.paths.iter().map(|path| path.to_string_lossy().into_owned()).collect(),
+        })?;
+    }
     objects.add(&SummaryObject {
         r#type: "summary",
         files: summary.files,
@@ -170,6 +194,8 @@ pub fn sweep_json(out: &mut dyn Write, lang: Lang, shape: Shape, ending: &Ending
         resumes: ending.resumes.map(timestamp),
         roots: roots(ending.coverage),
         exclusions: exclusions(ending.coverage),
+        approved: ending.counts.approved,
+        audit: HeadObject::of(&ending.store.audit_head()?),
     })?;
     objects.end()
 }
@@ -177,7 +203,7 @@ pub fn sweep_json(out: &mut dyn Write, lang: Lang, shape: Shape, ending: &Ending
 fn finding(found: &Remembered) -> FindingObject<'_> {
     let place = |p: crate::finding::Position| Place { line: p.line, column: p.column, byte: p.byte };
     FindingObject {
-        r#type: if found.standing.is_open() { "finding" } else { "resolved" },
+        r#type: if found.standing.is_open() || found.standing == Standing::Approved { "finding" } else { "resolved" },
         detector: &found.detector,
         category: &found.category,
         articles: &found.articles,
@@ -191,11 +217,12 @@ fn finding(found: &Remembered) -> FindingObject<'_> {
         reasons: &found.reasons,
         fingerprint: &found.fingerprint,
         record: None,
-        client: None,
+        client: found.clients.first().map(|(client, _)| &**client),
         place: found.place.as_deref(),
         service: found.service.as_deref(),
         origin: found.download.as_deref(),
-        approval: None,
+        approval: found.approval.as_ref().map(|approval| &*approval.id),
+        approved_until: found.approval.as_ref().map(|approval| approval.until.as_str()),
         encoding: &found.encoding,
         standing: found.standing.name(),
         first_seen: timestamp(found.first_seen),

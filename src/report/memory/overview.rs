@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use crate::error::Result;
 use crate::message::Age;
-use crate::state::{Coverage, Run, RunKind, Scope, Standing, Store};
+use crate::state::{Coverage, Head, Register, Run, RunKind, Scope, Standing, Store};
 
 /// The place of files of which nothing else is known.
 const LOCAL: &str = "local";
@@ -33,6 +33,12 @@ pub struct Overview {
     pub open: u64,
     /// Of them, new since the sweep before the last.
     pub new: u64,
+    /// Findings that an approval covers; not part of `open`.
+    pub approved: u64,
+    /// Open findings by client.
+    pub clients: BTreeMap<String, Group>,
+    /// The end of the audit chain.
+    pub audit: Head,
     /// Open findings by age.
     pub ages: BTreeMap<Age, u64>,
     /// Open findings by detector.
@@ -53,14 +59,17 @@ pub struct Overview {
 
 impl Overview {
     /// Reads it out of the state.
-    pub fn of(store: &Store, now: i64) -> Result<Overview> {
+    pub fn of(store: &Store, now: i64, register: Register<'_>) -> Result<Overview> {
         let sweeps = store.runs(RunKind::Sweep, SWEEPS)?;
         let last = sweeps.iter().find(|run| run.ended.is_some()).map_or(0, |run| run.id);
-        let scope = Scope { roots: &[], detectors: &[], since: last - 1 };
+        let scope = Scope { roots: &[], detectors: &[], since: last - 1, register };
         let mut overview = Overview {
             now,
             open: store.beyond(scope)?,
             new: 0,
+            approved: 0,
+            clients: BTreeMap::new(),
+            audit: store.audit_head()?,
             ages: BTreeMap::new(),
             detectors: BTreeMap::new(),
             places: BTreeMap::new(),
@@ -72,11 +81,15 @@ impl Overview {
         };
         let mut folders: BTreeMap<PathBuf, Group> = BTreeMap::new();
         store.findings(scope, &mut |found| {
+            overview.approved += u64::from(found.standing == Standing::Approved);
             if found.standing.is_open() {
                 overview.open += 1;
                 overview.new += u64::from(found.standing == Standing::New);
                 *overview.ages.entry(Age::of(now.saturating_sub(found.first_seen))).or_default() += 1;
                 add(&mut overview.detectors, found.detector.clone(), found.first_seen);
+                if let Some((client, _)) = found.clients.first() {
+                    add(&mut overview.clients, client.to_string(), found.first_seen);
+                }
                 add(&mut overview.places, found.place.clone().unwrap_or_else(|| LOCAL.to_owned()), found.first_seen);
                 let folder = found.path.parent().unwrap_or(&found.path);
                 match folders.get_mut(folder) {

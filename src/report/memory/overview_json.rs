@@ -10,7 +10,7 @@ use super::overview::Group;
 use super::{Overview, written};
 use crate::error::Result;
 use crate::message::{Age, timestamp};
-use crate::state::{Coverage, Run};
+use crate::state::{Coverage, Head, Run};
 
 #[derive(Serialize)]
 struct OverviewObject<'a> {
@@ -18,6 +18,8 @@ struct OverviewObject<'a> {
     at: String,
     open: u64,
     new: u64,
+    approved: u64,
+    clients: BTreeMap<&'a str, GroupObject>,
     age_days: BTreeMap<&'static str, u64>,
     detectors: BTreeMap<&'a str, GroupObject>,
     places: BTreeMap<&'a str, GroupObject>,
@@ -28,6 +30,20 @@ struct OverviewObject<'a> {
     roots: Vec<String>,
     absent: Vec<String>,
     exclusions: Vec<Exclusion<'a>>,
+    audit: HeadObject<'a>,
+}
+
+/// The end of the audit chain.
+#[derive(Serialize)]
+pub(super) struct HeadObject<'a> {
+    seq: i64,
+    hash: &'a str,
+}
+
+impl<'a> HeadObject<'a> {
+    pub(super) fn of(head: &'a Head) -> HeadObject<'a> {
+        HeadObject { seq: head.seq, hash: &head.hash }
+    }
 }
 
 #[derive(Serialize)]
@@ -69,6 +85,8 @@ pub fn overview_json(out: &mut dyn Write, overview: &Overview) -> Result<()> {
         at: timestamp(overview.now),
         open: overview.open,
         new: overview.new,
+        approved: overview.approved,
+        clients: groups(&overview.clients),
         age_days: Age::ALL.iter().filter_map(|age| Some((age.name(), *overview.ages.get(age)?))).collect(),
         detectors: groups(&overview.detectors),
         places: groups(&overview.places),
@@ -87,6 +105,7 @@ pub fn overview_json(out: &mut dyn Write, overview: &Overview) -> Result<()> {
         roots: roots(&overview.coverage),
         absent: absent.collect(),
         exclusions: exclusions(&overview.coverage),
+        audit: HeadObject::of(&overview.audit),
     };
     let mut text = serde_json::to_vec(&object).map_err(|e| written(e.into()))?;
     text.push(b'\n');

@@ -9,7 +9,7 @@ use super::{Ending, Overview, confidence, severity, written};
 use crate::error::{Error, ProblemKind, Result};
 use crate::message::{self, Age, Lang, Memory, Message, printable};
 use crate::report::Style;
-use crate::state::{Coverage, Remembered, Standing};
+use crate::state::{Coverage, Head, Remembered, Standing};
 
 const BOLD: &str = "1";
 const YELLOW: &str = "33";
@@ -28,7 +28,9 @@ pub fn sweep_text(out: &mut dyn Write, lang: Lang, style: Style, ending: &Ending
     let listed = counts.open - counts.new.min(counts.open) - beyond.min(counts.open);
     page.section(Memory::New(counts.new), counts.new, YELLOW, ending, |s| s == Standing::New)?;
     page.section(Memory::StillThere(listed), listed, BOLD, ending, |s| s == Standing::Open)?;
-    page.section(Memory::Gone(counts.gone), counts.gone, GREEN, ending, |s| !s.is_open())?;
+    page.section(Memory::ApprovedHere(counts.approved), counts.approved, GREEN, ending, |s| s == Standing::Approved)?;
+    page.section(Memory::Gone(counts.gone), counts.gone, GREEN, ending, |s| !s.is_open() && s != Standing::Approved)?;
+    page.shared(ending)?;
     if beyond > 0 {
         page.line(&Memory::Beyond(beyond).text(lang))?;
     }
@@ -54,6 +56,7 @@ pub fn sweep_text(out: &mut dyn Write, lang: Lang, style: Style, ending: &Ending
     } else if !summary.problems.is_empty() && counts.open == 0 {
         page.line(&style.paint(YELLOW, &Message::NotClean.text(lang)))?;
     }
+    page.head(&ending.store.audit_head()?)?;
     page.out.flush().map_err(written)
 }
 
@@ -65,6 +68,9 @@ pub fn overview_text(out: &mut dyn Write, lang: Lang, style: Style, overview: &O
         n => Memory::Open(n).text(lang),
     };
     page.line(&style.paint(BOLD, &open))?;
+    if overview.approved > 0 {
+        page.line(&Memory::ApprovedHere(overview.approved).text(lang))?;
+    }
     if overview.open > 0 {
         page.heading(&Memory::Ages)?;
         for age in Age::ALL {
@@ -76,6 +82,13 @@ pub fn overview_text(out: &mut dyn Write, lang: Lang, style: Style, overview: &O
         for (place, group) in &overview.places {
             let line = Memory::PlaceLine { count: group.count, oldest: &message::day(group.oldest) };
             page.line(&format!("  {}  {}", Memory::Place(place, None).text(lang), line.text(lang)))?;
+        }
+        if !overview.clients.is_empty() {
+            page.heading(&Memory::Clients)?;
+            for (client, group) in &overview.clients {
+                let line = Memory::PlaceLine { count: group.count, oldest: &message::day(group.oldest) };
+                page.line(&format!("  {}  {}", printable(client), line.text(lang)))?;
+            }
         }
         page.heading(&Memory::Folders)?;
         for (folder, group) in overview.folders.iter().take(FOLDERS) {
@@ -95,6 +108,7 @@ pub fn overview_text(out: &mut dyn Write, lang: Lang, style: Style, overview: &O
         }
     }
     page.trend(overview)?;
+    page.head(&overview.audit)?;
     page.out.flush().map_err(written)
 }
 
@@ -124,6 +138,14 @@ impl Text for Message<'_> {
 impl Page<'_> {
     fn line(&mut self, text: &str) -> Result<()> {
         writeln!(self.out, "{text}").map_err(written)
+    }
+
+    /// The end of the audit chain: whoever keeps this page can prove later what came after it.
+    fn head(&mut self, head: &Head) -> Result<()> {
+        if head.seq == 0 {
+            return Ok(());
+        }
+        self.line(&Memory::AuditHead { seq: head.seq, hash: &head.hash[..16] }.text(self.lang))
     }
 
     fn heading(&mut self, text: &dyn Text) -> Result<()> {
@@ -187,9 +209,31 @@ impl Page<'_> {
             Standing::FileGone => Some(Memory::FileGone),
             Standing::Removed => Some(Memory::ValueRemoved),
             Standing::Judged => Some(Memory::Judged),
+            Standing::Approved => None,
         };
         let how = how.map_or_else(String::new, |how| format!("  {}", how.text(lang)));
-        writeln!(self.out, "           {}  ({since}){how}", printable(&found.shown))
+        let approval = found.approval.as_ref();
+        let approval = approval.map(|a| Message::Approved { id: &a.id, until: &a.until }.text(lang));
+        let approval = approval.map_or_else(String::new, |text| format!("  {}", printable(&text)));
+        let client = found.clients.first().map_or_else(String::new, |(id, by)| format!("  {}={id}", by.reason()));
+        writeln!(self.out, "           {}  ({since}){how}{approval}{client}", printable(&found.shown))
+    }
+
+    /// Credentials that several clients' files hold.
+    fn shared(&mut self, ending: &Ending<'_>) -> Result<()> {
+        let shared = ending.store.shared_credentials(ending.scope.register)?;
+        if shared.is_empty() {
+            return Ok(());
+        }
+        let title = self.style.paint(YELLOW, &Memory::SharedCredentials(shared.len() as u64).text(self.lang));
+        self.line(&title)?;
+        for one in shared {
+            self.line(&format!("  {}  [{}]  {}", printable(&one.shown), one.detector, one.clients.join(", ")))?;
+            for path in one.paths.iter().take(PROBLEMS) {
+                self.line(&format!("    {}", shown(path)))?;
+            }
+        }
+        self.line("")
     }
 
     fn problems(&mut self, ending: &Ending<'_>) -> Result<()> {
