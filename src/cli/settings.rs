@@ -45,7 +45,7 @@ pub(crate) fn options(session: &Session, args: &ArgMatches, config: &Config) -> 
 /// The options of a scan whose fingerprints are made with this key.
 pub(crate) fn options_with(session: &Session, args: &ArgMatches, config: &Config, key: Key) -> Result<Options> {
     let me = &config.me;
-    let own = Own::new(key.clone(), &me.names, &me.addresses, &me.phones, &me.emails);
+    let own = Own::new(key, &me.names, &me.addresses, &me.phones, &me.emails);
     let mut options = options_to_read(args, config, key)?;
     options.own = own.map(Arc::new);
     let text = args.get_one::<String>("format").is_some_and(|f| f == "text");

@@ -329,6 +329,8 @@ impl Detectors {
                     Vec::new()
                 }
                 Reach::Japanese | Reach::Headed => vec![core.clone()],
+                // Whoever is named in source code is mostly who wrote it.
+                Reach::Surroundings if setting.document.source_code => Vec::new(),
                 Reach::Surroundings => records::surroundings(&self.list, &hits[from..], core),
             };
             for range in ranges {

@@ -154,7 +154,7 @@ fn own_data_is_low() {
     let text = "佐藤 健一 090-3718-5402 k.sato@kensho-mail.net\n鈴木美咲 080-6139-2475\n";
     let own = |options: &mut Options| {
         let list = |value: &str| vec![value.to_owned()];
-        let key = options.key.clone();
+        let key = options.key;
         options.own =
             Own::new(key, &list("佐藤健一"), &[], &list("09037185402"), &list("K.Sato@kensho-mail.net")).map(Arc::new);
         options.rules.min_confidence = Confidence::Low;

@@ -99,13 +99,8 @@ fn of(body: &str) -> usize {
     match (known, room) {
         // ビル203, レジデンス南 801号, サンライズ桜 202
         (Some(_), Some(room)) => name + gap + room.end,
-        (None, Some(room)) if name == 0 => {
-            if room.marked {
-                room.end
-            } else {
-                0
-            }
-        }
+        (None, Some(room)) if name == 0 && room.marked => room.end,
+        (None, Some(_)) if name == 0 => 0,
         (None, Some(room)) if room.marked || room.figures >= 3 && body[..name].chars().count() >= 3 => {
             name + gap + room.end
         }

@@ -60,8 +60,8 @@ impl<'t> Evidence<'t> {
         };
         let behind = &self.text[end.min(self.text.len())..];
         let gap = behind.iter().take_while(|&&b| b == b' ').count();
-        opens && matches!(behind.get(gap), None | Some(b'\n' | b'\r' | b'\t' | b',' | b'|' | b'<' | b'('))
-            || opens && gap >= 2
+        let ends = matches!(behind.get(gap), None | Some(b'\n' | b'\r' | b'\t' | b',' | b'|' | b'<' | b'('));
+        opens && (ends || gap >= 2)
     }
 
     /// The sighting with the evidence among its reasons.
