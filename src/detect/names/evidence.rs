@@ -30,7 +30,12 @@ impl<'t> Evidence<'t> {
 
     /// Does anything show that a name stands from here to `end`?
     pub(super) fn of(&mut self, end: usize) -> bool {
-        self.titled || self.labelled() || self.listed() || contact(&self.text[end.min(self.text.len())..])
+        self.titled || self.around(end)
+    }
+
+    /// The same without the title, which places and offices have too (中央区長).
+    pub(super) fn around(&mut self, end: usize) -> bool {
+        self.labelled() || self.listed() || contact(&self.text[end.min(self.text.len())..])
     }
 
     /// 氏名, 担当: or the like directly before it.

@@ -59,7 +59,11 @@ pub(super) fn look(text: &[u8], before: &Run, run: &Run, last: usize, found: &mu
         // More is taken for a name where something else says that one stands here.
         let alone = (name.len() > 2).then(|| split(name, false)).flatten();
         let weak = alone.is_none_or(|(_, strength)| strength == Strength::Fair && name.len() < 4);
-        let lenient = weak.then(|| split(name, true)).flatten().filter(|_| evidence.of(to));
+        let personal = honoured == Some(Title::Honorific);
+        let is_shown = |_: &(usize, Strength)| {
+            if name.len() > 2 || personal { evidence.of(to) } else { evidence.around(to) }
+        };
+        let lenient = weak.then(|| split(name, true)).flatten().filter(is_shown);
         let shown = lenient.is_some();
         let split = lenient.or(alone);
         if let Some((at, _)) = split.filter(|_| !lexicon::not_a_name(name)) {
