@@ -36,12 +36,23 @@ struct Span {
     finding: Option<usize>,
 }
 
+/// Bytes of encoded text that hold the end of one value and the beginning of the next: a group of
+/// base64.
+const SHARED: u64 = 4;
+
+/// Is it one place? Neighbours in decoded text may share what their border is encoded in.
+fn is_same(one: &Range<u64>, other: &Range<u64>) -> bool {
+    let common = one.end.min(other.end).saturating_sub(one.start.max(other.start));
+    common > SHARED || common > 0 && common >= (one.end - one.start).min(other.end - other.start)
+}
+
 impl Found {
     /// Is something that `detector` finds at `span` in decoded text known already: found by
     /// itself, or, if it is generic, by a particular detector?
     pub(super) fn knows(&self, detector: &Detector, index: usize, span: &Range<u64>) -> bool {
         let last = self.particular.range(..span.end.max(span.start + 1)).next_back();
-        self.over(index, span).is_some() || detector.generic && last.is_some_and(|(_, end)| *end > span.start)
+        self.over(index, span).is_some()
+            || detector.generic && last.is_some_and(|(start, end)| is_same(&(*start..*end), span))
     }
 
     /// Is this the first container that begins at `at`? One in a string literal is met again when
@@ -90,7 +101,7 @@ impl Found {
 
     fn over(&self, detector: usize, span: &Range<u64>) -> Option<(u64, Span)> {
         let last = self.spans.range((detector, 0)..(detector, span.end.max(span.start + 1))).next_back();
-        last.filter(|(_, over)| over.end > span.start).map(|((_, start), over)| (*start, *over))
+        last.filter(|((_, start), over)| is_same(&(*start..over.end), span)).map(|((_, start), over)| (*start, *over))
     }
 
     /// The findings in the order of their positions.

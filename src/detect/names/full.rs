@@ -41,6 +41,10 @@ pub(super) fn look(text: &[u8], before: &Run, run: &Run, last: usize, found: &mu
     let to = run.end - tail * 3;
     let mut folded = [0u16; super::runs::KEPT];
     let Some(name) = chars.get(lead..chars.len() - tail).filter(|name| !name.is_empty()) else { return };
+    // 中央区長 is a place's.
+    if tail > 0 && lexicon::place(&chars[lead..=chars.len() - tail]).is_some() {
+        return;
+    }
     for (place, &c) in folded.iter_mut().zip(name) {
         *place = lexicon::fold(c);
     }
