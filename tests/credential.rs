@@ -194,6 +194,5 @@ fn recall_and_precision_of_every_class() {
             wrong.push(format!("{}: low {low}, medium {medium}\n{examples:#?}", class.name));
         }
     }
-    println!("{table}");
     assert!(wrong.is_empty(), "{table}\n{}", wrong.join("\n"));
 }

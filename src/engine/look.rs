@@ -24,6 +24,7 @@ const PATIENCE: usize = 4096;
 
 /// A look at which of some rests can follow.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "one a group of literals, made once")]
 pub(super) enum Look {
     /// By an automaton that was made with the crate.
     Made(Automaton),

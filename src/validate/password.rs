@@ -52,10 +52,9 @@ pub(super) fn password(value: &Value<'_>) -> Outcome {
     }
     if let Some(decoded) = percent_decoded(text) {
         // What an address has to write so is judged by what it says.
-        match password(&Value { text: &decoded, ..*value }) {
-            // `Kuta%28` is no `Kuta(`: only what reads better decoded was encoded.
-            outcome @ Doubts("placeholder" | "words") => return outcome,
-            _ => {}
+        // `Kuta%28` is no `Kuta(`: only what reads better decoded was encoded.
+        if let outcome @ Doubts("placeholder" | "words") = password(&Value { text: &decoded, ..*value }) {
+            return outcome;
         }
     }
     if is_interface_text(text) || is_version(text) || is_colour(text) {

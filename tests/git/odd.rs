@@ -265,7 +265,7 @@ fn ctrl_c_in_a_hook_leaves_nothing_behind() {
             std::thread::sleep(Duration::from_millis(10));
         }
         assert_eq!(files(&repo.path), before);
-        assert_eq!(files(&temporary), [std::path::PathBuf::new(); 0]);
+        assert!(files(&temporary).is_empty(), "{:?}", files(&temporary));
     }
     assert_eq!(repo.hook(&[]).status, 0, "and the next one runs");
 }
