@@ -91,23 +91,12 @@ mod tests {
     use std::fs;
     use std::path::PathBuf;
 
+    use super::super::tests::Bench;
     use super::super::{Found, Request};
     use super::*;
     use crate::finding::{Key, Place};
 
-    struct Bench {
-        folder: tempfile::TempDir,
-        quarantine: Quarantine,
-    }
-
     impl Bench {
-        fn new() -> Bench {
-            let folder = tempfile::tempdir().expect("folder");
-            let quarantine =
-                Quarantine::open(&folder.path().join("q"), Place::Local, Key::new([7; 32])).expect("opens");
-            Bench { folder, quarantine }
-        }
-
         /// A file that is being moved: its record says so.
         fn begin(&self, text: &str) -> PathBuf {
             let file = self.folder.path().join("a");

@@ -184,13 +184,14 @@ mod tests {
     use std::fs;
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 
-    struct Bench {
-        folder: tempfile::TempDir,
-        quarantine: Quarantine,
+    /// A quarantine in a folder of its own.
+    pub(super) struct Bench {
+        pub(super) folder: tempfile::TempDir,
+        pub(super) quarantine: Quarantine,
     }
 
     impl Bench {
-        fn new() -> Bench {
+        pub(super) fn new() -> Bench {
             let folder = tempfile::tempdir().expect("folder");
             let quarantine =
                 Quarantine::open(&folder.path().join("q"), Place::Local, Key::new([7; 32])).expect("quarantine");
