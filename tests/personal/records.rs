@@ -172,3 +172,15 @@ fn own_data_is_low() {
     );
     assert_eq!(told.total, 1);
 }
+
+/// Halves of names in columns of their own, in any order. No example of the detector: what divides
+/// the cells is decided for a text as a whole, and beside all other examples that is something else.
+#[test]
+fn the_halves_of_a_name_have_columns_of_their_own() {
+    for text in ["姓,内線,名\n佐藤,2134,博\n渡邊,2135,さくら\n", "姓,名,内線\r\n佐藤,博,2134\r\n渡邊,さくら,2135\r\n"]
+    {
+        let told = scan(&[("a.csv", text)], |_| {});
+        let names: Vec<_> = told.findings.iter().map(|f| f.shown.as_str()).collect();
+        assert_eq!(names, ["佐藤", "博", "渡邊", "さくら"], "{text}");
+    }
+}
