@@ -94,7 +94,7 @@ mod tests {
     use super::super::tests::Bench;
     use super::super::{Found, Request};
     use super::*;
-    use crate::finding::{Key, Place};
+    use crate::finding::Place;
 
     impl Bench {
         /// A file that is being moved: its record says so.
